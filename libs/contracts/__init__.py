@@ -1,0 +1,1 @@
+"""What services say to each other: values, ids, subjects and the codec."""

@@ -1,0 +1,1 @@
+"""The accounts: reputation, payments and red packets, in double entry."""

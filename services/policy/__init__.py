@@ -1,0 +1,1 @@
+"""The judge: decides what each event means under the rules, and why."""
