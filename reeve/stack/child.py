@@ -1,0 +1,133 @@
+"""Start processes that cannot outlive the one that started them.
+
+Every child asks the kernel for a signal when its parent ends (``PR_SET_PDEATHSIG``, prctl(2)), so
+that even ``kill -9`` of the parent leaves nothing behind. The kernel sends it when the *thread*
+that spawned the child ends: call ``spawn`` from the main thread.
+"""
+
+import ctypes
+import enum
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+NOBODY = 65534
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Privilege(enum.Enum):
+    """How a server that refuses to be root is kept from being root."""
+
+    DIRECT = "direct"  # we are an ordinary user: nothing to give up
+    NAMESPACE = "namespace"  # root outside, uid 65534 in a user namespace of its own
+    SETUID = "setuid"  # really uid 65534; its files are given to that user
+
+
+@cache
+def unprivileged() -> Privilege:
+    """Return the way a server can run without being root on this machine.
+
+    A user namespace changes no owner and no mode on disk, so it is preferred; many container
+    runtimes forbid it.
+    """
+    if os.geteuid() != 0:
+        return Privilege.DIRECT
+    if shutil.which("unshare") is None:
+        return Privilege.SETUID
+    probe = [*_namespace(), "true"]
+    outcome = subprocess.run(probe, check=False, capture_output=True)  # noqa: S603 - fixed words
+    return Privilege.NAMESPACE if outcome.returncode == 0 else Privilege.SETUID
+
+
+def spawn(  # noqa: PLR0913 - each says one thing about the child
+    argv: Sequence[str | Path],
+    *,
+    death_signal: signal.Signals,
+    output: Path,
+    env: Mapping[str, str] | None = None,
+    privilege: Privilege = Privilege.DIRECT,
+    keep: Sequence[int] = (),
+) -> "subprocess.Popen[bytes]":
+    """Start ``argv`` as a direct child in a session of its own.
+
+    Standard output and error are appended to the file ``output``. ``death_signal`` is what the
+    child gets when this process ends in whatever way. ``keep`` are file descriptors it inherits.
+
+    Raises:
+        OSError: The program cannot be started.
+    """
+    command = [str(word) for word in argv]
+    if privilege is Privilege.NAMESPACE:
+        command = [*_namespace(), *command]
+    identity = NOBODY if privilege is Privilege.SETUID else None
+    with output.open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 - the words are ours
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=env,
+            start_new_session=True,
+            pass_fds=keep,
+            user=identity,
+            group=identity,
+            extra_groups=None if identity is None else [],
+            preexec_fn=_tie_to(os.getpid(), death_signal),  # noqa: PLW1509 - one thread spawns
+        )
+
+
+def exited(process: "subprocess.Popen[bytes]", *, deadline_s: float) -> bool:
+    """Wait until ``process`` has ended; ``False`` when it has not within ``deadline_s`` seconds."""
+    try:
+        process.wait(deadline_s)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def end(
+    process: "subprocess.Popen[bytes]", ask: signal.Signals, *, deadline_s: float = 10.0
+) -> None:
+    """Ask ``process`` to end, and make it when it has not after ``deadline_s`` seconds."""
+    if process.poll() is None:
+        process.send_signal(ask)
+        if not exited(process, deadline_s=deadline_s):
+            process.kill()
+            process.wait()
+
+
+def tail(output: Path, *, lines: int = 5) -> str:
+    """Return the last lines of a log, for a sentence about why something did not start."""
+    try:
+        text = output.read_text(errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def _namespace() -> list[str]:
+    return [
+        "unshare",
+        "--user",
+        f"--map-user={NOBODY}",
+        f"--map-group={NOBODY}",
+        "--",
+    ]
+
+
+def _tie_to(parent: int, death_signal: signal.Signals) -> Callable[[], None] | None:
+    if sys.platform != "linux":
+        return None
+
+    def tie() -> None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+        if os.getppid() != parent:  # it ended before the line above could take effect
+            os._exit(1)
+
+    return tie

