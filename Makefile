@@ -3,13 +3,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+SYNAPSE := .venv-synapse
+IMAGES := gateway policy ledger
+ENGINE ?= $(firstword $(notdir $(shell command -v docker podman)))
+OVERLAYS := deploy/k8s/base $(wildcard deploy/k8s/overlays/*)
+MIGRATIONS = $(wildcard services/*/migrations/*.sql)
+QUICK := $(wildcard tests/tidy tests/unit tests/property tests/golden tests/contract)
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.stamp ## Install everything into .venv (done by every other target when needed)
+setup: $(STAMP) ## Install everything into .venv (done by every other target when needed)
 
-$(VENV)/.stamp: requirements/dev.txt pyproject.toml
+$(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reeve needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say make PYTHON=python3.12, for instance.")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages into $(VENV)"
@@ -19,4 +26,107 @@ $(VENV)/.stamp: requirements/dev.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-.PHONY: help setup
+# The homeserver has its own environment, since its pins and ours are nobody's business but their own.
+$(SYNAPSE)/.stamp: requirements/synapse.txt $(STAMP)
+	@echo "Installing a Matrix homeserver into $(SYNAPSE)"
+	@test -x $(SYNAPSE)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(SYNAPSE)
+	@$(BIN)/uv pip sync --quiet --python $(SYNAPSE)/bin/python --require-hashes requirements/synapse.txt
+	@touch $@
+
+check: $(STAMP) ## Lint, types, import contracts, generated code, prose, manifests; needs no server
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/vulture
+	$(BIN)/codespell
+	$(BIN)/yamllint --strict .
+	$(BIN)/buf lint proto
+	$(BIN)/buf breaking proto --against proto/accepted.binpb
+	$(BIN)/python proto/generate.py --check
+	@test -z "$(MIGRATIONS)" || { echo "$(BIN)/squawk services/*/migrations/*.sql"; $(BIN)/squawk $(MIGRATIONS); }
+	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/python deploy/grafana/dashboard.py --check
+	@mkdir -p build
+	@for overlay in $(OVERLAYS); do \
+		echo "$(BIN)/kubectl kustomize $$overlay | kubernetes-validate --strict"; \
+		$(BIN)/kubectl kustomize $$overlay > build/manifests.yaml || exit 1; \
+		$(BIN)/kubernetes-validate --strict --quiet build/manifests.yaml || exit 1; \
+	done
+	$(BIN)/pytest -q tests/tidy
+
+fix: $(STAMP) ## Let the tools repair what they can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/codespell --write-changes
+	$(BIN)/python proto/generate.py
+	$(BIN)/python deploy/grafana/dashboard.py
+
+test: check $(SYNAPSE)/.stamp ## Everything a change must pass: check, all tests, the demo without a screen
+	$(BIN)/pytest $(filter-out tests/tidy,$(QUICK)) tests/integration tests/e2e
+	$(MAKE) demo HEADLESS=1
+
+test-all: test chaos bench ## test, and then the long ones: chaos and bench
+
+unit: $(STAMP) ## Tests that need no server
+	$(BIN)/pytest $(QUICK)
+
+integration: $(STAMP) ## Loops and adapters against real NATS and PostgreSQL
+	$(BIN)/pytest tests/integration
+
+e2e: $(SYNAPSE)/.stamp ## All processes and a real Matrix homeserver
+	$(BIN)/pytest tests/e2e
+
+chaos: $(SYNAPSE)/.stamp ## kill -9 of everything, at random moments, for a long time
+	$(BIN)/pytest tests/chaos
+
+bench: $(STAMP) ## Measure against the budgets; writes build/bench.json
+	$(BIN)/reeve bench
+
+proto: $(STAMP) ## Generate code and values from proto/
+	$(BIN)/python proto/generate.py
+
+proto-accept: $(STAMP) ## Accept today's proto/ as what later changes may not break
+	$(BIN)/buf build proto --output proto/accepted.binpb
+
+lock: $(STAMP) ## Resolve requirements/*.txt anew
+	@for extra in dev $(IMAGES); do \
+		echo "requirements/$$extra.txt"; \
+		$(BIN)/uv pip compile pyproject.toml --extra $$extra --universal --python-version 3.11 \
+			--generate-hashes --no-annotate --no-header --quiet --output-file requirements/$$extra.txt || exit 1; \
+	done
+	@echo requirements/synapse.txt
+	@$(BIN)/uv pip compile requirements/synapse.in --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --quiet --output-file requirements/synapse.txt
+
+docs: $(STAMP) ## Write the generated pages of docs/ and deploy/ anew
+	$(BIN)/python deploy/grafana/dashboard.py
+
+image: ## Build the three container images (needs docker or podman)
+	@test -n "$(ENGINE)" || { echo "make image needs docker or podman, and neither is installed here." >&2; exit 1; }
+	@for service in $(IMAGES); do \
+		$(ENGINE) build --file deploy/Dockerfile --build-arg SERVICE=$$service --tag reeve-$$service . || exit 1; \
+	done
+
+up: $(STAMP) ## Start the local stack: NATS, PostgreSQL and the services
+	$(BIN)/reeve up
+
+down: $(STAMP) ## Stop the local stack; its data is kept
+	$(BIN)/reeve down
+
+status: $(STAMP) ## Say what of the local stack runs, and where
+	$(BIN)/reeve status
+
+demo: $(SYNAPSE)/.stamp ## A story of a minute in a real Matrix room; HEADLESS=1 verifies it and stops
+	$(BIN)/reeve demo $(if $(HEADLESS),--headless)
+
+ci: ## What CI runs: test with nothing to ask and a clean tree afterwards
+	.ci/run
+
+clean: ## Remove what is built and cached, and keep .venv and .reeve
+	rm -rf build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+
+.PHONY: help setup check fix test test-all unit integration e2e chaos bench proto proto-accept lock \
+	docs image up down status demo ci clean
