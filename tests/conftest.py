@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from reeve.homeserver import Homeserver
 from reeve.stack.nats import NatsServer
 from reeve.stack.postgres import PostgresServer
 from tests.servers import Databases, forget_streams
@@ -94,3 +95,22 @@ async def bus(nats_server):
     async with connect(nats_server.url, name="test") as connected:
         await connected.provision(STREAMS)
         yield connected
+
+
+@pytest.fixture(scope="session")
+def synapse(tmp_path_factory):
+    """A Synapse homeserver that all tests share, rate limits opened.
+
+    ``.url`` is where clients go, ``.register("ann")`` makes an account.
+    """
+    server = Homeserver(folder=tmp_path_factory.mktemp("synapse"))
+    server.start()
+    yield server
+    server.stop()
+
+
+def pytest_collection_modifyitems(items):
+    """Allow for the first installation of Synapse."""
+    for item in items:
+        if "synapse" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(300), append=False)

@@ -1,0 +1,26 @@
+"""A real Synapse, started and filled with users from Python."""
+
+import json
+import urllib.request
+
+import pytest
+
+from reeve.stack.nats import Unusable
+
+
+def test_a_registered_user_is_logged_in(synapse):
+    account = synapse.register("registered")
+
+    request = urllib.request.Request(  # noqa: S310
+        synapse.url + "/_matrix/client/v3/account/whoami",
+        headers={"Authorization": f"Bearer {account.access_token}"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+        assert json.load(response)["user_id"] == "@registered:reeve.test"
+
+
+def test_a_name_is_given_once(synapse):
+    synapse.register("taken")
+
+    with pytest.raises(Unusable, match="M_USER_IN_USE"):
+        synapse.register("taken")
