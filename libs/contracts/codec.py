@@ -1,0 +1,134 @@
+"""Between values and the bytes on the wire, and between values and JSON.
+
+Whatever is wrong with an input, the only error that leaves this module is `Malformed`. A field that
+is not known is skipped, an enum's number that is not known reads as UNSPECIFIED, and a floating
+point number that is not finite as 0, so that a newer sender does not stop an older reader.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+from google.protobuf.message import DecodeError, EncodeError
+
+from contracts import json_form, values
+from contracts.errors import Malformed
+from contracts.v1.convert import MESSAGES
+from contracts.v1.event_pb2 import Event as _Event
+from contracts.values import view
+
+__all__ = [
+    "LIMIT_BYTES",
+    "EventView",
+    "Malformed",
+    "decode",
+    "encode",
+    "from_json",
+    "payload_name",
+    "to_json",
+    "view_event",
+]
+
+LIMIT_BYTES = 1 << 20
+"""No message is longer than this, either way; also the default limit of a NATS server."""
+
+Value = TypeVar("Value")
+
+# What values of the wrong type or range raise while a message is filled from them.
+_UNFIT = (TypeError, ValueError, AttributeError, KeyError, EncodeError)
+
+_PAYLOAD_NAMES: dict[type, str] = {
+    type(None): "",
+    **{
+        values.__dict__[field.message_type.name]: field.name
+        for field in _Event.DESCRIPTOR.oneofs_by_name["payload"].fields
+    },
+}
+_read_event: Callable[[Any], values.Event] = MESSAGES[values.Event][2]
+
+
+class EventView(view.EventView):
+    """An event read in place, for where most fields are never asked for."""
+
+    __slots__ = ()
+
+    def value(self) -> values.Event:
+        """The whole event as a value."""
+        return _read_event(self._raw)
+
+
+def encode(value: object) -> bytes:
+    """Return a value of `contracts.values` as protobuf; the same value always gives the same bytes.
+
+    Raises:
+        Malformed: a field is of the wrong type, out of its range, or text that is no Unicode (with
+            a lone surrogate); or the whole is longer than ``LIMIT_BYTES``.
+    """
+    try:
+        make, put, _ = MESSAGES[type(value)]
+        message = make()
+        put(message, value)
+        data = cast(bytes, message.SerializeToString(deterministic=True))
+    except _UNFIT as fault:
+        raise Malformed(f"{type(value).__name__} cannot be encoded: {fault}") from fault
+    if len(data) > LIMIT_BYTES:
+        raise Malformed(f"{type(value).__name__} takes {len(data)} bytes of at most {LIMIT_BYTES}")
+    return data
+
+
+def decode(kind: type[Value], data: bytes) -> Value:
+    """Return the value of type ``kind`` that protobuf ``data`` holds.
+
+    Raises:
+        Malformed: the data are longer than ``LIMIT_BYTES`` or are not such a message.
+    """
+    make, _, get = MESSAGES[kind]
+    return cast(Value, get(_parsed(make, data)))
+
+
+def view_event(data: bytes) -> EventView:
+    """Return a view of the event that protobuf ``data`` holds; `decode` would accept the same data.
+
+    Raises:
+        Malformed: the data are longer than ``LIMIT_BYTES`` or are not an event.
+    """
+    return EventView(_parsed(_Event, data))
+
+
+def payload_name(event: values.Event) -> str:
+    """The name of the field its payload has on the wire: "message_created"; empty: no payload."""
+    return _PAYLOAD_NAMES[type(event.payload)]
+
+
+def to_json(value: object) -> dict[str, Any]:
+    """Return a value as what JSON can say, defaults left out.
+
+    Names are those of the fields, a payload stands under its name in the contracts, enums are names
+    without their prefix, bytes are base64, and 64-bit integers are numbers.
+
+    Raises:
+        Malformed: as `encode`.
+    """
+    encode(value)
+    return json_form.write(value)
+
+
+def from_json(kind: type[Value], given: Mapping[str, Any]) -> Value:
+    """Return the value of type ``kind`` that `to_json` would give ``given`` for.
+
+    Raises:
+        Malformed: there is a name that is no field, or something that does not fit its field.
+    """
+    value = json_form.read(kind, given)
+    encode(value)
+    return value
+
+
+def _parsed(make: Callable[[], Any], data: bytes) -> Any:  # noqa: ANN401 -- protobuf's own stubs are not strict
+    if len(data) > LIMIT_BYTES:
+        raise Malformed(f"{len(data)} bytes of at most {LIMIT_BYTES}")
+    message = make()
+    try:
+        message.ParseFromString(data)
+    except DecodeError as fault:
+        raise Malformed(f"not a {message.DESCRIPTOR.name}: {fault}") from fault
+    return message

@@ -1,0 +1,1 @@
+"""What protoc and proto/generate.py made of the contracts; private to contracts.codec."""

@@ -1,0 +1,118 @@
+from contracts.v1 import event_pb2 as _event_pb2
+from contracts.v1 import ledger_pb2 as _ledger_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Action(_message.Message):
+    __slots__ = ("id", "executor", "priority", "platform", "network", "group", "place", "target", "case_id", "decision_id", "event_id", "rule", "reason", "decided_ms", "deadline_ms", "connection", "delete_message", "reply", "direct_notice", "mute", "unmute", "kick", "ban", "unban", "announce", "ledger")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EXECUTOR_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    NETWORK_FIELD_NUMBER: _ClassVar[int]
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_MS_FIELD_NUMBER: _ClassVar[int]
+    DEADLINE_MS_FIELD_NUMBER: _ClassVar[int]
+    CONNECTION_FIELD_NUMBER: _ClassVar[int]
+    DELETE_MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    REPLY_FIELD_NUMBER: _ClassVar[int]
+    DIRECT_NOTICE_FIELD_NUMBER: _ClassVar[int]
+    MUTE_FIELD_NUMBER: _ClassVar[int]
+    UNMUTE_FIELD_NUMBER: _ClassVar[int]
+    KICK_FIELD_NUMBER: _ClassVar[int]
+    BAN_FIELD_NUMBER: _ClassVar[int]
+    UNBAN_FIELD_NUMBER: _ClassVar[int]
+    ANNOUNCE_FIELD_NUMBER: _ClassVar[int]
+    LEDGER_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    executor: str
+    priority: int
+    platform: str
+    network: str
+    group: str
+    place: _event_pb2.Place
+    target: _event_pb2.Actor
+    case_id: str
+    decision_id: str
+    event_id: str
+    rule: str
+    reason: str
+    decided_ms: int
+    deadline_ms: int
+    connection: str
+    delete_message: DeleteMessage
+    reply: Reply
+    direct_notice: DirectNotice
+    mute: Mute
+    unmute: Unmute
+    kick: Kick
+    ban: Ban
+    unban: Unban
+    announce: Announce
+    ledger: _ledger_pb2.LedgerCommand
+    def __init__(self, id: _Optional[str] = ..., executor: _Optional[str] = ..., priority: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., target: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., case_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., event_id: _Optional[str] = ..., rule: _Optional[str] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., deadline_ms: _Optional[int] = ..., connection: _Optional[str] = ..., delete_message: _Optional[_Union[DeleteMessage, _Mapping]] = ..., reply: _Optional[_Union[Reply, _Mapping]] = ..., direct_notice: _Optional[_Union[DirectNotice, _Mapping]] = ..., mute: _Optional[_Union[Mute, _Mapping]] = ..., unmute: _Optional[_Union[Unmute, _Mapping]] = ..., kick: _Optional[_Union[Kick, _Mapping]] = ..., ban: _Optional[_Union[Ban, _Mapping]] = ..., unban: _Optional[_Union[Unban, _Mapping]] = ..., announce: _Optional[_Union[Announce, _Mapping]] = ..., ledger: _Optional[_Union[_ledger_pb2.LedgerCommand, _Mapping]] = ...) -> None: ...
+
+class DeleteMessage(_message.Message):
+    __slots__ = ("message_id",)
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    def __init__(self, message_id: _Optional[str] = ...) -> None: ...
+
+class Reply(_message.Message):
+    __slots__ = ("message_id", "text", "mention")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    MENTION_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    text: str
+    mention: bool
+    def __init__(self, message_id: _Optional[str] = ..., text: _Optional[str] = ..., mention: _Optional[bool] = ...) -> None: ...
+
+class DirectNotice(_message.Message):
+    __slots__ = ("text",)
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    def __init__(self, text: _Optional[str] = ...) -> None: ...
+
+class Mute(_message.Message):
+    __slots__ = ("until_ms",)
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    until_ms: int
+    def __init__(self, until_ms: _Optional[int] = ...) -> None: ...
+
+class Unmute(_message.Message):
+    __slots__ = ("mute_action_id",)
+    MUTE_ACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    mute_action_id: str
+    def __init__(self, mute_action_id: _Optional[str] = ...) -> None: ...
+
+class Kick(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Ban(_message.Message):
+    __slots__ = ("until_ms",)
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    until_ms: int
+    def __init__(self, until_ms: _Optional[int] = ...) -> None: ...
+
+class Unban(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Announce(_message.Message):
+    __slots__ = ("text",)
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    def __init__(self, text: _Optional[str] = ...) -> None: ...

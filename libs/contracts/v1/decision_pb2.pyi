@@ -1,0 +1,153 @@
+from contracts.v1 import action_pb2 as _action_pb2
+from contracts.v1 import event_pb2 as _event_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Outcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OUTCOME_UNSPECIFIED: _ClassVar[Outcome]
+    OUTCOME_ALLOW: _ClassVar[Outcome]
+    OUTCOME_NOTICE: _ClassVar[Outcome]
+    OUTCOME_WARN: _ClassVar[Outcome]
+    OUTCOME_HOLD: _ClassVar[Outcome]
+    OUTCOME_DELETE: _ClassVar[Outcome]
+    OUTCOME_MUTE: _ClassVar[Outcome]
+    OUTCOME_KICK: _ClassVar[Outcome]
+    OUTCOME_BAN: _ClassVar[Outcome]
+OUTCOME_UNSPECIFIED: Outcome
+OUTCOME_ALLOW: Outcome
+OUTCOME_NOTICE: Outcome
+OUTCOME_WARN: Outcome
+OUTCOME_HOLD: Outcome
+OUTCOME_DELETE: Outcome
+OUTCOME_MUTE: Outcome
+OUTCOME_KICK: Outcome
+OUTCOME_BAN: Outcome
+
+class Span(_message.Message):
+    __slots__ = ("view", "start", "end", "text", "term")
+    VIEW_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TERM_FIELD_NUMBER: _ClassVar[int]
+    view: str
+    start: int
+    end: int
+    text: str
+    term: str
+    def __init__(self, view: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., text: _Optional[str] = ..., term: _Optional[str] = ...) -> None: ...
+
+class RuleHit(_message.Message):
+    __slots__ = ("rule", "outcome", "spans", "event_ids", "count", "threshold", "window_ms", "points", "exempt")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    SPANS_FIELD_NUMBER: _ClassVar[int]
+    EVENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_MS_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    EXEMPT_FIELD_NUMBER: _ClassVar[int]
+    rule: str
+    outcome: Outcome
+    spans: _containers.RepeatedCompositeFieldContainer[Span]
+    event_ids: _containers.RepeatedScalarFieldContainer[str]
+    count: int
+    threshold: int
+    window_ms: int
+    points: int
+    exempt: str
+    def __init__(self, rule: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., spans: _Optional[_Iterable[_Union[Span, _Mapping]]] = ..., event_ids: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ..., threshold: _Optional[int] = ..., window_ms: _Optional[int] = ..., points: _Optional[int] = ..., exempt: _Optional[str] = ...) -> None: ...
+
+class TimerSet(_message.Message):
+    __slots__ = ("id", "purpose", "subject_id", "due_ms")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    DUE_MS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    purpose: str
+    subject_id: str
+    due_ms: int
+    def __init__(self, id: _Optional[str] = ..., purpose: _Optional[str] = ..., subject_id: _Optional[str] = ..., due_ms: _Optional[int] = ...) -> None: ...
+
+class Decision(_message.Message):
+    __slots__ = ("id", "event_id", "event_seq", "at_ms", "platform", "network", "group", "place", "subject", "message_id", "rulebook", "outcome", "hits", "strikes", "until_ms", "case_id", "actions", "timers", "cancelled_timers", "outcome_of", "explanation", "language", "connection")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    NETWORK_FIELD_NUMBER: _ClassVar[int]
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    RULEBOOK_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    HITS_FIELD_NUMBER: _ClassVar[int]
+    STRIKES_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTIONS_FIELD_NUMBER: _ClassVar[int]
+    TIMERS_FIELD_NUMBER: _ClassVar[int]
+    CANCELLED_TIMERS_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_OF_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    CONNECTION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    event_id: str
+    event_seq: int
+    at_ms: int
+    platform: str
+    network: str
+    group: str
+    place: _event_pb2.Place
+    subject: _event_pb2.Actor
+    message_id: str
+    rulebook: str
+    outcome: Outcome
+    hits: _containers.RepeatedCompositeFieldContainer[RuleHit]
+    strikes: int
+    until_ms: int
+    case_id: str
+    actions: _containers.RepeatedCompositeFieldContainer[_action_pb2.Action]
+    timers: _containers.RepeatedCompositeFieldContainer[TimerSet]
+    cancelled_timers: _containers.RepeatedScalarFieldContainer[str]
+    outcome_of: _event_pb2.ActionOutcome
+    explanation: str
+    language: str
+    connection: str
+    def __init__(self, id: _Optional[str] = ..., event_id: _Optional[str] = ..., event_seq: _Optional[int] = ..., at_ms: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., subject: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., message_id: _Optional[str] = ..., rulebook: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., hits: _Optional[_Iterable[_Union[RuleHit, _Mapping]]] = ..., strikes: _Optional[int] = ..., until_ms: _Optional[int] = ..., case_id: _Optional[str] = ..., actions: _Optional[_Iterable[_Union[_action_pb2.Action, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSet, _Mapping]]] = ..., cancelled_timers: _Optional[_Iterable[str]] = ..., outcome_of: _Optional[_Union[_event_pb2.ActionOutcome, _Mapping]] = ..., explanation: _Optional[str] = ..., language: _Optional[str] = ..., connection: _Optional[str] = ...) -> None: ...
+
+class DecisionBatch(_message.Message):
+    __slots__ = ("schema", "partition", "after_seq", "last_seq", "events", "decisions", "rulebooks", "state_digest", "owner", "clock_ms")
+    SCHEMA_FIELD_NUMBER: _ClassVar[int]
+    PARTITION_FIELD_NUMBER: _ClassVar[int]
+    AFTER_SEQ_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEQ_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    RULEBOOKS_FIELD_NUMBER: _ClassVar[int]
+    STATE_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_NUMBER: _ClassVar[int]
+    CLOCK_MS_FIELD_NUMBER: _ClassVar[int]
+    schema: int
+    partition: int
+    after_seq: int
+    last_seq: int
+    events: int
+    decisions: _containers.RepeatedCompositeFieldContainer[Decision]
+    rulebooks: _containers.RepeatedScalarFieldContainer[str]
+    state_digest: bytes
+    owner: str
+    clock_ms: int
+    def __init__(self, schema: _Optional[int] = ..., partition: _Optional[int] = ..., after_seq: _Optional[int] = ..., last_seq: _Optional[int] = ..., events: _Optional[int] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., rulebooks: _Optional[_Iterable[str]] = ..., state_digest: _Optional[bytes] = ..., owner: _Optional[str] = ..., clock_ms: _Optional[int] = ...) -> None: ...

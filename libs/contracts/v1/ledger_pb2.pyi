@@ -1,0 +1,104 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class SplitMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SPLIT_MODE_UNSPECIFIED: _ClassVar[SplitMode]
+    SPLIT_MODE_EQUAL: _ClassVar[SplitMode]
+    SPLIT_MODE_LUCKY: _ClassVar[SplitMode]
+SPLIT_MODE_UNSPECIFIED: SplitMode
+SPLIT_MODE_EQUAL: SplitMode
+SPLIT_MODE_LUCKY: SplitMode
+
+class Packet(_message.Message):
+    __slots__ = ("id", "network", "group", "sender", "asset", "total", "shares", "mode", "expires_ms", "shares_taken", "amount_taken", "greeting")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NETWORK_FIELD_NUMBER: _ClassVar[int]
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    SHARES_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_MS_FIELD_NUMBER: _ClassVar[int]
+    SHARES_TAKEN_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_TAKEN_FIELD_NUMBER: _ClassVar[int]
+    GREETING_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    network: str
+    group: str
+    sender: str
+    asset: str
+    total: int
+    shares: int
+    mode: SplitMode
+    expires_ms: int
+    shares_taken: int
+    amount_taken: int
+    greeting: str
+    def __init__(self, id: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., expires_ms: _Optional[int] = ..., shares_taken: _Optional[int] = ..., amount_taken: _Optional[int] = ..., greeting: _Optional[str] = ...) -> None: ...
+
+class SendPacket(_message.Message):
+    __slots__ = ("sender", "asset", "total", "shares", "mode", "lifetime_ms", "greeting")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    SHARES_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    LIFETIME_MS_FIELD_NUMBER: _ClassVar[int]
+    GREETING_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    asset: str
+    total: int
+    shares: int
+    mode: SplitMode
+    lifetime_ms: int
+    greeting: str
+    def __init__(self, sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., lifetime_ms: _Optional[int] = ..., greeting: _Optional[str] = ...) -> None: ...
+
+class TakeShare(_message.Message):
+    __slots__ = ("packet_id", "member")
+    PACKET_ID_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    packet_id: str
+    member: str
+    def __init__(self, packet_id: _Optional[str] = ..., member: _Optional[str] = ...) -> None: ...
+
+class Transfer(_message.Message):
+    __slots__ = ("source", "destination", "asset", "amount", "purpose")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_FIELD_NUMBER: _ClassVar[int]
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    destination: str
+    asset: str
+    amount: int
+    purpose: str
+    def __init__(self, source: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., purpose: _Optional[str] = ...) -> None: ...
+
+class ClosePacket(_message.Message):
+    __slots__ = ("packet_id", "why")
+    PACKET_ID_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    packet_id: str
+    why: str
+    def __init__(self, packet_id: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+
+class LedgerCommand(_message.Message):
+    __slots__ = ("send_packet", "take_share", "transfer", "close_packet")
+    SEND_PACKET_FIELD_NUMBER: _ClassVar[int]
+    TAKE_SHARE_FIELD_NUMBER: _ClassVar[int]
+    TRANSFER_FIELD_NUMBER: _ClassVar[int]
+    CLOSE_PACKET_FIELD_NUMBER: _ClassVar[int]
+    send_packet: SendPacket
+    take_share: TakeShare
+    transfer: Transfer
+    close_packet: ClosePacket
+    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,1 @@
+"""Writes Python and documentation from the compiled contracts."""
