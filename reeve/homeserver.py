@@ -202,14 +202,14 @@ class Homeserver:
         return False
 
     def _request(self, method: str, path: str, body: object) -> dict[str, Any]:
-        request = urllib.request.Request(  # noqa: S310 - our own loopback server
+        request = urllib.request.Request(  # noqa: S310 - a loopback address of ours
             self.url + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=REQUEST_S) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=REQUEST_S) as response:  # noqa: S310 - as above, ours
                 answer: dict[str, Any] = json.load(response)
                 return answer
         except urllib.error.HTTPError as refusal:
@@ -277,7 +277,7 @@ def _install(python: Path) -> None:
         fill = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
         fill += ["--disable-pip-version-check", "-r"]
     for words in ([*make, str(ENVIRONMENT)], [*fill, str(LOCK)]):
-        outcome = subprocess.run(words, check=False, capture_output=True, text=True)  # noqa: S603
+        outcome = subprocess.run(words, check=False, capture_output=True, text=True)
         if outcome.returncode != 0:
             last = "\n".join(outcome.stderr.splitlines()[-5:])
             raise Unusable(f"Synapse could not be installed: {last}")

@@ -41,7 +41,7 @@ def unprivileged() -> Privilege:
     if shutil.which("unshare") is None:
         return Privilege.SETUID
     probe = [*_namespace(), "true"]
-    outcome = subprocess.run(probe, check=False, capture_output=True)  # noqa: S603 - fixed words
+    outcome = subprocess.run(probe, check=False, capture_output=True)
     return Privilege.NAMESPACE if outcome.returncode == 0 else Privilege.SETUID
 
 
@@ -67,7 +67,7 @@ def spawn(  # noqa: PLR0913 - each says one thing about the child
         command = [*_namespace(), *command]
     identity = NOBODY if privilege is Privilege.SETUID else None
     with output.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - the words are ours
+        return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -78,7 +78,7 @@ def spawn(  # noqa: PLR0913 - each says one thing about the child
             user=identity,
             group=identity,
             extra_groups=None if identity is None else [],
-            preexec_fn=_tie_to(os.getpid(), death_signal),  # noqa: PLW1509 - one thread spawns
+            preexec_fn=_tie_to(os.getpid(), death_signal),  # noqa: PLW1509 - only one thread spawns
         )
 
 

@@ -48,9 +48,7 @@ def check_version(binary: Path) -> None:
     Raises:
         Unusable: It is older than 2.12, the first with scheduled messages, or does not say.
     """
-    answer = subprocess.run(  # noqa: S603 - the operator's own server
-        [binary, "--version"], check=False, capture_output=True, text=True
-    )
+    answer = subprocess.run([binary, "--version"], check=False, capture_output=True, text=True)
     version = re.search(r"v?(\d+)\.(\d+)\.(\d+)", answer.stdout + answer.stderr)
     if version is None:
         raise Unusable(f"{binary} does not say its version, so it is not used.")
@@ -74,7 +72,7 @@ class NatsServer:
     binary: Path = field(default_factory=find_binary)
     port: int = 0
     authorization: str = ""
-    max_payload: int = 8 * MIB
+    max_payload: int = MIB
     keep: tuple[int, ...] = ()
     monitoring_url: str = ""
     process: "subprocess.Popen[bytes] | None" = None
@@ -114,17 +112,25 @@ class NatsServer:
         )
 
     def wait_ready(self, *, deadline_s: float = START_S) -> None:
-        """Return once the server has written where it listens; errors as ``start``."""
-        process = self._running()
+        """Return once the server accepts connections; errors as ``start``."""
         until = time.monotonic() + deadline_s
         while time.monotonic() < until:
-            if process.poll() is not None:
-                raise Unusable(f"nats-server ended at once: {child.tail(self.output, lines=2)}")
-            if self._read_ports(self.folder / f"nats-server_{process.pid}.ports"):
+            if self.is_ready():
                 return
             time.sleep(POLL_S)
         self.kill()
         raise Unusable(f"nats-server was not ready after {deadline_s:.0f} s; see {self.output}.")
+
+    def is_ready(self) -> bool:
+        """Say whether the server has written where it listens.
+
+        Raises:
+            Unusable: It has ended.
+        """
+        process = self._running()
+        if process.poll() is not None:
+            raise Unusable(f"nats-server ended at once: {child.tail(self.output, lines=2)}")
+        return self._read_ports(self.folder / f"nats-server_{process.pid}.ports")
 
     def stop(self) -> None:
         """End the server, politely at first."""

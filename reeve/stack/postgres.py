@@ -92,7 +92,7 @@ def _major(folder: Path) -> int:
     """Return the major version of the server in ``folder``; 0 when there is no server."""
     if not (folder / "initdb").exists() or not (folder / "postgres").exists():
         return 0
-    answer = subprocess.run(  # noqa: S603 - the operator's own server
+    answer = subprocess.run(
         [folder / "postgres", "--version"], check=False, capture_output=True, text=True
     )
     version = re.search(r"\) (\d+)", answer.stdout)
@@ -115,6 +115,7 @@ class PostgresServer:
     durable: bool = True
     keep: tuple[int, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
+    settled: bool = False  # clients know the port: keep it
 
     @property
     def data(self) -> Path:
@@ -179,21 +180,31 @@ class PostgresServer:
         )
 
     def wait_ready(self, *, deadline_s: float = START_S) -> None:
-        """Return once the server takes connections; errors as ``start``.
-
-        A port that somebody took in the meantime is given up for another one. After ``kill -9`` of
-        the server its orphans need a moment to notice; until then it is started again.
-        """
+        """Return once the server takes connections; errors as ``start``."""
         until = time.monotonic() + deadline_s
         while time.monotonic() < until:
-            process = self._running()
-            if self._status() == (process.pid, "ready"):
+            if self.is_ready():
                 return
-            if process.poll() is not None:
-                self._start_again()
             time.sleep(POLL_S)
         self.kill()
         raise Unusable(f"PostgreSQL was not ready after {deadline_s:.0f} s; see {self.output}.")
+
+    def is_ready(self) -> bool:
+        """Say whether the server takes connections, starting it again if that can help.
+
+        At the first start a port that somebody took in the meantime is given up for another one.
+        After ``kill -9`` the server's orphans need a moment to notice; until then it is refused.
+
+        Raises:
+            Unusable: It has ended for a reason that will not pass.
+        """
+        process = self._running()
+        if self._status() == (process.pid, "ready"):
+            self.settled = True
+            return True
+        if process.poll() is not None:
+            self._start_again()
+        return False
 
     def stop(self) -> None:
         """End the server: sessions are cut, data are flushed."""
@@ -223,7 +234,7 @@ class PostgresServer:
 
     def _start_again(self) -> None:
         end_of_log = child.tail(self.output, lines=4)
-        if "Address already in use" in end_of_log:
+        if "Address already in use" in end_of_log and not self.settled:
             self.port = free_port()
         elif not any(reason in end_of_log for reason in PASSING):
             raise Unusable(f"PostgreSQL ended at once: {end_of_log}")
@@ -285,7 +296,7 @@ class PostgresServer:
             copy = self.folder / "install"
             if not copy.exists():
                 shutil.copytree(self.binaries.folder.parent, copy, symlinks=True)
-                subprocess.run(["chmod", "-R", "a+rX", copy], check=True)  # noqa: S603, S607
+                subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
             self.binaries = Binaries(copy / "bin", self.binaries.major)
 
 
@@ -298,8 +309,8 @@ def free_port() -> int:
 
 
 def _reachable(path: Path, test: str) -> bool:
-    outcome = subprocess.run(  # noqa: S603
-        ["test", test, str(path)],  # noqa: S607
+    outcome = subprocess.run(
+        ["test", test, str(path)],
         check=False,
         user=NOBODY,
         group=NOBODY,
