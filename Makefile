@@ -4,7 +4,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
-SYNAPSE := .venv-synapse
 IMAGES := gateway policy ledger
 ENGINE ?= $(firstword $(notdir $(shell command -v docker podman)))
 OVERLAYS := deploy/k8s/base $(wildcard deploy/k8s/overlays/*)
@@ -26,12 +25,8 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-# The homeserver has its own environment, since its pins and ours are nobody's business but their own.
-$(SYNAPSE)/.stamp: requirements/synapse.txt $(STAMP)
-	@echo "Installing a Matrix homeserver into $(SYNAPSE)"
-	@test -x $(SYNAPSE)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(SYNAPSE)
-	@$(BIN)/uv pip sync --quiet --python $(SYNAPSE)/bin/python --require-hashes requirements/synapse.txt
-	@touch $@
+homeserver: $(STAMP)
+	@$(BIN)/python -c 'from reeve.homeserver import install; install()'
 
 check: $(STAMP) ## Lint, types, import contracts, generated code, prose, manifests; needs no server
 	$(BIN)/ruff check .
@@ -63,7 +58,7 @@ fix: $(STAMP) ## Let the tools repair what they can
 	$(BIN)/python proto/generate.py
 	$(BIN)/python deploy/grafana/dashboard.py
 
-test: check $(SYNAPSE)/.stamp ## Everything a change must pass: check, all tests, the demo without a screen
+test: check homeserver ## Everything a change must pass: check, all tests, the demo without a screen
 	$(BIN)/pytest $(filter-out tests/tidy,$(QUICK)) tests/integration tests/e2e
 	$(MAKE) demo HEADLESS=1
 
@@ -75,10 +70,10 @@ unit: $(STAMP) ## Tests that need no server
 integration: $(STAMP) ## Loops and adapters against real NATS and PostgreSQL
 	$(BIN)/pytest tests/integration
 
-e2e: $(SYNAPSE)/.stamp ## All processes and a real Matrix homeserver
+e2e: homeserver ## All processes and a real Matrix homeserver
 	$(BIN)/pytest tests/e2e
 
-chaos: $(SYNAPSE)/.stamp ## kill -9 of everything, at random moments, for a long time
+chaos: homeserver ## kill -9 of everything, at random moments, for a long time
 	$(BIN)/pytest tests/chaos
 
 bench: $(STAMP) ## Measure against the budgets; writes build/bench.json
@@ -104,7 +99,8 @@ docs: $(STAMP) ## Write the generated pages of docs/ and deploy/ anew
 	$(BIN)/python deploy/grafana/dashboard.py
 
 image: ## Build the three container images (needs docker or podman)
-	@test -n "$(ENGINE)" || { echo "make image needs docker or podman, and neither is installed here." >&2; exit 1; }
+	@test -n "$(ENGINE)" && $(ENGINE) info >/dev/null 2>&1 || \
+		{ echo "make image needs a running docker or podman, and there is none here." >&2; exit 1; }
 	@for service in $(IMAGES); do \
 		$(ENGINE) build --file deploy/Dockerfile --build-arg SERVICE=$$service --tag reeve-$$service . || exit 1; \
 	done
@@ -118,7 +114,7 @@ down: $(STAMP) ## Stop the local stack; its data is kept
 status: $(STAMP) ## Say what of the local stack runs, and where
 	$(BIN)/reeve status
 
-demo: $(SYNAPSE)/.stamp ## A story of a minute in a real Matrix room; HEADLESS=1 verifies it and stops
+demo: homeserver ## A story of a minute in a real Matrix room; HEADLESS=1 verifies it and stops
 	$(BIN)/reeve demo $(if $(HEADLESS),--headless)
 
 ci: ## What CI runs: test with nothing to ask and a clean tree afterwards
@@ -129,4 +125,4 @@ clean: ## Remove what is built and cached, and keep .venv and .reeve
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 .PHONY: help setup check fix test test-all unit integration e2e chaos bench proto proto-accept lock \
-	docs image up down status demo ci clean
+	homeserver docs image up down status demo ci clean
