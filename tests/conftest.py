@@ -88,8 +88,8 @@ def database(databases):
 @pytest.fixture
 async def bus(nats_server):
     """A connected ``chassis.bus.Bus`` on ``nats_server`` with the project's streams, all empty."""
-    from chassis.bus import connect  # noqa: PLC0415 - only where it is needed
-    from contracts.subjects import STREAMS  # noqa: PLC0415 - only where it is needed
+    from chassis.bus import connect
+    from contracts.subjects import STREAMS
 
     await forget_streams(nats_server.url)
     async with connect(nats_server.url, name="test") as connected:

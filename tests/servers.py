@@ -71,7 +71,7 @@ class Databases:
         wanted = {schema: self.passwords[schema] for schema in schemas}
         await prepare_database(self.server.url(), name, wanted)
         if migrations is not None:
-            from chassis.migrate import migrate  # noqa: PLC0415 - only where it is needed
+            from chassis.migrate import migrate
 
             await migrate(self.url(name, schemas[0]), schemas[0], migrations)
         return name

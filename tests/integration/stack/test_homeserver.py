@@ -11,11 +11,11 @@ from reeve.stack.nats import Unusable
 def test_a_registered_user_is_logged_in(synapse):
     account = synapse.register("registered")
 
-    request = urllib.request.Request(  # noqa: S310 - a loopback address of ours
+    request = urllib.request.Request(
         synapse.url + "/_matrix/client/v3/account/whoami",
         headers={"Authorization": f"Bearer {account.access_token}"},
     )
-    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - a loopback address of ours
+    with urllib.request.urlopen(request, timeout=10) as response:
         assert json.load(response)["user_id"] == "@registered:reeve.test"
 
 
