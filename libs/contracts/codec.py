@@ -1,8 +1,8 @@
 """Between values and the bytes on the wire, and between values and JSON.
 
 Whatever is wrong with an input, the only error that leaves this module is `Malformed`. A field that
-is not known is skipped, an enum's number that is not known reads as UNSPECIFIED, and a floating
-point number that is not finite as 0, so that a newer sender does not stop an older reader.
+is not known is skipped and an enum's number that is not known reads as UNSPECIFIED, so that a newer
+sender does not stop an older reader.
 """
 
 from collections.abc import Callable, Mapping
@@ -67,7 +67,7 @@ def encode(value: object) -> bytes:
         make, put, _ = MESSAGES[type(value)]
         message = make()
         put(message, value)
-        data = cast(bytes, message.SerializeToString(deterministic=True))
+        data = cast(bytes, message.SerializeToString())
     except _UNFIT as fault:
         raise Malformed(f"{type(value).__name__} cannot be encoded: {fault}") from fault
     if len(data) > LIMIT_BYTES:
@@ -82,7 +82,7 @@ def decode(kind: type[Value], data: bytes) -> Value:
         Malformed: the data are longer than ``LIMIT_BYTES`` or are not such a message.
     """
     make, _, get = MESSAGES[kind]
-    return cast(Value, get(_parsed(make, data)))
+    return cast(Value, get(_parsed(make.FromString, data)))
 
 
 def view_event(data: bytes) -> EventView:
@@ -91,7 +91,7 @@ def view_event(data: bytes) -> EventView:
     Raises:
         Malformed: the data are longer than ``LIMIT_BYTES`` or are not an event.
     """
-    return EventView(_parsed(_Event, data))
+    return EventView(_parsed(_Event.FromString, data))
 
 
 def payload_name(event: values.Event) -> str:
@@ -123,12 +123,10 @@ def from_json(kind: type[Value], given: Mapping[str, Any]) -> Value:
     return value
 
 
-def _parsed(make: Callable[[], Any], data: bytes) -> Any:  # noqa: ANN401 -- protobuf's own stubs are not strict
+def _parsed(parse: Callable[[bytes], Any], data: bytes) -> Any:  # noqa: ANN401 -- untyped protobuf
     if len(data) > LIMIT_BYTES:
         raise Malformed(f"{len(data)} bytes of at most {LIMIT_BYTES}")
-    message = make()
     try:
-        message.ParseFromString(data)
+        return parse(data)
     except DecodeError as fault:
-        raise Malformed(f"not a {message.DESCRIPTOR.name}: {fault}") from fault
-    return message
+        raise Malformed(f"not such a message: {fault}") from fault
