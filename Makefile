@@ -83,7 +83,7 @@ proto: $(STAMP) ## Generate code and values from proto/
 	$(BIN)/python proto/generate.py
 
 proto-accept: $(STAMP) ## Accept today's proto/ as what later changes may not break
-	$(BIN)/buf build proto --output proto/accepted.binpb
+	$(BIN)/buf build proto --exclude-source-info --output proto/accepted.binpb
 
 lock: $(STAMP) ## Resolve requirements/*.txt anew
 	@for extra in dev $(IMAGES); do \

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from generator import convert, model, values, views
+from generator import convert, model, reference, values, views
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,6 +53,7 @@ def generated() -> dict[str, str]:
         files[f"{CODE}/values/{name}"] = text
     files[f"{CODE}/values/view.py"] = views.module(schema)
     files[f"{CODE}/v1/convert.py"] = convert.module(schema)
+    files["docs/reference/events.md"] = reference.page(schema)
     return files
 
 

@@ -34,8 +34,7 @@ def union(message: Message, oneof: str) -> str:
 
 def docstring(comment: str, depth: int = 1) -> str:
     """A comment as an indented docstring, its first sentence first."""
-    text = comment or "Says all by its name."
-    body = text.replace("\\", "\\\\")
+    body = comment.replace("\\", "\\\\")
     quoted = f'"""{body}"""' if "\n" not in body and len(body) < WIDTH - 10 else _long(body)
     return indent(quoted, "    " * depth)
 
@@ -84,7 +83,7 @@ def _enum(enum: Enum) -> Iterator[str]:
     yield f"class {enum.name}(IntEnum):"
     yield docstring(enum.comment) + "\n"
     for name, number, comment in enum.values:
-        yield f"    {name} = {number}" + _beside(comment)
+        yield _commented(f"    {name} = {number}", comment)
 
 
 def _message(message: Message) -> Iterator[str]:
@@ -100,7 +99,9 @@ def _message(message: Message) -> Iterator[str]:
     if message.fields:
         yield ""
     for field in message.plain:
-        yield f"    {field.name}: {_annotation(field)} = {_default(field)}" + _beside(field.comment)
+        yield _commented(
+            f"    {field.name}: {_annotation(field)} = {_default(field)}", field.comment
+        )
     for oneof in message.oneofs:
         yield f"    {oneof}: {union(message, oneof)} | None = None"
 
@@ -120,8 +121,11 @@ def _default(field: Field) -> str:
     return f"{field.of}.UNSPECIFIED" if field.kind == "enum" else TYPES[field.kind][1]
 
 
-def _beside(comment: str) -> str:
-    return "  # " + " ".join(comment.split()) if comment else ""
+def _commented(line: str, comment: str) -> str:
+    """The line with its comment beside it, or above it where both do not fit."""
+    told = " ".join(comment.split())
+    beside = f"{line}  # {told}" if told else line
+    return beside if len(beside) <= WIDTH else f"    # {told}\n{line}"
 
 
 def _package(schema: Schema) -> str:

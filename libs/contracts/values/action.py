@@ -12,63 +12,63 @@ from contracts.values.ledger import LedgerCommand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteMessage:
-    """Says all by its name."""
+    """Take a message away."""
 
-    message_id: str = ""
+    message_id: str = ""  # which
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Says all by its name."""
+    """Say something to the target, in the place."""
 
     message_id: str = ""  # what is answered; empty: nothing in particular
-    text: str = ""
+    text: str = ""  # what is said
     mention: bool = False  # the target is mentioned by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectNotice:
-    """Says all by its name."""
+    """Tell the target in private."""
 
-    text: str = ""
+    text: str = ""  # what is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """Says all by its name."""
+    """Let the target say nothing for a while."""
 
     until_ms: int = 0  # 0: until lifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmute:
-    """Says all by its name."""
+    """Let the target speak again."""
 
-    mute_action_id: str = ""
+    mute_action_id: str = ""  # the action that muted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kick:
-    """Says all by its name."""
+    """Put the target out of the group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ban:
-    """Says all by its name."""
+    """Shut the target out of the group."""
 
-    until_ms: int = 0
+    until_ms: int = 0  # 0: until lifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unban:
-    """Says all by its name."""
+    """Lift the target's ban."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announce:
-    """Says all by its name."""
+    """Say something to the whole place."""
 
-    text: str = ""
+    text: str = ""  # what is said
 
 
 ActionBody = (
@@ -87,22 +87,22 @@ ActionBody = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """Says all by its name."""
+    """One thing to be done, for whom, why, and until when it is of use."""
 
-    id: str = ""
+    id: str = ""  # derived from event, rule and effect
     executor: str = ""  # a platform connection, or "ledger"
     priority: int = 0  # 0 safety, 1 sanction, 2 speech, 3 bulk
-    platform: str = ""
-    network: str = ""
-    group: str = ""
-    place: Place | None = None
-    target: Actor | None = None
-    case_id: str = ""
-    decision_id: str = ""
+    platform: str = ""  # as the event's
+    network: str = ""  # as the event's
+    group: str = ""  # as the event's
+    place: Place | None = None  # where it is done
+    target: Actor | None = None  # to whom
+    case_id: str = ""  # the case it is done for; empty: none
+    decision_id: str = ""  # the decision it follows from
     event_id: str = ""  # what caused it
-    rule: str = ""
+    rule: str = ""  # the rule it follows from
     reason: str = ""  # shown by the platform beside the act
-    decided_ms: int = 0
+    decided_ms: int = 0  # the judge's clock
     deadline_ms: int = 0  # later than this it is no use; 0: always of use
     connection: str = ""  # where its cause was seen; facts that come of it go back there
     body: ActionBody | None = None

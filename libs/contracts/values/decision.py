@@ -14,14 +14,14 @@ class Outcome(IntEnum):
     """The strongest of the rules matched; the numbers are the order."""
 
     UNSPECIFIED = 0
-    ALLOW = 1
-    NOTICE = 2
-    WARN = 3
-    HOLD = 4
-    DELETE = 5
-    MUTE = 6
-    KICK = 7
-    BAN = 8
+    ALLOW = 1  # let be
+    NOTICE = 2  # told, no more
+    WARN = 3  # warned, with points
+    HOLD = 4  # kept for a person to look at
+    DELETE = 5  # the message is taken away
+    MUTE = 6  # may not speak for a while
+    KICK = 7  # put out
+    BAN = 8  # shut out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,35 +29,35 @@ class Span:
     """Where in the original text a rule saw what it saw: Unicode code points, end exclusive."""
 
     view: str = ""  # "original", "folded", "link", ...
-    start: int = 0
-    end: int = 0
+    start: int = 0  # code point
+    end: int = 0  # code point, exclusive
     text: str = ""  # the very characters
     term: str = ""  # the word, pattern or host of the rulebook that hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleHit:
-    """Says all by its name."""
+    """One rule that matched, with all it saw: enough to explain it and to judge it again."""
 
-    rule: str = ""
-    outcome: Outcome = Outcome.UNSPECIFIED
-    spans: tuple[Span, ...] = ()
+    rule: str = ""  # its name in the rulebook
+    outcome: Outcome = Outcome.UNSPECIFIED  # what the rule asks for
+    spans: tuple[Span, ...] = ()  # what it saw in the text
     event_ids: tuple[str, ...] = ()  # the evidence of a window, oldest first
     count: int = 0  # seen
     threshold: int = 0  # allowed
-    window_ms: int = 0
+    window_ms: int = 0  # how long the window is
     points: int = 0  # strike points added
     exempt: str = ""  # why it did not act, where it did not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerSet:
-    """Says all by its name."""
+    """A timer that the judge wants; it comes back as TimerDue."""
 
-    id: str = ""
-    purpose: str = ""
-    subject_id: str = ""
-    due_ms: int = 0
+    id: str = ""  # derived from event, rule and purpose
+    purpose: str = ""  # "debt", "unmute", ...
+    subject_id: str = ""  # what it is set for: a debt's or a case's id
+    due_ms: int = 0  # when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,41 +67,42 @@ class Decision:
     Events that no rule mentions are counted by the batch alone.
     """
 
-    id: str = ""
-    event_id: str = ""
+    id: str = ""  # derived from event and rulebook
+    event_id: str = ""  # what was judged
     event_seq: int = 0  # in EVENTS
     at_ms: int = 0  # the judge's clock
-    platform: str = ""
-    network: str = ""
-    group: str = ""
-    place: Place | None = None
+    platform: str = ""  # as the event's
+    network: str = ""  # as the event's
+    group: str = ""  # as the event's
+    place: Place | None = None  # as the event's
     subject: Actor | None = None  # the person judged
-    message_id: str = ""
+    message_id: str = ""  # of the message judged, if it was one
     rulebook: str = ""  # digest
-    outcome: Outcome = Outcome.UNSPECIFIED
-    hits: tuple[RuleHit, ...] = ()
+    outcome: Outcome = Outcome.UNSPECIFIED  # the strongest of the hits
+    hits: tuple[RuleHit, ...] = ()  # the rules that matched, in the rulebook's order
     strikes: int = 0  # the subject's points after this one
     until_ms: int = 0  # of the sanction
     case_id: str = ""  # empty: no sanction, no case
-    actions: tuple[Action, ...] = ()
-    timers: tuple[TimerSet, ...] = ()
-    cancelled_timers: tuple[str, ...] = ()
-    outcome_of: ActionOutcome | None = None  # the event was the outcome of an action: the case is to learn it
+    actions: tuple[Action, ...] = ()  # what shall be done
+    timers: tuple[TimerSet, ...] = ()  # timers to set
+    cancelled_timers: tuple[str, ...] = ()  # ids of timers no longer wanted
+    # the event was the outcome of an action: the case is to learn it
+    outcome_of: ActionOutcome | None = None
     explanation: str = ""  # as told to the member
-    language: str = ""
-    connection: str = ""
+    language: str = ""  # of the explanation: "zh" or "en"
+    connection: str = ""  # as the event's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionBatch:
-    """Says all by its name."""
+    """What one stretch of the log led to. Ranges of batches tile the log of their partition."""
 
-    schema: int = 0
-    partition: int = 0
+    schema: int = 0  # version; 1
+    partition: int = 0  # of EVENTS
     after_seq: int = 0  # the last input of the batch before this one
     last_seq: int = 0  # the last input of this one
     events: int = 0  # inputs judged
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[Decision, ...] = ()  # in the order of their events
     rulebooks: tuple[str, ...] = ()  # digests in force in the batch, sorted
     state_digest: bytes = b""  # running digest of all that formed the state, after the batch
     owner: str = ""  # who judged; not part of what is replayed

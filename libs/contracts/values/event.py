@@ -13,42 +13,42 @@ from contracts.values.ledger import Packet
 
 
 class Origin(IntEnum):
-    """Says all by its name."""
+    """How the gateway came to read it."""
 
     UNSPECIFIED = 0
-    LIVE = 1
+    LIVE = 1  # as it happened
     RESUMED = 2  # delivered late after a reconnect, in order
     BACKFILLED = 3  # fetched to fill a gap; rules of velocity do not count it as live
     REPLAYED = 4  # from a file; likewise
 
 
 class Availability(IntEnum):
-    """Says all by its name."""
+    """Whether the content is what was said."""
 
     UNSPECIFIED = 0
-    FULL = 1
+    FULL = 1  # all of it
     WITHHELD = 2  # the platform did not give it (a missing intent)
     ENCRYPTED = 3  # and could not be decrypted
-    REDACTED = 4
+    REDACTED = 4  # taken away before it was read
 
 
 class ActorKind(IntEnum):
-    """Says all by its name."""
+    """What sort of actor."""
 
     UNSPECIFIED = 0
-    USER = 1
-    BOT = 2
-    WEBHOOK = 3
+    USER = 1  # a person, as far as the platform says
+    BOT = 2  # a bot account
+    WEBHOOK = 3  # an address that posts without an account
     APPSERVICE = 4  # a bridge's ghost
-    SERVER = 5
-    SYSTEM = 6
+    SERVER = 5  # a homeserver
+    SYSTEM = 6  # the platform itself, or Reeve
 
 
 class OutcomeStatus(IntEnum):
-    """Says all by its name."""
+    """How an action ended."""
 
     UNSPECIFIED = 0
-    DONE = 1
+    DONE = 1  # carried out
     ALREADY = 2  # it was so before: the effect holds, nothing was changed
     DENIED = 3  # the platform refused, for good
     GONE = 4  # the target no longer exists
@@ -57,93 +57,94 @@ class OutcomeStatus(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Says all by its name."""
+    """Where in the group. Everything may be empty: some happenings are nowhere in particular."""
 
     channel: str = ""  # Discord channel, Matrix room
-    thread: str = ""
+    thread: str = ""  # thread id, or the thread's root message
     parent: str = ""  # Discord category, Matrix space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Says all by its name."""
+    """Somebody, or something that acts."""
 
-    id: str = ""
-    kind: ActorKind = ActorKind.UNSPECIFIED
+    id: str = ""  # member id
+    kind: ActorKind = ActorKind.UNSPECIFIED  # what sort
     is_self: bool = False  # this very bot
-    display_name: str = ""
-    roles: tuple[str, ...] = ()
+    display_name: str = ""  # as shown in this group
+    roles: tuple[str, ...] = ()  # role ids in this group
     power: int = 0  # Matrix power level; creators of a version 12 room have 9007199254740991
-    joined_ms: int = 0
-    account_created_ms: int = 0
+    joined_ms: int = 0  # when they joined this group
+    account_created_ms: int = 0  # when the account was made, where the platform tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """Says all by its name."""
+    """A file or picture of a message; the bytes stay with the platform."""
 
     handle: str = ""  # mxc:// URI or platform media id; fetched only by the media service
-    name: str = ""
-    media_type: str = ""
-    size_bytes: int = 0
-    alt_text: str = ""
-    encrypted: bool = False
+    name: str = ""  # file name as given by the sender
+    media_type: str = ""  # MIME type as given by the sender
+    size_bytes: int = 0  # as given by the sender
+    alt_text: str = ""  # description for those who cannot see it
+    encrypted: bool = False  # the platform holds it encrypted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forward:
-    """Says all by its name."""
+    """A message that was passed on from elsewhere, as far as the platform shows it."""
 
-    message_id: str = ""
-    place: Place | None = None
-    text: str = ""
-    attachments: tuple[Attachment, ...] = ()
+    message_id: str = ""  # of the original
+    place: Place | None = None  # of the original
+    text: str = ""  # as plain text
+    attachments: tuple[Attachment, ...] = ()  # of the original
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embed:
-    """Says all by its name."""
+    """A preview that the platform or a bot attached to a message."""
 
-    url: str = ""
-    title: str = ""
-    description: str = ""
+    url: str = ""  # what it shows
+    title: str = ""  # its heading
+    description: str = ""  # its text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """Says all by its name."""
+    """A question with answers to choose from."""
 
-    question: str = ""
-    answers: tuple[str, ...] = ()
+    question: str = ""  # as plain text
+    answers: tuple[str, ...] = ()  # in the order shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Says all by its name."""
+    """What was said."""
 
     text: str = ""  # as plain text, reply fallback stripped
     html: str = ""  # the formatted form where it came with one
     reply_to: str = ""  # message id
     mentions: tuple[str, ...] = ()  # member ids
-    mentions_everyone: bool = False
-    attachments: tuple[Attachment, ...] = ()
-    forwards: tuple[Forward, ...] = ()
-    embeds: tuple[Embed, ...] = ()
-    poll: Poll | None = None
-    form: str = ""  # "text", "notice", "emote", "image", "file", "audio", "video", "sticker", "location"
+    mentions_everyone: bool = False  # @everyone, @here, @room
+    attachments: tuple[Attachment, ...] = ()  # in the order sent
+    forwards: tuple[Forward, ...] = ()  # messages passed on with it
+    embeds: tuple[Embed, ...] = ()  # previews attached to it
+    poll: Poll | None = None  # a poll asked with it
+    # "text", "notice", "emote", "image", "file", "audio", "video", "sticker", "location"
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageCreated:
-    """Says all by its name."""
+    """Somebody said something. The actor is the author."""
 
-    message_id: str = ""
-    content: Content | None = None
+    message_id: str = ""  # its id
+    content: Content | None = None  # what was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited:
-    """Says all by its name."""
+    """A message was changed by its author; link previews and pins are no edit."""
 
     message_id: str = ""  # of the message that was edited
     content: Content | None = None  # after the edit
@@ -152,109 +153,109 @@ class MessageEdited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDeleted:
-    """Says all by its name."""
+    """Messages were taken away."""
 
-    message_ids: tuple[str, ...] = ()
+    message_ids: tuple[str, ...] = ()  # which; several where they went together
     deleted_by: Actor | None = None  # absent where the platform does not say
     deleted_by_confidence: float = 0.0  # 0 to 1
-    reason: str = ""
+    reason: str = ""  # as given by who deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionAdded:
-    """Says all by its name."""
+    """The actor reacted to a message."""
 
-    message_id: str = ""
+    message_id: str = ""  # what was reacted to
     key: str = ""  # the emoji or its platform id
-    reaction_id: str = ""
+    reaction_id: str = ""  # the reaction's own id, where the platform gives one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionRemoved:
-    """Says all by its name."""
+    """A reaction was taken back, or taken away."""
 
-    message_id: str = ""
+    message_id: str = ""  # what had been reacted to
     key: str = ""  # empty: all of them
-    reaction_id: str = ""
+    reaction_id: str = ""  # the reaction's own id, where the platform gives one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inviter:
-    """Says all by its name."""
+    """Who may have brought a member in. Platforms often do not say, so there may be several."""
 
-    actor: Actor | None = None
+    actor: Actor | None = None  # the candidate
     confidence: float = 0.0  # 0 to 1; candidates of one join add up to at most 1
     via: str = ""  # "invite", "invite-code", "referral-code", "authorised-via"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberJoined:
-    """Says all by its name."""
+    """Somebody became a member."""
 
-    member: Actor | None = None
-    inviters: tuple[Inviter, ...] = ()
+    member: Actor | None = None  # who joined
+    inviters: tuple[Inviter, ...] = ()  # who may have brought them, likeliest first
     pending: bool = False  # has yet to pass the platform's own gate
     previous: str = ""  # membership before: "invite", "leave", "ban", "knock" or empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberLeft:
-    """Says all by its name."""
+    """Somebody left by their own will, or declined."""
 
-    member: Actor | None = None
+    member: Actor | None = None  # who left
     previous: str = ""  # "join", "invite" (declined) or "knock" (withdrawn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberInvited:
-    """Says all by its name."""
+    """The actor invited somebody."""
 
-    member: Actor | None = None
+    member: Actor | None = None  # who was invited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberKicked:
-    """Says all by its name."""
+    """Somebody was put out and may come back."""
 
-    member: Actor | None = None
-    reason: str = ""
+    member: Actor | None = None  # who was put out
+    reason: str = ""  # as given by who kicked
     kicked_by_confidence: float = 0.0  # the envelope's actor kicked, with this confidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberBanned:
-    """Says all by its name."""
+    """Somebody was shut out. The actor is who did it."""
 
-    member: Actor | None = None
-    reason: str = ""
-    until_ms: int = 0
+    member: Actor | None = None  # who was shut out
+    reason: str = ""  # as given by who banned
+    until_ms: int = 0  # when it ends; 0: until lifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberUnbanned:
-    """Says all by its name."""
+    """A ban was lifted."""
 
-    member: Actor | None = None
+    member: Actor | None = None  # who may come back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChanged:
-    """Says all by its name."""
+    """A member's name or picture changed."""
 
     member: Actor | None = None  # as it is now
-    previous_display_name: str = ""
-    avatar: str = ""
-    previous_avatar: str = ""
+    previous_display_name: str = ""  # the name before
+    avatar: str = ""  # media handle of the picture now
+    previous_avatar: str = ""  # media handle of the picture before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleChanged:
-    """Says all by its name."""
+    """A member's roles or power changed. The actor is who changed them."""
 
     member: Actor | None = None  # as it is now
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    previous_power: int = 0
+    added: tuple[str, ...] = ()  # role ids
+    removed: tuple[str, ...] = ()  # role ids
+    previous_power: int = 0  # Matrix power level before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,78 +264,78 @@ class GroupChanged:
     "encryption", "acl", "power_levels", "upgraded", "slowmode".
     """
 
-    key: str = ""
-    value: str = ""
-    previous: str = ""
+    key: str = ""  # which setting
+    value: str = ""  # as it is now, JSON where it is not plain text
+    previous: str = ""  # as it was before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadCreated:
-    """Says all by its name."""
+    """A thread was opened."""
 
-    title: str = ""
-    root_message_id: str = ""
+    title: str = ""  # its name
+    root_message_id: str = ""  # the message it grew from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadChanged:
-    """Says all by its name."""
+    """A thread was renamed, archived, opened again or deleted."""
 
-    title: str = ""
-    previous_title: str = ""
-    archived: bool = False
-    deleted: bool = False
+    title: str = ""  # its name now
+    previous_title: str = ""  # its name before
+    archived: bool = False  # it is archived now
+    deleted: bool = False  # it is gone now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandInvoked:
-    """Says all by its name."""
+    """The actor gave Reeve a command."""
 
     name: str = ""  # without its mark: "packet", "grab", "rules"
-    args: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()  # the words after the name
     text: str = ""  # the whole line as typed
-    message_id: str = ""
+    message_id: str = ""  # of the line
     interaction: str = ""  # the platform's token to answer with
     content: Content | None = None  # a command is speech too, and judged as such
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """Says all by its name."""
+    """The actor reported a message or a member."""
 
-    message_id: str = ""
+    message_id: str = ""  # what is reported; empty: the member as such
     member: Actor | None = None  # who is reported
-    reason: str = ""
+    reason: str = ""  # as given by who reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Says all by its name."""
+    """Something may be missing here: the source could not be read without a break."""
 
-    reason: str = ""
-    from_cursor: str = ""
-    to_cursor: str = ""
+    reason: str = ""  # why it could not be read
+    from_cursor: str = ""  # the last place read before
+    to_cursor: str = ""  # the first place read after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InviteChanged:
-    """Says all by its name."""
+    """An invitation that anybody may use was made, used, changed or withdrawn."""
 
-    code: str = ""
-    deleted: bool = False
-    uses: int = 0
-    max_uses: int = 0
-    expires_ms: int = 0
+    code: str = ""  # the code or alias
+    deleted: bool = False  # it is withdrawn
+    uses: int = 0  # times used so far
+    max_uses: int = 0  # 0: no limit
+    expires_ms: int = 0  # 0: never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceChanged:
-    """Says all by its name."""
+    """A member went into, out of or between voice channels, or was muted there."""
 
-    member: Actor | None = None
+    member: Actor | None = None  # who
     channel: str = ""  # empty: left
-    previous_channel: str = ""
-    muted: bool = False
+    previous_channel: str = ""  # empty: came in
+    muted: bool = False  # by a moderator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,141 +343,141 @@ class Screened:
     """What the platform's own filter, or ours before delivery, did with a message nobody saw."""
 
     verdict: str = ""  # "block", "alert", "allow"
-    rule: str = ""
-    content: Content | None = None
+    rule: str = ""  # of the filter
+    content: Content | None = None  # what it saw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyListed:
-    """Says all by its name."""
+    """A policy list that the network follows has a new, changed or removed entry."""
 
     list: str = ""  # the policy room or list
     entity: str = ""  # a member, server or group, globs allowed
     kind: str = ""  # "user", "server", "room", "domain"
-    recommendation: str = ""
-    reason: str = ""
-    removed: bool = False
+    recommendation: str = ""  # what the list asks for: "m.ban"
+    reason: str = ""  # as the list gives it
+    removed: bool = False  # the entry is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Malformed:
     """What the source sent could not be understood; `raw` in the envelope has it."""
 
-    source_kind: str = ""
-    fault: str = ""
+    source_kind: str = ""  # what the source calls this sort of event
+    fault: str = ""  # what was wrong with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionOutcome:
-    """Says all by its name."""
+    """An action was carried out, or given up."""
 
-    action_id: str = ""
-    case_id: str = ""
+    action_id: str = ""  # which action
+    case_id: str = ""  # the case it was done for
     kind: str = ""  # the action's payload name: "mute", "kick"
-    status: OutcomeStatus = OutcomeStatus.UNSPECIFIED
+    status: OutcomeStatus = OutcomeStatus.UNSPECIFIED  # how it ended
     fault: str = ""  # what the platform said
     effect_id: str = ""  # the platform's id of what was made: the reply's message id
     prior: str = ""  # JSON: the state before, for an exact undo
-    requests: int = 0
+    requests: int = 0  # requests it took
     latency_ms: int = 0  # from the first try to the end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketSent:
-    """Says all by its name."""
+    """A red packet lies in the group."""
 
-    packet: Packet | None = None
-    command_id: str = ""
+    packet: Packet | None = None  # as it was sent
+    command_id: str = ""  # the action that asked for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketShareTaken:
-    """Says all by its name."""
+    """A member took a share of a red packet."""
 
-    packet_id: str = ""
-    member: str = ""
+    packet_id: str = ""  # of which packet
+    member: str = ""  # who took it
     amount: int = 0  # minor units
-    asset: str = ""
+    asset: str = ""  # in what
     slot: int = 0  # from 1
-    shares_left: int = 0
-    command_id: str = ""
-    sender: str = ""
+    shares_left: int = 0  # after this one
+    command_id: str = ""  # the action that asked for it
+    sender: str = ""  # who sent the packet
     best_luck: bool = False  # told with the last share
-    best_luck_member: str = ""
-    best_luck_amount: int = 0
+    best_luck_member: str = ""  # who had the largest share
+    best_luck_amount: int = 0  # the largest share, minor units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketClosed:
-    """Says all by its name."""
+    """A red packet has nothing more to take."""
 
-    packet: Packet | None = None
+    packet: Packet | None = None  # as it ended
     why: str = ""  # "sold_out", "expired", "recalled"
-    refunded: int = 0
+    refunded: int = 0  # minor units given back to the sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReceived:
-    """Says all by its name."""
+    """Money came in from outside."""
 
-    payment_id: str = ""
-    provider: str = ""
-    member: str = ""
-    amount: int = 0
-    asset: str = ""
-    purpose: str = ""
+    payment_id: str = ""  # the provider's id
+    provider: str = ""  # who took the money
+    member: str = ""  # who paid
+    amount: int = 0  # minor units
+    asset: str = ""  # in what
+    purpose: str = ""  # what for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transferred:
-    """Says all by its name."""
+    """An amount moved between two accounts."""
 
-    transfer_id: str = ""
+    transfer_id: str = ""  # of the booking
     source: str = ""  # account paths
-    destination: str = ""
-    amount: int = 0
-    asset: str = ""
-    purpose: str = ""
-    command_id: str = ""
+    destination: str = ""  # account path
+    amount: int = 0  # minor units
+    asset: str = ""  # in what
+    purpose: str = ""  # what for
+    command_id: str = ""  # the action that asked for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRefused:
-    """Says all by its name."""
+    """The ledger did not do what it was asked to, and says why."""
 
-    command_id: str = ""
-    member: str = ""
+    command_id: str = ""  # the action that asked
+    member: str = ""  # for whom it was asked
     code: str = ""  # "insufficient_funds", "packet_sold_out", "already_taken", ...
-    detail: str = ""
+    detail: str = ""  # for people
     command: str = ""  # "send_packet", "take_share", "transfer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerDue:
-    """Says all by its name."""
+    """The time that the judge waited for has come."""
 
-    timer_id: str = ""
+    timer_id: str = ""  # which timer
     purpose: str = ""  # "debt", "unmute", ...
     subject_id: str = ""  # what the judge set it for: a debt's or a case's id
-    due_ms: int = 0
+    due_ms: int = 0  # when it was to come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulebookAdopted:
-    """Says all by its name."""
+    """From here on, groups are judged by this rulebook."""
 
     digest: str = ""  # of the text: sha256, hex
-    name: str = ""
+    name: str = ""  # as its authors call it
     groups: tuple[str, ...] = ()  # empty: every group of the network without one of its own
-    author: str = ""
-    reason: str = ""
+    author: str = ""  # who adopted it
+    reason: str = ""  # why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
     """Time passed, and some state of this partition was waiting for it."""
 
-    at_ms: int = 0
+    at_ms: int = 0  # what the clock said
 
 
 EventPayload = (
@@ -525,23 +526,26 @@ class Event:
     the same id however often and by whomever it is read.
     """
 
-    id: str = ""
-    schema: int = 0
+    id: str = ""  # derived from platform, network, group and dedup_key
+    schema: int = 0  # version of the envelope; 1
     platform: str = ""  # "matrix", "discord", "irc", or "reeve" for Reeve's own
     network: str = ""  # the tenant
     group: str = ""  # the community; empty for what concerns the whole network
     connection: str = ""  # the bot account, shard or application service that saw it
-    place: Place | None = None
-    actor: Actor | None = None
+    place: Place | None = None  # where
+    actor: Actor | None = None  # who did it; absent: nobody known
     occurred_ms: int = 0  # as the platform says; advisory, a sender may choose it
     received_ms: int = 0  # when the gateway got it; what the judge's clock is made of
+    # what makes it this happening: the platform's event id, with a suffix where one gives several
     dedup_key: str = ""
-    source_cursor: str = ""  # where the source was read: a sync token, session and sequence, file and line
+    # where the source was read: a sync token, session and sequence, file and line
+    source_cursor: str = ""
     place_sequence: int = 0  # order in the place as the gateway saw it, from 1
-    origin: Origin = Origin.UNSPECIFIED
+    origin: Origin = Origin.UNSPECIFIED  # how it was read
     gap_before: bool = False  # something may be missing right before this one
-    availability: Availability = Availability.UNSPECIFIED
+    availability: Availability = Availability.UNSPECIFIED  # whether the content is what was said
     raw: bytes = b""  # the source's own form, zlib-compressed, where it was small enough to keep
-    capabilities: tuple[str, ...] = ()  # what the connection can do here: "delete", "mute", "kick", "ban"
-    raw_truncated: bool = False
+    # what the connection can do here: "delete", "mute", "kick", "ban"
+    capabilities: tuple[str, ...] = ()
+    raw_truncated: bool = False  # the source's own form was too long to keep
     payload: EventPayload | None = None

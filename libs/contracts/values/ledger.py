@@ -9,69 +9,69 @@ from enum import IntEnum
 
 
 class SplitMode(IntEnum):
-    """Says all by its name."""
+    """How a red packet is shared out."""
 
     UNSPECIFIED = 0
-    EQUAL = 1
-    LUCKY = 2
+    EQUAL = 1  # all shares alike
+    LUCKY = 2  # by chance, each at least one minor unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packet:
-    """Says all by its name."""
+    """A red packet as it stands: so many shares of a total, taken by whoever is quick."""
 
-    id: str = ""
-    network: str = ""
-    group: str = ""
+    id: str = ""  # made from the command's id
+    network: str = ""  # the tenant
+    group: str = ""  # where it lies
     sender: str = ""  # member id
-    asset: str = ""
-    total: int = 0
-    shares: int = 0
-    mode: SplitMode = SplitMode.UNSPECIFIED
-    expires_ms: int = 0
-    shares_taken: int = 0
-    amount_taken: int = 0
-    greeting: str = ""
+    asset: str = ""  # in what
+    total: int = 0  # minor units put in
+    shares: int = 0  # into how many it is split
+    mode: SplitMode = SplitMode.UNSPECIFIED  # how it is split
+    expires_ms: int = 0  # when the rest goes back
+    shares_taken: int = 0  # so far
+    amount_taken: int = 0  # minor units so far
+    greeting: str = ""  # the sender's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendPacket:
-    """Says all by its name."""
+    """Send a red packet into the group."""
 
-    sender: str = ""
-    asset: str = ""
-    total: int = 0
-    shares: int = 0
-    mode: SplitMode = SplitMode.UNSPECIFIED
-    lifetime_ms: int = 0
-    greeting: str = ""
+    sender: str = ""  # member id
+    asset: str = ""  # in what
+    total: int = 0  # minor units
+    shares: int = 0  # into how many
+    mode: SplitMode = SplitMode.UNSPECIFIED  # how it is split
+    lifetime_ms: int = 0  # how long it may be taken from; 0: as the ledger is set
+    greeting: str = ""  # the sender's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeShare:
-    """Says all by its name."""
+    """Take a share of a red packet."""
 
     packet_id: str = ""  # empty: the newest open packet of the group
-    member: str = ""
+    member: str = ""  # who takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """Says all by its name."""
+    """Move an amount between two accounts."""
 
-    source: str = ""
-    destination: str = ""
-    asset: str = ""
-    amount: int = 0
-    purpose: str = ""
+    source: str = ""  # account path
+    destination: str = ""  # account path
+    asset: str = ""  # in what
+    amount: int = 0  # minor units
+    purpose: str = ""  # what for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePacket:
-    """Says all by its name."""
+    """Close a red packet and give back what is left."""
 
-    packet_id: str = ""
-    why: str = ""
+    packet_id: str = ""  # which
+    why: str = ""  # "expired", "recalled"
 
 
 LedgerCommandBody = (
@@ -84,6 +84,6 @@ LedgerCommandBody = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerCommand:
-    """Says all by its name."""
+    """What the ledger is asked to do."""
 
     body: LedgerCommandBody | None = None

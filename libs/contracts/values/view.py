@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 
 
 class PacketView(Protocol):
-    """Says all by its name."""
+    """A red packet as it stands: so many shares of a total, taken by whoever is quick."""
 
     @property
     def id(self) -> str: ...
@@ -55,7 +55,7 @@ class PacketView(Protocol):
 
 
 class PlaceView(Protocol):
-    """Says all by its name."""
+    """Where in the group. Everything may be empty: some happenings are nowhere in particular."""
 
     @property
     def channel(self) -> str: ...
@@ -68,7 +68,7 @@ class PlaceView(Protocol):
 
 
 class ActorView(Protocol):
-    """Says all by its name."""
+    """Somebody, or something that acts."""
 
     @property
     def id(self) -> str: ...
@@ -96,7 +96,7 @@ class ActorView(Protocol):
 
 
 class AttachmentView(Protocol):
-    """Says all by its name."""
+    """A file or picture of a message; the bytes stay with the platform."""
 
     @property
     def handle(self) -> str: ...
@@ -118,7 +118,7 @@ class AttachmentView(Protocol):
 
 
 class ForwardView(Protocol):
-    """Says all by its name."""
+    """A message that was passed on from elsewhere, as far as the platform shows it."""
 
     @property
     def message_id(self) -> str: ...
@@ -134,7 +134,7 @@ class ForwardView(Protocol):
 
 
 class EmbedView(Protocol):
-    """Says all by its name."""
+    """A preview that the platform or a bot attached to a message."""
 
     @property
     def url(self) -> str: ...
@@ -147,7 +147,7 @@ class EmbedView(Protocol):
 
 
 class PollView(Protocol):
-    """Says all by its name."""
+    """A question with answers to choose from."""
 
     @property
     def question(self) -> str: ...
@@ -157,7 +157,7 @@ class PollView(Protocol):
 
 
 class ContentView(Protocol):
-    """Says all by its name."""
+    """What was said."""
 
     @property
     def text(self) -> str: ...
@@ -191,7 +191,7 @@ class ContentView(Protocol):
 
 
 class MessageCreatedView(Protocol):
-    """Says all by its name."""
+    """Somebody said something. The actor is the author."""
 
     @property
     def message_id(self) -> str: ...
@@ -201,7 +201,7 @@ class MessageCreatedView(Protocol):
 
 
 class MessageEditedView(Protocol):
-    """Says all by its name."""
+    """A message was changed by its author; link previews and pins are no edit."""
 
     @property
     def message_id(self) -> str: ...
@@ -214,7 +214,7 @@ class MessageEditedView(Protocol):
 
 
 class MessageDeletedView(Protocol):
-    """Says all by its name."""
+    """Messages were taken away."""
 
     @property
     def message_ids(self) -> Sequence[str]: ...
@@ -230,7 +230,7 @@ class MessageDeletedView(Protocol):
 
 
 class ReactionAddedView(Protocol):
-    """Says all by its name."""
+    """The actor reacted to a message."""
 
     @property
     def message_id(self) -> str: ...
@@ -243,7 +243,7 @@ class ReactionAddedView(Protocol):
 
 
 class ReactionRemovedView(Protocol):
-    """Says all by its name."""
+    """A reaction was taken back, or taken away."""
 
     @property
     def message_id(self) -> str: ...
@@ -256,7 +256,7 @@ class ReactionRemovedView(Protocol):
 
 
 class InviterView(Protocol):
-    """Says all by its name."""
+    """Who may have brought a member in. Platforms often do not say, so there may be several."""
 
     @property
     def actor(self) -> ActorView: ...
@@ -269,7 +269,7 @@ class InviterView(Protocol):
 
 
 class MemberJoinedView(Protocol):
-    """Says all by its name."""
+    """Somebody became a member."""
 
     @property
     def member(self) -> ActorView: ...
@@ -285,7 +285,7 @@ class MemberJoinedView(Protocol):
 
 
 class MemberLeftView(Protocol):
-    """Says all by its name."""
+    """Somebody left by their own will, or declined."""
 
     @property
     def member(self) -> ActorView: ...
@@ -295,14 +295,14 @@ class MemberLeftView(Protocol):
 
 
 class MemberInvitedView(Protocol):
-    """Says all by its name."""
+    """The actor invited somebody."""
 
     @property
     def member(self) -> ActorView: ...
 
 
 class MemberKickedView(Protocol):
-    """Says all by its name."""
+    """Somebody was put out and may come back."""
 
     @property
     def member(self) -> ActorView: ...
@@ -315,7 +315,7 @@ class MemberKickedView(Protocol):
 
 
 class MemberBannedView(Protocol):
-    """Says all by its name."""
+    """Somebody was shut out. The actor is who did it."""
 
     @property
     def member(self) -> ActorView: ...
@@ -328,14 +328,14 @@ class MemberBannedView(Protocol):
 
 
 class MemberUnbannedView(Protocol):
-    """Says all by its name."""
+    """A ban was lifted."""
 
     @property
     def member(self) -> ActorView: ...
 
 
 class ProfileChangedView(Protocol):
-    """Says all by its name."""
+    """A member's name or picture changed."""
 
     @property
     def member(self) -> ActorView: ...
@@ -351,7 +351,7 @@ class ProfileChangedView(Protocol):
 
 
 class RoleChangedView(Protocol):
-    """Says all by its name."""
+    """A member's roles or power changed. The actor is who changed them."""
 
     @property
     def member(self) -> ActorView: ...
@@ -382,7 +382,7 @@ class GroupChangedView(Protocol):
 
 
 class ThreadCreatedView(Protocol):
-    """Says all by its name."""
+    """A thread was opened."""
 
     @property
     def title(self) -> str: ...
@@ -392,7 +392,7 @@ class ThreadCreatedView(Protocol):
 
 
 class ThreadChangedView(Protocol):
-    """Says all by its name."""
+    """A thread was renamed, archived, opened again or deleted."""
 
     @property
     def title(self) -> str: ...
@@ -408,7 +408,7 @@ class ThreadChangedView(Protocol):
 
 
 class CommandInvokedView(Protocol):
-    """Says all by its name."""
+    """The actor gave Reeve a command."""
 
     @property
     def name(self) -> str: ...
@@ -430,7 +430,7 @@ class CommandInvokedView(Protocol):
 
 
 class ReportedView(Protocol):
-    """Says all by its name."""
+    """The actor reported a message or a member."""
 
     @property
     def message_id(self) -> str: ...
@@ -443,7 +443,7 @@ class ReportedView(Protocol):
 
 
 class GapView(Protocol):
-    """Says all by its name."""
+    """Something may be missing here: the source could not be read without a break."""
 
     @property
     def reason(self) -> str: ...
@@ -456,7 +456,7 @@ class GapView(Protocol):
 
 
 class InviteChangedView(Protocol):
-    """Says all by its name."""
+    """An invitation that anybody may use was made, used, changed or withdrawn."""
 
     @property
     def code(self) -> str: ...
@@ -475,7 +475,7 @@ class InviteChangedView(Protocol):
 
 
 class VoiceChangedView(Protocol):
-    """Says all by its name."""
+    """A member went into, out of or between voice channels, or was muted there."""
 
     @property
     def member(self) -> ActorView: ...
@@ -504,7 +504,7 @@ class ScreenedView(Protocol):
 
 
 class PolicyListedView(Protocol):
-    """Says all by its name."""
+    """A policy list that the network follows has a new, changed or removed entry."""
 
     @property
     def list(self) -> str: ...
@@ -536,7 +536,7 @@ class MalformedView(Protocol):
 
 
 class ActionOutcomeView(Protocol):
-    """Says all by its name."""
+    """An action was carried out, or given up."""
 
     @property
     def action_id(self) -> str: ...
@@ -567,7 +567,7 @@ class ActionOutcomeView(Protocol):
 
 
 class PacketSentView(Protocol):
-    """Says all by its name."""
+    """A red packet lies in the group."""
 
     @property
     def packet(self) -> PacketView: ...
@@ -577,7 +577,7 @@ class PacketSentView(Protocol):
 
 
 class PacketShareTakenView(Protocol):
-    """Says all by its name."""
+    """A member took a share of a red packet."""
 
     @property
     def packet_id(self) -> str: ...
@@ -614,7 +614,7 @@ class PacketShareTakenView(Protocol):
 
 
 class PacketClosedView(Protocol):
-    """Says all by its name."""
+    """A red packet has nothing more to take."""
 
     @property
     def packet(self) -> PacketView: ...
@@ -627,7 +627,7 @@ class PacketClosedView(Protocol):
 
 
 class PaymentReceivedView(Protocol):
-    """Says all by its name."""
+    """Money came in from outside."""
 
     @property
     def payment_id(self) -> str: ...
@@ -649,7 +649,7 @@ class PaymentReceivedView(Protocol):
 
 
 class TransferredView(Protocol):
-    """Says all by its name."""
+    """An amount moved between two accounts."""
 
     @property
     def transfer_id(self) -> str: ...
@@ -674,7 +674,7 @@ class TransferredView(Protocol):
 
 
 class LedgerRefusedView(Protocol):
-    """Says all by its name."""
+    """The ledger did not do what it was asked to, and says why."""
 
     @property
     def command_id(self) -> str: ...
@@ -693,7 +693,7 @@ class LedgerRefusedView(Protocol):
 
 
 class TimerDueView(Protocol):
-    """Says all by its name."""
+    """The time that the judge waited for has come."""
 
     @property
     def timer_id(self) -> str: ...
@@ -709,7 +709,7 @@ class TimerDueView(Protocol):
 
 
 class RulebookAdoptedView(Protocol):
-    """Says all by its name."""
+    """From here on, groups are judged by this rulebook."""
 
     @property
     def digest(self) -> str: ...
