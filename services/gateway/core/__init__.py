@@ -1,0 +1,1 @@
+"""Decisions of the edge that need no edge: what comes next, how fast."""
