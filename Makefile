@@ -77,7 +77,7 @@ chaos: homeserver ## kill -9 of everything, at random moments, for a long time
 	$(BIN)/pytest tests/chaos
 
 bench: $(STAMP) ## Measure against the budgets; writes build/bench.json
-	$(BIN)/reeve bench
+	$(BIN)/python -m tests.bench.run
 
 proto: $(STAMP) ## Generate code and values from proto/
 	$(BIN)/python proto/generate.py
