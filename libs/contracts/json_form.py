@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from math import isfinite
 from typing import Any, TypeVar
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -38,18 +39,22 @@ class _Slot:
 
 
 def write(value: object) -> dict[str, Any]:
-    """Return the JSON form of a value that can be encoded."""
+    """Return the JSON form of a value that can be encoded.
+
+    Raises:
+        Malformed: a number is not finite, for which JSON has no word.
+    """
     written: dict[str, Any] = {}
     for slot in _SLOTS[type(value)].values():
         there = getattr(value, slot.attribute)
         if slot.repeated:
             if there:
-                written[slot.name] = [_written(each) for each in there]
+                written[slot.name] = [_written(slot, each) for each in there]
         elif slot.of in MESSAGES:
             if type(there) is slot.of:
                 written[slot.name] = write(there)
         elif there:
-            written[slot.name] = _written(there)
+            written[slot.name] = _written(slot, there)
     return written
 
 
@@ -66,7 +71,7 @@ def read(kind: type[Value], given: object) -> Value:
     for name, there in given.items():
         slot = slots.get(name)
         if slot is None:
-            raise Malformed(f"{kind.__name__} has no field {name!r}")
+            raise Malformed(f"{kind.__name__} has no field {name!r:.80}")
         if slot.attribute in attributes:
             raise Malformed(f"{kind.__name__} has more than one {slot.attribute}")
         if not slot.repeated:
@@ -86,23 +91,25 @@ def _type(field: FieldDescriptor) -> type:
     return found
 
 
-def _written(there: object) -> object:
-    if isinstance(there, IntEnum):
-        return there.name
-    if isinstance(there, bytes):
+def _written(slot: _Slot, there: Any) -> object:  # noqa: ANN401 -- as many types as slots
+    if slot.of in MESSAGES:
+        return write(there)
+    if slot.of is bytes:
         return b64encode(there).decode("ascii")
-    return there if isinstance(there, str | bool | int | float) else write(there)
+    if slot.of is float and not isfinite(there):
+        raise Malformed(f"{slot.name}: JSON has no word for {there}")
+    return slot.of(there).name if issubclass(slot.of, IntEnum) else there
 
 
 def _read(slot: _Slot, there: object) -> object:
     if slot.of in MESSAGES:
         return read(slot.of, there)
-    if slot.of is float and type(there) is int:
-        return _converted(slot, float, there)
+    if slot.of is float and type(there) in {int, float}:
+        return _converted(slot, _finite, there)
+    if slot.of is bytes and isinstance(there, str):
+        return _converted(slot, _bytes, there)
     if issubclass(slot.of, IntEnum) and isinstance(there, str):
         return _converted(slot, slot.of.__getitem__, there)
-    if slot.of is bytes and isinstance(there, str):
-        return _converted(slot, lambda text: b64decode(text, validate=True), there)
     if type(there) is not slot.of:
         raise Malformed(f"{slot.name}: {type(there).__name__} is no {slot.of.__name__}")
     return there
@@ -113,6 +120,16 @@ def _converted(slot: _Slot, convert: Callable[[Any], object], there: object) -> 
         return convert(there)
     except (ValueError, KeyError, OverflowError) as fault:
         raise Malformed(f"{slot.name}: not a form of {slot.of.__name__}") from fault
+
+
+def _finite(number: float) -> float:
+    if not isfinite(number):
+        raise ValueError(number)
+    return float(number)
+
+
+def _bytes(text: str) -> bytes:
+    return b64decode(text, validate=True)
 
 
 def _slots(fields: Iterable[FieldDescriptor]) -> Mapping[str, _Slot]:
