@@ -32,7 +32,6 @@ LIMIT_BYTES = (1 << 20) - (1 << 12)
 """No message is longer, either way: with 4 KiB of headers it fits a NATS server's default limit."""
 
 Value = TypeVar("Value")
-Message = TypeVar("Message")
 
 # What values of the wrong type or range raise while a message is filled from them.
 _UNFIT = (TypeError, ValueError, AttributeError, KeyError, EncodeError)
@@ -44,6 +43,7 @@ _PAYLOAD_NAMES: dict[type, str] = {
         for field in _Event.DESCRIPTOR.oneofs_by_name["payload"].fields
     },
 }
+_parse_event: Callable[[bytes], Any] = _Event.FromString
 _read_event: Callable[[Any], values.Event] = MESSAGES[values.Event][2]
 
 
@@ -83,7 +83,12 @@ def decode(kind: type[Value], data: bytes) -> Value:
         Malformed: the data are longer than ``LIMIT_BYTES`` or are not such a message.
     """
     make, _, get = MESSAGES[kind]
-    return cast(Value, get(_parsed(make.FromString, data)))
+    if len(data) > LIMIT_BYTES:
+        raise _too_long(data)
+    try:
+        return cast(Value, get(make.FromString(data)))
+    except DecodeError as fault:
+        raise _unreadable(kind, fault) from fault
 
 
 def view_event(data: bytes) -> EventView:
@@ -92,7 +97,12 @@ def view_event(data: bytes) -> EventView:
     Raises:
         Malformed: the data are longer than ``LIMIT_BYTES`` or are not an event.
     """
-    return EventView(_parsed(_Event.FromString, data))
+    if len(data) > LIMIT_BYTES:
+        raise _too_long(data)
+    try:
+        return EventView(_parse_event(data))
+    except DecodeError as fault:
+        raise _unreadable(values.Event, fault) from fault
 
 
 def payload_name(event: values.Event) -> str:
@@ -124,10 +134,9 @@ def from_json(kind: type[Value], given: Mapping[str, Any]) -> Value:
     return value
 
 
-def _parsed(parse: Callable[[bytes], Message], data: bytes) -> Message:
-    if len(data) > LIMIT_BYTES:
-        raise Malformed(f"{len(data)} bytes of at most {LIMIT_BYTES}")
-    try:
-        return parse(data)
-    except DecodeError as fault:
-        raise Malformed(f"not such a message: {fault}") from fault
+def _too_long(data: bytes) -> Malformed:
+    return Malformed(f"{len(data)} bytes of at most {LIMIT_BYTES}")
+
+
+def _unreadable(kind: type, fault: DecodeError) -> Malformed:
+    return Malformed(f"not a message of type {kind.__name__}: {fault}")
