@@ -32,6 +32,7 @@ check: $(STAMP) ## Lint, types, import contracts, generated code, prose, manifes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=proto $(BIN)/mypy proto/generate.py
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/vulture

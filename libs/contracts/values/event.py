@@ -433,7 +433,7 @@ class Transferred:
     """An amount moved between two accounts."""
 
     transfer_id: str = ""  # of the booking
-    source: str = ""  # account paths
+    source: str = ""  # account path
     destination: str = ""  # account path
     amount: int = 0  # minor units
     asset: str = ""  # in what
