@@ -1,1 +1,1 @@
-"""What a service stands on: lifecycle, bus, database, telemetry, HTTP."""
+"""What a service stands on: lifecycle, settings, bus, database, logs, telemetry, REST, clock."""

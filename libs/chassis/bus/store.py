@@ -1,0 +1,83 @@
+"""Reading what a stream holds: single messages, and finite ranges in order."""
+
+import base64
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chassis.bus.api import Api
+from chassis.bus.connection import Connection
+from chassis.bus.delivery import NO_HEADERS, Delivery
+from chassis.bus.follow import Follower
+from chassis.bus.publish import Publisher
+
+_EPOCH = datetime.fromtimestamp(0, tz=UTC)
+
+
+class Store:
+    """What is stored in the streams, asked of their leaders."""
+
+    def __init__(self, connection: Connection, publisher: Publisher, name: str) -> None:
+        self._connection = connection
+        self._publisher = publisher
+        self._name = name
+        self._api = Api(connection)
+
+    async def last(self, stream: str, subject: str) -> Delivery | None:
+        """Return the newest message of a subject; ``None`` when there is none."""
+        found = await self._api.find(f"STREAM.MSG.GET.{stream}", {"last_by_subj": subject})
+        return None if found is None else _to_delivery(found["message"])
+
+    async def get(self, stream: str, seq: int) -> Delivery | None:
+        """Return the message at a place; ``None`` when it is gone or not there yet."""
+        found = await self._api.find(f"STREAM.MSG.GET.{stream}", {"seq": seq})
+        return None if found is None else _to_delivery(found["message"])
+
+    async def read(
+        self, stream: str, filter_subject: str, *, after_seq: int = 0, upto_seq: int | None = None
+    ) -> AsyncIterator[list[Delivery]]:
+        """Yield what is stored after ``after_seq`` up to ``upto_seq``, in order and without a gap.
+
+        Without ``upto_seq`` it ends at what was the end when it began.
+        """
+        if upto_seq is None:
+            info = await self._api.call(f"STREAM.INFO.{stream}")
+            upto_seq = info["state"]["last_seq"]
+        follower = Follower(
+            self._connection,
+            self._publisher,
+            self._name,
+            stream,
+            f"read-{secrets.token_hex(8)}",
+            filter_subject=filter_subject,
+            after_seq=after_seq,
+            is_durable=False,
+        )
+        async with follower.following():
+            if not follower.pending:
+                return
+            while batch := await follower.next():
+                fitting = [each for each in batch if each.seq <= upto_seq]
+                if fitting:
+                    yield fitting
+                if len(fitting) < len(batch) or batch[-1].seq == upto_seq or not batch[-1].pending:
+                    return
+
+
+def _to_delivery(message: dict[str, Any]) -> Delivery:
+    raw = base64.b64decode(message.get("hdrs", ""))
+    headers = _parse_headers(raw) if raw else NO_HEADERS
+    return Delivery(
+        subject=message["subject"],
+        data=base64.b64decode(message.get("data", "")),
+        headers=headers,
+        seq=message["seq"],
+        stored_ms=(datetime.fromisoformat(message["time"]) - _EPOCH) // timedelta(milliseconds=1),
+    )
+
+
+def _parse_headers(block: bytes) -> dict[str, str]:
+    """Read ``NATS/1.0`` and the lines that follow it (ADR-4 of the NATS architecture records)."""
+    lines = (line.partition(":") for line in block.decode(errors="replace").split("\r\n")[1:])
+    return {name.strip(): text.strip() for name, colon, text in lines if colon}
