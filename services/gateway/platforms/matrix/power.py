@@ -6,6 +6,7 @@ v1.16, room version 12), so the reading is our own. Malformed levels fall back t
 as the specification's authorisation rules do for absent ones.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -141,7 +142,7 @@ def actor(user: str, power: PowerLevels, *, own: str, display_name: str = "") ->
 
 def _version(room_id: str, value: object) -> int:
     # Unstable versions have names; a room id without a server part tells those built on 12 apart.
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 4:  # noqa: PLR2004
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}", value):
         return int(value)
     return _NEWEST if ":" not in room_id else _NEWEST - 1
 
