@@ -1,0 +1,108 @@
+"""The part of the books that a batch of commands touches, and what the batch adds to it. Pure."""
+
+from dataclasses import dataclass, field
+
+from contracts.values import Event, Transfer
+from ledger.core import facts
+from ledger.core.commands import Verdict
+from ledger.core.packets import PacketState, Scene
+from ledger.core.postings import Account, Asset, Leg, Posting, Txn, blank, check, post
+
+GRANT = "opening_grant"
+"""The purpose of the transfer that opens a member's account, where the operator grants one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the operator decides about the ledger."""
+
+    default_asset: str = "points"
+    opening_grant: int = 0  # minor units of the default asset for a member's first account
+    lifetime_ms: int = 24 * 3_600_000  # of a packet that names none
+    lifetime_min_ms: int = 1_000
+    lifetime_max_ms: int = 72 * 3_600_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Books:
+    """As much of the books as a batch touches, read under their locks."""
+
+    now_ms: int
+    next_txn: int
+    next_account: int
+    assets: dict[str, Asset]
+    terms: Terms
+    accounts: dict[tuple[str, str, str], Account] = field(default_factory=dict)
+    packets: dict[str, PacketState] = field(default_factory=dict)
+    recent: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """Packets by network and group, newest first: all that are open, and the newest of any."""
+    shares: dict[tuple[str, int], int] = field(default_factory=dict)
+    claims: set[tuple[str, str]] = field(default_factory=set)
+    answers: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+
+    def account(self, network: str, path: str, asset: str) -> Account:
+        key = (network, path, asset)
+        account = self.accounts.get(key)
+        if account is None:
+            account = self.accounts[key] = blank(network, path, asset)
+        return account
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is to be written, in the order in which it came about."""
+
+    verdicts: list[Verdict] = field(default_factory=list)  # one per command
+    answered: list[Verdict] = field(default_factory=list)  # those of them that are new
+    txns: list[Txn] = field(default_factory=list)
+    postings: list[Posting] = field(default_factory=list)
+    accounts: dict[int, Account] = field(default_factory=dict)
+    opened: list[PacketState] = field(default_factory=list)
+    touched: dict[str, PacketState] = field(default_factory=dict)  # packets that changed
+    shares: list[tuple[str, int, str, int]] = field(default_factory=list)
+    claims: list[tuple[str, str, int, str, int, int]] = field(default_factory=list)
+    facts: list[Event] = field(default_factory=list)
+
+
+def post_txn(books: Books, batch: Batch, legs: list[Leg], what: Txn, scene: Scene) -> int:
+    """Post one transaction, and before it the opening grants of members seen for the first time.
+
+    ``what`` is the transaction without its number, which is returned.
+    """
+    grants = _grants(books, legs) if books.terms.opening_grant else []
+    check([leg for grant in grants for leg in grant] + legs)
+    for grant in grants:
+        member = grant[1].account
+        key = f"grant:{member.path}:{member.asset}"
+        number = _write(books, batch, grant, what._replace(key=key, kind="grant", purpose=GRANT))
+        told = Transfer(
+            source=grant[0].account.path,
+            destination=member.path,
+            asset=member.asset,
+            amount=grant[1].amount,
+            purpose=GRANT,
+        )
+        batch.facts.append(facts.transferred(scene, number, told, "", at_ms=books.now_ms))
+    return _write(books, batch, legs, what)
+
+
+def _grants(books: Books, legs: list[Leg]) -> list[list[Leg]]:
+    grant, asset = books.terms.opening_grant, books.terms.default_asset
+    return [
+        [Leg(books.account(account.network, "issuer", asset), -grant), Leg(account, grant)]
+        for account, _ in legs
+        if account.version == 0 and account.kind == "member" and account.asset == asset
+    ]
+
+
+def _write(books: Books, batch: Batch, legs: list[Leg], what: Txn) -> int:
+    number = books.next_txn
+    books.next_txn += 1
+    for account, _ in legs:
+        if not account.id:
+            account.id = books.next_account
+            books.next_account += 1
+        batch.accounts[account.id] = account
+    batch.txns.append(Txn(number, *what[1:]))
+    batch.postings += post(number, legs)
+    return number

@@ -1,0 +1,109 @@
+"""What the ledger tells the world: each fact as the event it becomes. Pure."""
+
+from contracts import ids
+from contracts.values import (
+    Actor,
+    ActorKind,
+    Availability,
+    Event,
+    LedgerRefused,
+    Origin,
+    PacketClosed,
+    PacketSent,
+    PacketShareTaken,
+    SplitMode,
+    Transfer,
+    Transferred,
+)
+from ledger.core.commands import NAMES, Command
+from ledger.core.packets import PacketState, Scene
+from ledger.core.refusals import Refused
+
+Fact = PacketSent | PacketShareTaken | PacketClosed | Transferred | LedgerRefused
+
+
+def packet_sent(packet: PacketState, command_id: str, *, at_ms: int) -> Event:
+    fact = PacketSent(packet=packet.told(), command_id=command_id)
+    return _event(packet.scene, f"packet {packet.id} sent", packet.sender, fact, at_ms=at_ms)
+
+
+def share_taken(
+    packet: PacketState, member: str, amount: int, command_id: str, *, at_ms: int
+) -> Event:
+    """The last share of a lucky packet tells who had the best luck."""
+    last = packet.taken == packet.shares
+    tell_luck = last and packet.mode is SplitMode.LUCKY
+    fact = PacketShareTaken(
+        packet_id=packet.id,
+        member=member,
+        amount=amount,
+        asset=packet.asset,
+        slot=packet.taken,
+        shares_left=packet.shares - packet.taken,
+        command_id=command_id,
+        sender=packet.sender,
+        best_luck=tell_luck,
+        best_luck_member=packet.best_member if tell_luck else "",
+        best_luck_amount=packet.best_amount if tell_luck else 0,
+    )
+    key = f"packet {packet.id} share {packet.taken}"
+    return _event(packet.scene, key, member, fact, at_ms=at_ms)
+
+
+def packet_closed(packet: PacketState, *, at_ms: int) -> Event:
+    fact = PacketClosed(packet=packet.told(), why=packet.closed_why, refunded=packet.refunded)
+    return _event(packet.scene, f"packet {packet.id} closed", packet.sender, fact, at_ms=at_ms)
+
+
+def transferred(
+    scene: Scene, transfer_id: int, transfer: Transfer, command_id: str, *, at_ms: int
+) -> Event:
+    fact = Transferred(
+        transfer_id=str(transfer_id),
+        source=transfer.source,
+        destination=transfer.destination,
+        amount=transfer.amount,
+        asset=transfer.asset,
+        purpose=transfer.purpose,
+        command_id=command_id,
+    )
+    return _event(scene, f"transfer {transfer_id}", _member(transfer.source), fact, at_ms=at_ms)
+
+
+def refused(command: Command, refusal: Refused, *, at_ms: int) -> Event:
+    member = command.member
+    fact = LedgerRefused(
+        command_id=command.key,
+        member=member,
+        code=refusal.code.value,
+        detail=refusal.detail,
+        command=NAMES.get(type(command.body), ""),
+    )
+    return _event(command.scene, f"refused {command.key}", member, fact, at_ms=at_ms)
+
+
+def _member(path: str) -> str:
+    kind, _, name = path.partition(":")
+    return name if kind == "member" else ""
+
+
+def _event(scene: Scene, key: str, member: str, payload: Fact, *, at_ms: int) -> Event:
+    """Wrap a fact. The key is that of the happening, not of the telling: one fact, one id."""
+    platform = scene.platform or "reeve"
+    dedup_key = f"ledger {key}"
+    return Event(
+        id=ids.event_id(platform, scene.network, scene.group, dedup_key),
+        schema=1,
+        platform=platform,
+        network=scene.network,
+        group=scene.group,
+        connection=scene.connection,
+        place=scene.place,
+        actor=Actor(id=member, kind=ActorKind.USER) if member else None,
+        occurred_ms=at_ms,
+        received_ms=at_ms,
+        dedup_key=dedup_key,
+        origin=Origin.LIVE,
+        availability=Availability.FULL,
+        payload=payload,
+    )

@@ -1,0 +1,151 @@
+"""Red packets: how a total becomes shares, and what a packet is while it is open. Pure.
+
+The split of a lucky packet follows from a seed of 32 random bytes. The seed's SHA-256 is shown when
+the packet is sent and the seed when it is closed, so anyone can recompute who could have got what.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256, shake_256
+
+from contracts.values import Packet, Place, SplitMode
+from ledger.core.refusals import Code, Refused
+
+MAX_SHARES = 10_000
+SEED_BYTES = 32
+
+NOWHERE = Place()
+"""The place of what happens in no channel in particular."""
+
+_DRAW_BYTES = 16
+_DRAW_BITS = 8 * _DRAW_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where something happens, so that the facts about it find their way back there."""
+
+    network: str
+    group: str = ""
+    platform: str = ""
+    place: Place = NOWHERE
+    connection: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class PacketState:
+    """A packet's running state. ``number`` is the order in which packets were sent."""
+
+    id: str
+    number: int
+    scene: Scene
+    sender: str
+    source: str
+    asset: str
+    total: int
+    shares: int
+    mode: SplitMode
+    greeting: str
+    seed: bytes
+    opened_ms: int
+    expires_ms: int
+    taken: int = 0
+    amount_taken: int = 0
+    refunded: int = 0
+    best_member: str = ""
+    best_amount: int = 0
+    state: str = "open"
+    closed_why: str = ""
+
+    @property
+    def escrow(self) -> str:
+        """The path of the account where the packet's money waits."""
+        return f"packet:{self.id}"
+
+    def take(self, member: str, amount: int) -> int:
+        """Give the next share to ``member``; return its slot, from 1.
+
+        Luck is a matter of the strictly larger share: of two equal ones the earlier is the best.
+        """
+        self.taken += 1
+        self.amount_taken += amount
+        if amount > self.best_amount:
+            self.best_member, self.best_amount = member, amount
+        if self.taken == self.shares:
+            self.state, self.closed_why = "closed", "sold_out"
+        return self.taken
+
+    def close(self, why: str) -> int:
+        """Close the packet; return what is left of it, which goes back to ``source``."""
+        self.refunded = self.total - self.amount_taken
+        self.state, self.closed_why = "closed", why
+        return self.refunded
+
+    def told(self) -> Packet:
+        """Return the packet as the contracts speak of it."""
+        return Packet(
+            id=self.id,
+            network=self.scene.network,
+            group=self.scene.group,
+            sender=self.sender,
+            asset=self.asset,
+            total=self.total,
+            shares=self.shares,
+            mode=self.mode,
+            expires_ms=self.expires_ms,
+            shares_taken=self.taken,
+            amount_taken=self.amount_taken,
+            greeting=self.greeting,
+        )
+
+
+def commitment(seed: bytes) -> bytes:
+    """Return what is shown of ``seed`` before the packet is closed."""
+    return sha256(seed).digest()
+
+
+def split(mode: SplitMode, total: int, shares: int, seed: bytes) -> list[int]:
+    """Return the shares in the order in which they will be given; every one is at least 1.
+
+    Raises:
+        Refused: ``SHARES_INVALID``, ``TOTAL_TOO_SMALL`` or ``MODE_INVALID``.
+    """
+    if not 1 <= shares <= MAX_SHARES:
+        raise Refused(Code.SHARES_INVALID, str(shares))
+    if total < shares:
+        raise Refused(Code.TOTAL_TOO_SMALL, f"{total} for {shares} shares")
+    if mode is SplitMode.EQUAL:
+        return equal(total, shares)
+    if mode is SplitMode.LUCKY:
+        return lucky(total, shares, seed)
+    raise Refused(Code.MODE_INVALID)
+
+
+def equal(total: int, shares: int) -> list[int]:
+    """Split into whole parts that differ by at most one; the larger ones come first."""
+    part, rest = divmod(total, shares)
+    return [part + 1] * rest + [part] * (shares - rest)
+
+
+def lucky(total: int, shares: int, seed: bytes) -> list[int]:
+    """Split by luck: each part uniform up to twice the mean of what remains, then shuffled.
+
+    Without the shuffle the last to come would have the best chances (0.122 instead of 0.1 with ten
+    shares). The draws, numbered from 0, are SHAKE-256 of the seed, 128 bits each, scaled by
+    multiplication: part i of 0..n-2 uses draw i, the Fisher-Yates swap of place p draw 2n-1-p.
+    """
+    stream = shake_256(b"reeve packet split 1:" + seed).digest(2 * _DRAW_BYTES * shares)
+    draws = [
+        int.from_bytes(stream[at : at + _DRAW_BYTES]) for at in range(0, len(stream), _DRAW_BYTES)
+    ]
+    parts = []
+    rest = total
+    for index in range(shares - 1):
+        most = 2 * rest // (shares - index) - 1
+        part = 1 + (draws[index] * most >> _DRAW_BITS)
+        parts.append(part)
+        rest -= part
+    parts.append(rest)
+    for place in range(shares - 1, 0, -1):
+        other = draws[2 * shares - 1 - place] * (place + 1) >> _DRAW_BITS
+        parts[place], parts[other] = parts[other], parts[place]
+    return parts

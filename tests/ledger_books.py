@@ -1,0 +1,67 @@
+"""Makes commands and books for the ledger's tests."""
+
+import itertools
+from hashlib import sha256
+
+from contracts.values import ClosePacket, Place, SendPacket, SplitMode, TakeShare, Transfer
+from ledger.core.books import Books, Terms
+from ledger.core.commands import Command
+from ledger.core.packets import Scene
+from ledger.core.postings import Asset
+
+NOW_MS = 1_750_000_000_000
+NETWORK = "harbour"
+GROUP = "!quay:example.org"
+SCENE = Scene(
+    network=NETWORK,
+    group=GROUP,
+    platform="matrix",
+    place=Place(channel=GROUP),
+    connection="matrix",
+)
+ASSETS = {
+    "points": Asset("points", "points", transferable=True, giftable=True),
+    "CNY": Asset("CNY", "paid_credit", transferable=True, giftable=True),
+    "reputation": Asset("reputation", "reputation", transferable=False, giftable=False),
+}
+
+_numbers = itertools.count()
+
+
+def make_books(**fields):
+    """Return empty books at ``NOW_MS``."""
+    plain = {"now_ms": NOW_MS, "next_txn": 1, "next_account": 1, "assets": ASSETS, "terms": Terms()}
+    return Books(**{**plain, **fields})
+
+
+def make_command(body, *, key=None, **fields):
+    """Return a command with a key of its own, from ``SCENE`` unless told otherwise."""
+    key = key or f"key{next(_numbers)}"
+    seed = sha256(key.encode()).digest() if isinstance(body, SendPacket) else b""
+    return Command(**{"key": key, "scene": SCENE, "body": body, "seed": seed, **fields})
+
+
+def pay(source, destination, amount, *, asset="points", purpose="", **fields):
+    body = Transfer(
+        source=source, destination=destination, asset=asset, amount=amount, purpose=purpose
+    )
+    return make_command(body, **fields)
+
+
+def fund(member, amount, **fields):
+    """Return the command by which the issuer gives ``amount`` to ``member``."""
+    return pay("issuer", f"member:{member}", amount, **fields)
+
+
+def send(sender, total, shares, *, mode=SplitMode.EQUAL, packet=None, **fields):
+    """Return the command that sends a packet; ``packet`` has more of its fields."""
+    body = SendPacket(sender=sender, total=total, shares=shares, mode=mode, **(packet or {}))
+    return make_command(body, **fields)
+
+
+def take(member, packet_id="", **fields):
+    return make_command(TakeShare(packet_id=packet_id, member=member), **fields)
+
+
+def close(packet_id, why="recalled", **fields):
+    return make_command(ClosePacket(packet_id=packet_id, why=why), **fields)
