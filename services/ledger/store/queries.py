@@ -1,0 +1,144 @@
+"""What can be asked about the books without changing them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncpg
+    from asyncpg import Record
+
+ACCOUNTS = """
+    SELECT id, network, path, asset, kind, balance, held, floor, ceiling, version, state
+    FROM account
+    WHERE network = $1 AND id > $2
+        AND ($3::text IS NULL OR path = $3) AND ($4::text IS NULL OR kind = $4)
+        AND ($5::text IS NULL OR asset = $5)
+    ORDER BY id LIMIT $6
+"""
+
+ACCOUNT = """
+    SELECT id, network, path, asset, kind, balance, held, floor, ceiling, version, state
+    FROM account WHERE id = $1
+"""
+
+BALANCE_AS_OF = """
+    SELECT coalesce((
+        SELECT balance_after FROM posting WHERE account_id = $1 AND recorded_at <= $2
+        ORDER BY account_version DESC LIMIT 1
+    ), 0)
+"""
+
+STATEMENT = """
+    SELECT p.account_version AS version, p.txn_id, p.amount, p.balance_after, p.asset, t.kind,
+        t.purpose, p.recorded_at,
+        coalesce(array_agg(other.path ORDER BY peer.leg) FILTER (WHERE other.path IS NOT NULL),
+            '{}') AS counterparts
+    FROM posting AS p
+    JOIN txn AS t ON t.id = p.txn_id
+    LEFT JOIN posting AS peer ON peer.txn_id = p.txn_id AND peer.leg <> p.leg
+    LEFT JOIN account AS other ON other.id = peer.account_id
+    WHERE p.account_id = $1 AND p.account_version < $2
+    GROUP BY p.txn_id, p.leg, t.id
+    ORDER BY p.account_version DESC LIMIT $3
+"""
+
+TRANSFER = """
+    SELECT t.id, t.network, t.kind, t.purpose, t.recorded_at, payer.path AS source,
+        payee.path AS destination, given.asset, given.amount
+    FROM txn AS t
+    JOIN posting AS taken ON taken.txn_id = t.id AND taken.amount < 0
+    JOIN posting AS given ON given.txn_id = t.id AND given.amount > 0
+    JOIN account AS payer ON payer.id = taken.account_id
+    JOIN account AS payee ON payee.id = given.account_id
+    WHERE t.id = $1
+"""
+
+_PACKET = """
+    SELECT id, number, network, group_id, platform, channel, thread, connection, sender, asset,
+        total, shares, mode, greeting, seed_hash, CASE WHEN state = 'closed' THEN seed END AS seed,
+        opened_at, expires_at, taken, amount_taken, refunded, best_member, best_amount, state,
+        closed_why, closed_at
+    FROM packet
+"""
+
+PACKET = f"{_PACKET} WHERE id = $1"
+
+PACKETS = f"""
+    {_PACKET}
+    WHERE network = $1 AND number < $2
+        AND ($3::text IS NULL OR group_id = $3) AND ($4::text IS NULL OR state = $4)
+    ORDER BY number DESC LIMIT $5
+"""
+
+CLAIMS = """
+    SELECT member, slot, amount, recorded_at FROM packet_claim WHERE packet_id = $1 ORDER BY slot
+"""
+
+EXPIRED = """
+    SELECT network, id, (extract(epoch FROM clock()) / 60)::bigint
+    FROM packet WHERE state = 'open' AND expires_at <= clock()
+    ORDER BY expires_at LIMIT 500
+"""
+
+MAX_VERSION = 2**63 - 1
+
+
+class Queries:
+    """Reads of the books, each on its own snapshot."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    async def accounts(  # noqa: PLR0913 - one for each filter of the route
+        self,
+        network: str,
+        *,
+        after_id: int = 0,
+        path: str | None = None,
+        kind: str | None = None,
+        asset: str | None = None,
+        limit: int = 100,
+    ) -> list["Record"]:
+        """Return accounts of a network in the order in which they were opened."""
+        return await self._pool.fetch(ACCOUNTS, network, after_id, path, kind, asset, limit)
+
+    async def account(self, account_id: int) -> "Record | None":
+        return await self._pool.fetchrow(ACCOUNT, account_id)
+
+    async def balance_as_of(self, account_id: int, at: datetime) -> int:
+        """Return the balance in minor units that the account had at ``at``."""
+        balance: int = await self._pool.fetchval(BALANCE_AS_OF, account_id, at)
+        return balance
+
+    async def statement(
+        self, account_id: int, *, before_version: int = MAX_VERSION, limit: int = 100
+    ) -> list["Record"]:
+        """Return what was posted to an account, newest first."""
+        return await self._pool.fetch(STATEMENT, account_id, before_version, limit)
+
+    async def transfer(self, transfer_id: int) -> "Record | None":
+        """Return one transaction of two legs."""
+        return await self._pool.fetchrow(TRANSFER, transfer_id)
+
+    async def packet(self, packet_id: str) -> "Record | None":
+        return await self._pool.fetchrow(PACKET, packet_id)
+
+    async def packets(
+        self,
+        network: str,
+        *,
+        before_number: int = MAX_VERSION,
+        group: str | None = None,
+        state: str | None = None,
+        limit: int = 100,
+    ) -> list["Record"]:
+        """Return packets of a network, newest first."""
+        return await self._pool.fetch(PACKETS, network, before_number, group, state, limit)
+
+    async def claims(self, packet_id: str) -> list["Record"]:
+        """Return who took which share, in the order of taking."""
+        return await self._pool.fetch(CLAIMS, packet_id)
+
+    async def expired_packets(self) -> list[tuple[str, str, int]]:
+        """Return network and id of open packets whose time is over, and the minute it is."""
+        return [tuple(row) for row in await self._pool.fetch(EXPIRED)]

@@ -1,0 +1,259 @@
+"""Read and lock what a batch of commands touches: first the shard, then packets, then accounts.
+
+Every lock is taken in the order of the key, so two writers never wait for each other in a ring.
+What is read after a lock is current, since each statement sees what was committed before it began.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contracts.values import ClosePacket, Place, SendPacket, SplitMode, TakeShare, Transfer
+from ledger.core.books import Books, Terms
+from ledger.core.commands import Command, Verdict
+from ledger.core.packets import PacketState, Scene
+from ledger.core.postings import Account, Asset
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = PoolConnectionProxy[Record]
+
+LOCK_SHARD = """
+    SELECT next_batch, next_txn, next_account, next_seq, last_hash
+    FROM shard WHERE id = $1 FOR NO KEY UPDATE
+"""
+
+ANSWERS = """
+    SELECT i.network, i.key, i.body_hash, i.code, i.detail, i.txn_id, i.packet_id, i.slot,
+        i.amount, i.shares_left, (extract(epoch FROM i.recorded_at) * 1000)::bigint
+    FROM unnest($1::text[], $2::text[]) AS asked (network, key)
+    JOIN inbox AS i USING (network, key)
+"""
+
+RECENT = """
+    SELECT p.id
+    FROM unnest($1::text[], $2::text[]) AS asked (network, group_id)
+    JOIN packet AS p USING (network, group_id)
+    WHERE p.state = 'open'
+    UNION
+    SELECT newest.id
+    FROM unnest($1::text[], $2::text[]) AS asked (network, group_id)
+    CROSS JOIN LATERAL (
+        SELECT p.id FROM packet AS p
+        WHERE p.network = asked.network AND p.group_id = asked.group_id
+        ORDER BY p.number DESC LIMIT 1
+    ) AS newest
+"""
+
+LOCK_PACKETS = """
+    SELECT id, number, network, group_id, platform, channel, thread, parent, connection, sender,
+        source, asset, total, shares, mode, greeting, seed,
+        (extract(epoch FROM opened_at) * 1000)::bigint AS opened_ms,
+        (extract(epoch FROM expires_at) * 1000)::bigint AS expires_ms,
+        taken, amount_taken, refunded, best_member, best_amount, state, closed_why
+    FROM packet WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE
+"""
+
+LOCK_ACCOUNTS = """
+    SELECT a.network, a.path, a.asset, a.id, a.balance, a.held, a.floor, a.ceiling, a.version,
+        a.state
+    FROM unnest($1::text[], $2::text[], $3::text[]) AS asked (network, path, asset)
+    JOIN account AS a USING (network, path, asset)
+    ORDER BY a.id FOR NO KEY UPDATE OF a
+"""
+
+CLAIMS = """
+    SELECT c.packet_id, c.member
+    FROM unnest($1::text[], $2::text[]) AS asked (packet_id, member)
+    JOIN packet_claim AS c USING (packet_id, member)
+"""
+
+SHARES = """
+    SELECT s.packet_id, s.slot, s.amount
+    FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS asked (packet_id, after, upto)
+    JOIN packet_share AS s
+        ON s.packet_id = asked.packet_id AND s.slot > asked.after AND s.slot <= asked.upto
+"""
+
+NOW = "SELECT (extract(epoch FROM clock()) * 1000)::bigint"
+
+ASSETS = "SELECT code, class, transferable, giftable FROM asset"
+
+
+@dataclass(frozen=True, slots=True)
+class ShardHead:
+    """Where a shard's numbering and its chain stand; its row is locked until the batch commits."""
+
+    next_batch: int
+    next_txn: int
+    next_account: int
+    next_seq: int
+    last_hash: bytes
+
+
+async def lock_shard(connection: "Connection", shard: int) -> ShardHead:
+    """Wait for the shard's turn, and return where it stands."""
+    row = await connection.fetchrow(LOCK_SHARD, shard)
+    if row is None:
+        raise LookupError(f"the ledger has no shard {shard}")
+    return ShardHead(*row)
+
+
+async def read_assets(connection: "Connection") -> dict[str, Asset]:
+    """Return everything that is counted, by its code."""
+    rows = await connection.fetch(ASSETS)
+    return {row["code"]: Asset(*row) for row in rows}
+
+
+async def read_books(
+    connection: "Connection",
+    head: ShardHead,
+    commands: Sequence[Command],
+    *,
+    assets: dict[str, Asset],
+    terms: Terms,
+) -> Books:
+    """Lock and return all that ``commands`` may touch."""
+    books = Books(
+        now_ms=0,
+        next_txn=head.next_txn,
+        next_account=head.next_account,
+        assets=assets,
+        terms=terms,
+    )
+    await _read_answers(connection, books, commands)
+    fresh = [c for c in commands if (c.scene.network, c.key) not in books.answers]
+    await _read_packets(connection, books, fresh)
+    await _read_accounts(connection, books, fresh)
+    books.now_ms = await connection.fetchval(NOW)
+    return books
+
+
+async def _read_answers(
+    connection: "Connection", books: Books, commands: Sequence[Command]
+) -> None:
+    asked = {(command.scene.network, command.key) for command in commands}
+    networks, keys = zip(*asked, strict=True)
+    for row in await connection.fetch(ANSWERS, networks, keys):
+        verdict = Verdict(*row)
+        books.answers[verdict.network, verdict.key] = verdict
+
+
+async def _read_packets(
+    connection: "Connection", books: Books, commands: Sequence[Command]
+) -> None:
+    takes = [(c.scene, c.body) for c in commands if isinstance(c.body, TakeShare)]
+    named = {body.packet_id for _, body in takes if body.packet_id}
+    named |= {c.body.packet_id for c in commands if isinstance(c.body, ClosePacket)}
+    groups = {(s.network, s.group) for s, body in takes if not body.packet_id}
+    if groups:
+        rows = await connection.fetch(RECENT, *zip(*groups, strict=True))
+        named |= {row["id"] for row in rows}
+    if not named:
+        return
+    for row in await connection.fetch(LOCK_PACKETS, list(named)):
+        packet = _packet(row)
+        books.packets[packet.id] = packet
+    for packet in sorted(books.packets.values(), key=lambda packet: -packet.number):
+        place = (packet.scene.network, packet.scene.group)
+        if place in groups:
+            books.recent.setdefault(place, []).append(packet.id)
+    await _read_claims(connection, books, takes)
+
+
+async def _read_claims(
+    connection: "Connection", books: Books, takes: Sequence[tuple[Scene, TakeShare]]
+) -> None:
+    """Read who among the askers has a share, and as many shares as could be asked for."""
+    pairs: set[tuple[str, str]] = set()
+    asked: Counter[str] = Counter()
+    for scene, body in takes:
+        targets: Iterable[str] = [body.packet_id]
+        if not body.packet_id:
+            targets = books.recent.get((scene.network, scene.group), ())
+        for target in targets:
+            if target in books.packets:
+                pairs.add((target, body.member))
+                asked[target] += 1
+    if not pairs:
+        return
+    for row in await connection.fetch(CLAIMS, *zip(*pairs, strict=True)):
+        books.claims.add((row["packet_id"], row["member"]))
+    ranges = [
+        (name, books.packets[name].taken, books.packets[name].taken + count)
+        for name, count in asked.items()
+        if books.packets[name].state == "open"
+    ]
+    if ranges:
+        for row in await connection.fetch(SHARES, *zip(*ranges, strict=True)):
+            books.shares[row["packet_id"], row["slot"]] = row["amount"]
+
+
+async def _read_accounts(
+    connection: "Connection", books: Books, commands: Sequence[Command]
+) -> None:
+    wanted = _accounts_of(commands, books)
+    if not wanted:
+        return
+    for row in await connection.fetch(LOCK_ACCOUNTS, *zip(*wanted, strict=True)):
+        account = Account(*row)
+        account.stored = True
+        books.accounts[account.network, account.path, account.asset] = account
+
+
+def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, str, str]]:
+    """Return network, path and asset of each account that ``commands`` may touch."""
+    default = books.terms.default_asset
+    given = {packet.asset for packet in books.packets.values()}
+    given |= {c.body.asset or default for c in commands if isinstance(c.body, SendPacket)}
+    wanted: set[tuple[str, str, str]] = set()
+    for packet in books.packets.values():
+        network = packet.scene.network
+        wanted |= {(network, path, packet.asset) for path in (packet.escrow, packet.source)}
+    for command in commands:
+        network, body = command.scene.network, command.body
+        if isinstance(body, Transfer):
+            asset = body.asset or default
+            wanted |= {(network, path, asset) for path in (body.source, body.destination)}
+        elif isinstance(body, SendPacket):
+            wanted.add((network, f"member:{body.sender}", body.asset or default))
+        elif isinstance(body, TakeShare):
+            wanted |= {(network, f"member:{body.member}", asset) for asset in given}
+        if books.terms.opening_grant:
+            wanted.add((network, "issuer", default))
+    return wanted
+
+
+def _packet(row: "Record") -> PacketState:
+    scene = Scene(
+        network=row["network"],
+        group=row["group_id"],
+        platform=row["platform"],
+        place=Place(channel=row["channel"], thread=row["thread"], parent=row["parent"]),
+        connection=row["connection"],
+    )
+    return PacketState(
+        id=row["id"],
+        number=row["number"],
+        scene=scene,
+        sender=row["sender"],
+        source=row["source"],
+        asset=row["asset"],
+        total=row["total"],
+        shares=row["shares"],
+        mode=SplitMode[row["mode"].upper()],
+        greeting=row["greeting"],
+        seed=row["seed"],
+        opened_ms=row["opened_ms"],
+        expires_ms=row["expires_ms"],
+        taken=row["taken"],
+        amount_taken=row["amount_taken"],
+        refunded=row["refunded"],
+        best_member=row["best_member"],
+        best_amount=row["best_amount"],
+        state=row["state"],
+        closed_why=row["closed_why"],
+    )

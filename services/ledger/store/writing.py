@@ -1,0 +1,160 @@
+"""Write what a batch came to: new rows by COPY, table by table, then one commit.
+
+COPY takes 1.5 µs a row where an INSERT from arrays takes 3.8, and for a single row no longer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from contracts import subjects
+from contracts.codec import encode
+from ledger.core.books import Batch, Books
+from ledger.core.chain import batch_hash
+from ledger.core.packets import PacketState, commitment
+from ledger.store.reading import ShardHead
+
+if TYPE_CHECKING:
+    from ledger.store.reading import Connection
+
+COLUMNS = {
+    "account": ("id", "network", "path", "asset", "kind", "balance", "floor", "version"),
+    "txn": (
+        "id", "network", "key", "body_hash", "kind", "purpose", "batch_id", "recorded_at",
+    ),
+    "posting": (
+        "txn_id", "leg", "network", "account_id", "asset", "amount", "balance_after",
+        "account_version", "recorded_at",
+    ),
+    "inbox": (
+        "network", "key", "body_hash", "code", "detail", "txn_id", "packet_id", "slot", "amount",
+        "shares_left", "batch_id", "recorded_at",
+    ),
+    "packet": (
+        "id", "number", "network", "group_id", "platform", "channel", "thread", "parent",
+        "connection", "sender", "source", "asset", "total", "shares", "mode", "greeting", "seed",
+        "seed_hash", "expires_at", "opened_at",
+    ),
+    "packet_share": ("packet_id", "slot", "network", "amount"),
+    "packet_claim": (
+        "packet_id", "member", "slot", "network", "amount", "txn_id", "recorded_at",
+    ),
+    "outbox": ("shard", "seq", "network", "subject", "msg_id", "payload"),
+}  # fmt: skip
+"""What is written into each table when a row is new, in the order of the rows made here."""
+
+MOVE_BALANCES = """
+    UPDATE account AS a SET balance = moved.balance, version = moved.version
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS moved (id, balance, version)
+    WHERE a.id = moved.id
+"""
+
+MOVE_PACKETS = """
+    UPDATE packet AS p SET taken = m.taken, amount_taken = m.amount_taken, refunded = m.refunded,
+        best_member = m.best_member, best_amount = m.best_amount, state = m.state,
+        closed_why = m.closed_why, closed_at = CASE WHEN m.state = 'closed' THEN $1::timestamptz END
+    FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[],
+        $8::text[], $9::text[])
+        AS m (id, taken, amount_taken, refunded, best_member, best_amount, state, closed_why)
+    WHERE p.id = m.id
+"""
+
+SEAL = """
+    WITH sealed AS (
+        INSERT INTO batch (id, shard, first_txn, txns, first_seq, facts, prev_hash, hash,
+            recorded_at)
+        VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9)
+    ), numbered AS (
+        UPDATE shard SET next_batch = $2 + 1, next_txn = $3 + $4, next_account = $10,
+            next_seq = $5 + $6, last_hash = $8
+        WHERE id = $1
+    )
+    SELECT pg_notify($11, '') WHERE $6 > 0
+"""
+
+WAKE = "ledger_outbox"
+"""The channel on which a commit tells the relay that facts are waiting."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """A batch on its way into the tables."""
+
+    connection: "Connection"
+    shard: int
+    head: ShardHead
+    partitions: int
+
+    async def write(self, books: Books, batch: Batch) -> None:
+        """Write ``batch``, which left ``books`` as they are; nothing if nothing in it is new."""
+        if not batch.answered:
+            return
+        head, now_ms = self.head, books.now_ms
+        at = _time(now_ms)
+        number = head.next_batch
+        await self._write_accounts(batch)
+        await self._insert("txn", [(*txn, number, at) for txn in batch.txns])
+        await self._insert("posting", [(*posting, at) for posting in batch.postings])
+        await self._insert("inbox", [(*answer[:10], number, at) for answer in batch.answered])
+        await self._write_packets(batch, at)
+        await self._insert("outbox", self._facts(batch))
+        digest = batch_hash(head.last_hash, number, now_ms, batch.txns, batch.postings)
+        await self.connection.execute(
+            SEAL, self.shard, number, head.next_txn, len(batch.txns), head.next_seq,
+            len(batch.facts), head.last_hash, digest, at, books.next_account, WAKE,
+        )  # fmt: skip
+
+    async def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if rows:
+            await self.connection.copy_records_to_table(table, records=rows, columns=COLUMNS[table])
+
+    async def _write_accounts(self, batch: Batch) -> None:
+        accounts = batch.accounts.values()
+        opened = [
+            (a.id, a.network, a.path, a.asset, a.kind, a.balance, a.floor, a.version)
+            for a in accounts
+            if not a.stored
+        ]
+        moved = [(a.id, a.balance, a.version) for a in accounts if a.stored]
+        await self._insert("account", opened)
+        if moved:
+            await self.connection.execute(MOVE_BALANCES, *zip(*moved, strict=True))
+
+    async def _write_packets(self, batch: Batch, at: datetime) -> None:
+        await self._insert("packet", [(*_sent(packet), at) for packet in batch.opened])
+        await self._insert("packet_share", batch.shares)
+        await self._insert("packet_claim", [(*claim, at) for claim in batch.claims])
+        if batch.touched:
+            moved = [
+                (p.id, p.taken, p.amount_taken, p.refunded, p.best_member, p.best_amount,
+                 p.state, p.closed_why)
+                for p in batch.touched.values()
+            ]  # fmt: skip
+            await self.connection.execute(MOVE_PACKETS, at, *zip(*moved, strict=True))
+
+    def _facts(self, batch: Batch) -> list[tuple[object, ...]]:
+        rows: list[tuple[object, ...]] = []
+        for seq, event in enumerate(batch.facts, start=self.head.next_seq):
+            partition = subjects.partition(event.network, event.group, self.partitions)
+            subject = subjects.event(partition, event.platform, event.network, event.group)
+            rows.append((self.shard, seq, event.network, subject, event.id, encode(event)))
+        return rows
+
+
+def _sent(packet: PacketState) -> tuple[object, ...]:
+    scene = packet.scene
+    place = scene.place
+    return (
+        packet.id, packet.number, scene.network, scene.group, scene.platform, place.channel,
+        place.thread, place.parent, scene.connection, packet.sender, packet.source, packet.asset,
+        packet.total, packet.shares, packet.mode.name.lower(), packet.greeting, packet.seed,
+        commitment(packet.seed), _time(packet.expires_ms),
+    )  # fmt: skip
+
+
+def _time(at_ms: int) -> datetime:
+    """Return exactly that millisecond; a float of seconds would miss it."""
+    return _EPOCH + timedelta(milliseconds=at_ms)
