@@ -45,7 +45,7 @@ def unprivileged() -> Privilege:
     return Privilege.NAMESPACE if outcome.returncode == 0 else Privilege.SETUID
 
 
-def spawn(  # noqa: PLR0913 - each says one thing about the child
+def spawn(
     argv: Sequence[str | Path],
     *,
     death_signal: signal.Signals,

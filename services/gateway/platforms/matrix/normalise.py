@@ -147,7 +147,7 @@ class Normaliser:
             payload=draft.payload,
         )
 
-    def _envelope(  # noqa: PLR0913 -- the parts of an envelope
+    def _envelope(
         self,
         room: Room,
         reading: Reading,
