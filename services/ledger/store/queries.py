@@ -89,7 +89,7 @@ class Queries:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
-    async def accounts(  # noqa: PLR0913 - one for each filter of the route
+    async def accounts(
         self,
         network: str,
         *,
