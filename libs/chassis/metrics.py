@@ -18,6 +18,10 @@ CounterName = Literal[
     "reeve_judge_commits_total",
     "reeve_judge_fenced_total",
     "reeve_judge_recoveries_total",
+    "reeve_judge_recovery_mismatches_total",
+    "reeve_judge_truncations_total",
+    "reeve_judge_snapshots_total",
+    "reeve_rulebook_waits_total",
     "reeve_dispatch_actions_total",
     "reeve_dispatch_withheld_total",
     "reeve_timers_fired_total",
@@ -124,6 +128,16 @@ COUNTERS: dict[CounterName, Metric] = {
     ),
     "reeve_judge_recoveries_total": _counter(
         POLICY, "Memories rebuilt from a snapshot and silent replay.", "partition"
+    ),
+    "reeve_judge_recovery_mismatches_total": _counter(
+        POLICY, "Replays that gave another memory than the committed one.", "partition"
+    ),
+    "reeve_judge_truncations_total": _counter(
+        POLICY, "Recoveries for which EVENTS no longer reached back far enough.", "partition"
+    ),
+    "reeve_judge_snapshots_total": _counter(POLICY, "Snapshots stored.", "partition"),
+    "reeve_rulebook_waits_total": _counter(
+        POLICY, "Seconds a partition waited for a rulebook that cannot be had."
     ),
     "reeve_dispatch_actions_total": _counter(
         POLICY, "Actions published to ACTIONS, by kind.", "kind"

@@ -11,6 +11,15 @@ class Stopping(asyncio.Event):
         super().__init__()
         self._callbacks: list[Callable[[], None]] = []
 
+    async def wait_at_most(self, seconds: float) -> bool:
+        """Return whether the event is set, as soon as it is or ``seconds`` have passed."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.wait()
+        except TimeoutError:
+            return False
+        return True
+
     def then(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` when the event is set; at once if it is already."""
         if self.is_set():

@@ -108,6 +108,10 @@ STREAMS = (
 )
 
 
+EVERY_DECISION = "dec.*"
+EVERY_TIMER_DUE = "timers.due.*"
+
+
 @lru_cache(maxsize=65_536)
 def partition(network: str, group: str, partitions: int) -> int:
     """The partition of a group, from 0: all about one group is in one, in order."""

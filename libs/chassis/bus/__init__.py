@@ -6,8 +6,10 @@ from chassis.bus.delivery import Delivery
 from chassis.bus.errors import BusError, Deposed, Fenced, Refused, Taken, TooLarge, Unavailable
 from chassis.bus.inbox import Inbox
 from chassis.bus.publish import Outgoing, Published
+from chassis.bus.store import Bounds
 
 __all__ = [
+    "Bounds",
     "Bucket",
     "Bus",
     "BusError",

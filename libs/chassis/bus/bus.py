@@ -12,7 +12,7 @@ from chassis.bus.delivery import Delivery
 from chassis.bus.follow import Follower
 from chassis.bus.inbox import Inbox, PullInbox
 from chassis.bus.publish import Outgoing, Published, Publisher, schedule_headers
-from chassis.bus.store import Store
+from chassis.bus.store import Bounds, Store
 from chassis.stopping import Stopping
 from contracts.subjects import Stream
 
@@ -111,6 +111,10 @@ class Bus:
     async def get(self, stream: str, seq: int) -> Delivery | None:
         """Return the message at a sequence; ``None`` when it is gone or not there yet."""
         return await self._store.get(stream, seq)
+
+    async def bounds(self, stream: str) -> Bounds:
+        """Return where a stream begins and ends, and which stream it is."""
+        return await self._store.bounds(stream)
 
     def read(
         self, stream: str, filter_subject: str, *, after_seq: int = 0, upto_seq: int | None = None

@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,15 @@ from chassis.bus.follow import Follower
 from chassis.bus.publish import Publisher
 
 _EPOCH = datetime.fromtimestamp(0, tz=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a stream holds, and ``created``, which tells it from one made anew with its name."""
+
+    first_seq: int
+    last_seq: int
+    created: str
 
 
 class Store:
@@ -33,6 +43,14 @@ class Store:
         """Return the message at a place; ``None`` when it is gone or not there yet."""
         found = await self._api.find(f"STREAM.MSG.GET.{stream}", {"seq": seq})
         return None if found is None else _to_delivery(found["message"])
+
+    async def bounds(self, stream: str) -> Bounds:
+        """Return the first and last sequence; an empty stream has its first after its last."""
+        info = await self._api.call(f"STREAM.INFO.{stream}")
+        state = info["state"]
+        last_seq = state["last_seq"]
+        first_seq = state["first_seq"] if state["messages"] else last_seq + 1
+        return Bounds(first_seq, last_seq, info["created"])
 
     async def read(
         self, stream: str, filter_subject: str, *, after_seq: int = 0, upto_seq: int | None = None
