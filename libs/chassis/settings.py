@@ -96,7 +96,7 @@ def load(cls: type[Loaded], environ: Mapping[str, str], prefix: str) -> Loaded:
             values.update(_read(each, names, hints[each.name], environ))
         except ValueError as fault:
             about = each.metadata.get("help", "required")
-            faults.append(f"{names[0]} {fault} ({about})")
+            faults.append(f"{' or '.join(names)} {fault} ({about})")
     faults += _misspelled(environ, known, prefix)
     if faults:
         _refuse(prefix, faults)

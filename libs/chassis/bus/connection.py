@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
+from chassis import telemetry
 from chassis.bus.errors import BusError, Refused, TooLarge, Unavailable
 from chassis.stopping import Stopping
 
@@ -47,7 +48,7 @@ class Connection:
         self.up = asyncio.Event()
         self.on_up: list[Callable[[], None]] = []
         self.on_down: list[Callable[[], None]] = []
-        self._closed = ""
+        self._closed: BusError | None = None
         self._told_waiting = False
         self._connecting = True
         self._answers = ""
@@ -85,7 +86,7 @@ class Connection:
 
     async def close(self) -> None:
         """Send what is waiting to be sent, and hang up."""
-        self._closed = "it was closed"
+        self._closed = Unavailable("the connection to NATS was closed")
         try:
             async with asyncio.timeout(CLOSE_S):
                 if self.client.is_connected:
@@ -95,9 +96,14 @@ class Connection:
         await self.client.close()
 
     def raise_if_closed(self) -> None:
-        """Raise ``Unavailable`` when the connection has ended and will not come back."""
-        if self._closed:
-            raise Unavailable(f"the connection to NATS has ended: {self._closed}")
+        """Raise what ended the connection, if it has ended and will not come back.
+
+        Raises:
+            Unavailable: The server hung up, or we did.
+            Refused: We may not read our own inbox, so no answer would ever reach us.
+        """
+        if self._closed is not None:
+            raise self._closed
 
     async def wait_up(self, until_s: float | None = None) -> None:
         """Return as soon as there is a connection; ``until_s`` is an instant of the loop's clock.
@@ -209,10 +215,12 @@ class Connection:
             for token, (subject, _) in list(self._asked.items()):
                 if subject.lower() == denied[2]:
                     self._settle(token, reason)
+        elif denied:
+            self._end(Refused(f"NATS does not allow this service to read {denied[2]}"))
 
     async def _disconnected(self) -> None:
         self.up.clear()
-        if not self._closed:
+        if self._closed is None:
             log.warning("bus.disconnected", url=shown(self.url))
         self._lose_all()
         for callback in list(self.on_down):
@@ -220,14 +228,19 @@ class Connection:
 
     async def _reconnected(self) -> None:
         log.info("bus.reconnected", url=shown(self.url))
+        telemetry.counter("reeve_bus_reconnects_total").add(1)
         self.up.set()
         for callback in list(self.on_up):
             callback()
 
     async def _was_closed(self) -> None:
-        if not self._closed:
-            self._closed = str(self.client.last_error or "the server hung up")
-            log.error("bus.closed", reason=self._closed)
+        reason = self.client.last_error or "the server hung up"
+        self._end(Unavailable(f"the connection to NATS has ended: {reason}"))
+
+    def _end(self, reason: BusError) -> None:
+        if self._closed is None:
+            self._closed = reason
+            log.error("bus.closed", reason=str(reason))
         self._lose_all()
         self.up.set()
         for callback in list(self.on_up):

@@ -1,0 +1,130 @@
+"""A pool of connections to PostgreSQL, in the schema of one service."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import asyncpg
+import structlog
+
+from chassis import telemetry
+from chassis.errors import Explained
+
+log = structlog.get_logger(__name__)
+
+FLOOR = 15
+CONNECT_S = 5.0
+COMMAND_S = 60.0
+RETRY_S = 0.5
+CLOSE_S = 3.0
+# Set on the server, so that even a process that froze holds nothing for long; in ms there.
+SESSION = {
+    "statement_timeout": "60000",
+    "lock_timeout": "10000",
+    "idle_in_transaction_session_timeout": "60000",
+    "timezone": "UTC",
+}
+# Not up yet, going down, or full: worth trying again.
+_PASSING = (
+    OSError,
+    TimeoutError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.ConnectionDoesNotExistError,
+)
+
+
+class Unusable(Explained):
+    """The database cannot be used as it is; the text says what to change."""
+
+
+@asynccontextmanager
+async def connect(
+    url: str,
+    *,
+    schema: str,
+    min_size: int = 1,
+    max_size: int = 8,
+    patience_s: float | None = None,
+) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
+    """Yield a pool whose connections work in ``schema``; waits for the server.
+
+    Statements end after 60 s, waits for a lock after 10 s. ``patience_s`` bounds the wait for the
+    server; services leave it out and wait until they are stopped.
+
+    Raises:
+        Unusable: There is no such database, the credentials are wrong, the server is older than 15,
+            or it did not come up within ``patience_s``.
+    """
+    version = await _wait(url, patience_s)
+    if version < FLOOR:
+        raise Unusable(f"PostgreSQL at {shown(url)} is version {version}; Reeve needs 15 or newer")
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=min_size,
+        max_size=max_size,
+        timeout=CONNECT_S,
+        command_timeout=COMMAND_S,
+        server_settings={**SESSION, "search_path": schema, "application_name": f"reeve {schema}"},
+    )
+    connections = telemetry.gauge("reeve_db_pool_connections")
+    connections.watch(pool.get_idle_size, state="idle")
+    connections.watch(lambda: pool.get_size() - pool.get_idle_size(), state="busy")
+    try:
+        yield pool
+    finally:
+        connections.forget(state="idle")
+        connections.forget(state="busy")
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await pool.close()
+        except TimeoutError:
+            pool.terminate()
+
+
+def shown(url: str) -> str:
+    """Return the address of a database without the credentials in its URL."""
+    parts = urlsplit(url)
+    port = "" if parts.port is None else f":{parts.port}"
+    return f"{parts.hostname or 'localhost'}{port}{parts.path}"
+
+
+async def _wait(url: str, patience_s: float | None) -> int:
+    """Return the major version of the server as soon as it answers."""
+    if not url:
+        raise Unusable("DATABASE_URL is not set, and this needs a database")
+    told = False
+    try:
+        async with asyncio.timeout(patience_s):
+            while True:
+                try:
+                    return await _major_version(url)
+                except _PASSING as fault:
+                    if not told:
+                        log.warning(
+                            "postgres.waiting_for_server", address=shown(url), reason=str(fault)
+                        )
+                        told = True
+                await asyncio.sleep(RETRY_S)
+    except TimeoutError:
+        raise Unusable(f"PostgreSQL at {shown(url)} does not answer") from None
+
+
+async def _major_version(url: str) -> int:
+    try:
+        connection = await asyncpg.connect(url, timeout=CONNECT_S)
+    except asyncpg.InvalidAuthorizationSpecificationError as fault:
+        raise Unusable(
+            f"PostgreSQL at {shown(url)} does not accept the credentials of this service"
+        ) from fault
+    except asyncpg.InvalidCatalogNameError as fault:
+        raise Unusable(f"PostgreSQL has no database {shown(url)}") from fault
+    except ValueError as fault:
+        raise Unusable(f"DATABASE_URL is no address of a database: {fault}") from fault
+    try:
+        return connection.get_server_version().major
+    finally:
+        await connection.close(timeout=CLOSE_S)
