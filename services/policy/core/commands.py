@@ -1,0 +1,120 @@
+"""Commands of members: red packets go to the ledger as data, questions are answered."""
+
+import re
+from collections.abc import Sequence
+
+from contracts.values import LedgerCommand, SendPacket, SplitMode, TakeShare
+from policy.core.compile import Compiled
+from policy.core.effects import LEDGER, Draft
+from policy.core.explain import GREETING_MAX, asset_name, plain
+from policy.core.messages import say
+from policy.core.state import Room, State
+from policy.core.text import fold
+
+NAMES = {
+    "packet": "packet", "红包": "packet", "发红包": "packet",
+    "grab": "grab", "抢": "grab", "抢红包": "grab",
+    "rules": "rules", "规则": "rules", "群规": "rules",
+    "help": "help", "帮助": "help",
+}  # fmt: skip
+MODES = {
+    "equal": SplitMode.EQUAL, "平均": SplitMode.EQUAL,
+    "lucky": SplitMode.LUCKY, "拼手气": SplitMode.LUCKY,
+}  # fmt: skip
+RULES_TOLD_MAX = 20
+WHY_MAX = 120
+_NUMBER = re.compile(r"[0-9]{1,13}")
+_PACKET_ID = re.compile(r"[a-z0-9-]{1,64}")
+
+
+def is_command(name: str) -> bool:
+    """Return whether a word after the mark is a command of ours; others are left to other bots."""
+    return fold(name) in NAMES
+
+
+def run(
+    draft: Draft, state: State, compiled: Compiled, room: Room, name: str, args: Sequence[str]
+) -> None:
+    """Do what a member asked for."""
+    match NAMES[fold(name)]:
+        case "packet":
+            _packet(draft, state, compiled, args)
+        case "grab":
+            _grab(draft, state, compiled, room, args)
+        case "rules":
+            draft.reply(_rules(compiled), effect="reply")
+        case _:
+            draft.reply(say(compiled.rulebook.language, "help"), effect="reply")
+
+
+def _packet(draft: Draft, state: State, compiled: Compiled, args: Sequence[str]) -> None:
+    packets = compiled.rulebook.packets
+    first, second, *words = (*args, "", "")
+    total, shares = _number(first), _number(second)
+    if not 1 <= shares <= packets.shares_max or not shares <= total <= packets.amount_max:
+        _usage(draft, compiled)
+        return
+    mode = MODES.get(fold(words[0])) if words else None
+    if mode is not None:
+        words.pop(0)
+    else:
+        mode = SplitMode.EQUAL if packets.mode == "equal" else SplitMode.LUCKY
+    command = SendPacket(
+        sender=draft.subject.id if draft.subject else "",
+        asset=packets.asset,
+        total=total,
+        shares=shares,
+        mode=mode,
+        lifetime_ms=packets.lifetime_ms,
+        greeting=plain(" ".join(words), GREETING_MAX),
+    )
+    _order(draft, state, LedgerCommand(body=command))
+
+
+def _number(word: str) -> int:
+    folded = fold(word)
+    return int(folded) if _NUMBER.fullmatch(folded) else 0
+
+
+def _usage(draft: Draft, compiled: Compiled) -> None:
+    packets = compiled.rulebook.packets
+    language = compiled.rulebook.language
+    told = say(
+        language,
+        "usage_packet",
+        asset=asset_name(language, packets.asset),
+        amount_max=packets.amount_max,
+        shares_max=packets.shares_max,
+    )
+    draft.reply(told, effect="reply")
+
+
+def _grab(draft: Draft, state: State, compiled: Compiled, room: Room, args: Sequence[str]) -> None:
+    wanted = fold(args[0]) if args else room.packet
+    if len(args) > 1 or (wanted and not _PACKET_ID.fullmatch(wanted)):
+        draft.reply(say(compiled.rulebook.language, "usage_grab"), effect="reply")
+        return
+    member = draft.subject.id if draft.subject else ""
+    command = TakeShare(packet_id=wanted, member=member)
+    _order(draft, state, LedgerCommand(body=command))
+
+
+def _order(draft: Draft, state: State, command: LedgerCommand) -> None:
+    person = draft.person()
+    action = draft.act(command, effect="ledger", executor=LEDGER)
+    state.commands.advance(state.clock_ms)
+    state.commands.put(action, person, state.clock_ms)
+    state.names.advance(state.clock_ms)
+    state.names.put(person.member, person.name, state.clock_ms)
+
+
+def _rules(compiled: Compiled) -> str:
+    book = compiled.rulebook
+    lines = [say(book.language, "rules", name=plain(book.name, WHY_MAX))]
+    for rule in book.rules[:RULES_TOLD_MAX]:
+        why = plain(rule.why.inside(book.language), WHY_MAX)
+        lines.append(say(book.language, "rules_line", rule=rule.id, why=why))
+    more = len(book.rules) - RULES_TOLD_MAX
+    if more > 0:
+        lines.append(say(book.language, "rules_more", count=more))
+    return "\n".join(lines)

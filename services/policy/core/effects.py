@@ -1,0 +1,194 @@
+"""Decisions as data: what shall be done about an event, each effect with an id of its cause."""
+
+from typing import Final
+
+from contracts import ids
+from contracts.codec import EventView
+from contracts.values import (
+    Action,
+    ActionBody,
+    ActionOutcome,
+    Actor,
+    ActorKind,
+    Announce,
+    Decision,
+    DirectNotice,
+    Event,
+    Outcome,
+    Place,
+    Reply,
+    RuleHit,
+    Span,
+    TimerSet,
+)
+from policy.core.sanctions import Hit
+from policy.core.seen import Clue
+from policy.core.state import Person
+
+SAFETY: Final = 0
+SANCTION: Final = 1
+SPEECH: Final = 2
+LEDGER: Final = "ledger"
+OWN: Final = "reeve"  # the rule of what Reeve says and does by itself
+SPANS_MAX = 16
+_WINDOWED = ("flood", "short", "long", "cold_link", "unpaid")
+
+
+class Draft:
+    """A decision in the making. `finish` returns it, or None where nothing came of the event."""
+
+    def __init__(
+        self, view: EventView, seq: int, *, at_ms: int, rulebook: str, language: str
+    ) -> None:
+        self.event: Event = view.value()
+        self.seq = seq
+        self.at_ms = at_ms
+        self.rulebook = rulebook
+        self.language = language
+        self.id = ids.decision_id(self.event.id, rulebook)
+        self.subject = self.event.actor
+        self.place = self.event.place
+        self.connection = self.event.connection
+        self.message_id = ""
+        self.outcome = Outcome.ALLOW
+        self.case_id = ""
+        self.hits: list[RuleHit] = []
+        self.actions: list[Action] = []
+        self.timers: list[TimerSet] = []
+        self.cancelled: list[str] = []
+        self.told: list[str] = []
+        self.strikes = 0
+        self.until_ms = 0
+        self.outcome_of: ActionOutcome | None = None
+
+    def act(
+        self,
+        body: ActionBody,
+        *,
+        effect: str,
+        rule: str = OWN,
+        reason: str = "",
+        priority: int = SPEECH,
+        target: Actor | None = None,
+        executor: str = "",
+        case_id: str | None = None,
+    ) -> str:
+        """Add an action and return its id; one rule has each effect once on one event."""
+        action = Action(
+            id=ids.action_id(self.event.id, rule, effect),
+            executor=executor or self.connection,
+            priority=priority,
+            platform=self.event.platform,
+            network=self.event.network,
+            group=self.event.group,
+            place=self.place,
+            target=target if target is not None else self.subject,
+            case_id=self.case_id if case_id is None else case_id,
+            decision_id=self.id,
+            event_id=self.event.id,
+            rule=rule,
+            reason=reason,
+            decided_ms=self.at_ms,
+            connection=self.connection,
+            body=body,
+        )
+        self.actions.append(action)
+        return action.id
+
+    def reply(self, text: str, *, effect: str, rule: str = OWN, mention: bool = True) -> None:
+        """Answer the subject in the room."""
+        body = Reply(message_id=self.message_id, text=text, mention=mention)
+        self.act(body, effect=effect, rule=rule)
+        self.told.append(text)
+
+    def notify(self, text: str, *, effect: str, rule: str) -> None:
+        """Tell the subject in private."""
+        self.act(DirectNotice(text=text), effect=effect, rule=rule)
+        self.told.append(text)
+
+    def announce(self, text: str) -> None:
+        """Tell the room."""
+        self.act(Announce(text=text), effect="announce", target=Actor())
+        self.told.append(text)
+
+    def address(self, person: Person) -> None:
+        """Make this about somebody remembered, where the event itself does not say who."""
+        self.subject = Actor(id=person.member, kind=ActorKind.USER, display_name=person.name)
+        self.place = Place(channel=person.channel, thread=person.thread)
+        self.connection = person.connection or self.connection
+        self.message_id = person.message_id
+
+    def person(self) -> Person:
+        """Return whom this is about, to be remembered."""
+        actor, place = self.subject or Actor(), self.place or Place()
+        return Person(
+            member=actor.id,
+            name=actor.display_name,
+            message_id=self.message_id,
+            channel=place.channel,
+            thread=place.thread,
+            connection=self.connection,
+            seq=self.seq,
+        )
+
+    def add_hits(self, hits: list[Hit], text: str) -> None:
+        """Record the rules that held, with the evidence."""
+        self.hits += [rule_hit(hit, text) for hit in hits]
+
+    def finish(self) -> Decision | None:
+        """Return the decision; None where the batch's count is record enough."""
+        if not (self.hits or self.actions or self.cancelled or self.outcome_of):
+            return None
+        return Decision(
+            id=self.id,
+            event_id=self.event.id,
+            event_seq=self.seq,
+            at_ms=self.at_ms,
+            platform=self.event.platform,
+            network=self.event.network,
+            group=self.event.group,
+            place=self.place,
+            subject=self.subject,
+            message_id=self.message_id,
+            rulebook=self.rulebook,
+            outcome=self.outcome,
+            hits=tuple(self.hits),
+            strikes=self.strikes,
+            until_ms=self.until_ms,
+            case_id=self.case_id,
+            actions=tuple(self.actions),
+            timers=tuple(self.timers),
+            cancelled_timers=tuple(self.cancelled),
+            outcome_of=self.outcome_of,
+            explanation="\n".join(self.told),
+            language=self.language,
+            connection=self.connection,
+        )
+
+
+def rule_hit(hit: Hit, text: str) -> RuleHit:
+    """Return the record of a rule that held: what was seen in `text`, counted and allowed."""
+    then = hit.then
+    outcome = Outcome.DELETE if then.delete else Outcome.ALLOW
+    if then.sanction is not None:
+        outcome = max(outcome, then.sanction.outcome)
+    counted = next((clue for clue in hit.clues if clue.kind in _WINDOWED), None) or Clue("word")
+    acts = not hit.exempt
+    return RuleHit(
+        rule=hit.rule.rule.id,
+        outcome=outcome if acts else Outcome.ALLOW,
+        spans=tuple(_span(clue, text) for clue in hit.clues[:SPANS_MAX] if clue.term),
+        event_ids=counted.event_ids,
+        count=counted.count,
+        threshold=counted.limit,
+        window_ms=counted.window_ms,
+        points=then.points if acts and not hit.stale else 0,
+        exempt=hit.exempt,
+    )
+
+
+def _span(clue: Clue, text: str) -> Span:
+    view = "link" if clue.kind in ("link", "cold_link") else "folded"
+    return Span(
+        view=view, start=clue.start, end=clue.end, text=text[clue.start : clue.end], term=clue.term
+    )

@@ -1,0 +1,162 @@
+"""Say why: which rule, why it exists, what was seen, until when, and what comes next.
+
+What is told in a room shows a listed word masked and never repeats a link: the room shall not read
+from us what it was spared. The evidence itself is in the hits of the decision, for staff.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+
+from contracts.values import Outcome
+from policy.core.consequences import Consequences, Ladder, OwedPacket, Sanction
+from policy.core.messages import JOINT, Language, say, sentences
+from policy.core.reading import UNITS_MS
+from policy.core.rulebook import Rule, Rulebook
+from policy.core.seen import Clue
+
+NAME_MAX = 40
+GREETING_MAX = 80
+REASON_MAX = 200
+_ENDS = ".!?。！？…"
+_SHORT = 2
+COMMAS: dict[Language, str] = {"en": ", ", "zh": "，"}
+_YEAR_9999_MS = 253_370_764_800_000
+
+
+def length_of_time(language: Language, span_ms: int) -> str:
+    """Return a span in words: `10 minutes`, `1 小时 30 分钟`."""
+    parts: list[str] = []
+    for unit in ("d", "h", "m", "s", "ms"):
+        amount, span_ms = divmod(span_ms, UNITS_MS[unit])
+        if amount:
+            parts.append(say(language, f"unit_{unit}", n=amount))
+    return JOINT[language].join(parts)
+
+
+def moment(at_ms: int, offset_minutes: int, *, seconds: bool = False) -> str:
+    """Return a time of day with its zone: `2026-11-22 17:10 UTC+08:00`."""
+    zone = timezone(timedelta(minutes=offset_minutes))
+    at = datetime.fromtimestamp(min(at_ms, _YEAR_9999_MS) // 1000, tz=UTC).astimezone(zone)
+    clock = f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"
+    return f"{at:%Y-%m-%d} {clock} {zone.tzname(None)}"
+
+
+def plain(text: str, longest: int) -> str:
+    """Return a member's text fit to be repeated: one line, no controls, nobody mentioned."""
+    visible = "".join(character if character.isprintable() else " " for character in text)
+    short = " ".join(visible.split())
+    short = short if len(short) <= longest else f"{short[: longest - 1]}…"
+    return short.replace("@", "＠")
+
+
+def asset_name(language: Language, asset: str) -> str:
+    """Return what an asset is called."""
+    known = {"points": "asset_points", "coins": "asset_coins"}
+    return say(language, known[asset]) if asset in known else plain(asset, NAME_MAX)
+
+
+def masked(text: str) -> str:
+    """Return a word as one may print it: its ends, and stars between."""
+    word = plain(text, NAME_MAX)
+    if len(word) <= _SHORT:
+        return word[:1] + "*"
+    return word[0] + "*" * min(len(word) - 2, 6) + word[-1]
+
+
+def done(language: Language, book: Rulebook, sanction: Sanction, until_ms: int) -> str:
+    """Return what was done to the person."""
+    name = sanction.outcome.name.lower()
+    length = length_of_time(language, sanction.for_ms)
+    until = moment(until_ms, book.offset_minutes)
+    if sanction.outcome is Outcome.MUTE:
+        return say(language, "mute", length=length, until=until)
+    if sanction.outcome is Outcome.BAN and sanction.for_ms:
+        return say(language, "ban_until", length=length, until=until)
+    return say(language, name)
+
+
+def because(language: Language, rule: Rule, clues: Sequence[Clue], text: str) -> str:
+    """Return which rule it was, why it exists, and what was seen in `text`."""
+    why = rule.why.inside(language).strip()
+    why = why if why[-1] in _ENDS else f"{why}{'.' if language == 'en' else '。'}"
+    told = say(language, "rule", rule=rule.id, why=why)
+    if not clues:
+        return told
+    what = _what(language, rule, clues[0], text)
+    return sentences(language, told, say(language, "seen", what=what))
+
+
+def _what(language: Language, rule: Rule, clue: Clue, text: str) -> str:
+    shown = masked(text[clue.start : clue.end])
+    match clue.kind:
+        case "word" | "pattern":
+            key = f"{clue.kind}_listed" if clue.listed else clue.kind
+            return say(language, key, listed=clue.listed, masked=shown)
+        case "link":
+            key = "link_listed" if clue.listed else "link_named" if clue.term else "link"
+            return say(language, key, listed=clue.listed)
+        case "flood":
+            window = length_of_time(language, clue.window_ms)
+            key = f"flood_{clue.measure}"
+            return say(language, key, count=clue.count, limit=clue.limit, window=window)
+        case "unpaid" if rule.then.owes is not None:
+            owes = rule.then.owes
+            asset = asset_name(language, owes.asset)
+            return say(language, "unpaid", amount=owes.amount, asset=asset, shares=owes.shares)
+        case _:
+            return say(language, clue.kind, count=clue.count, limit=clue.limit)
+
+
+def sanction_words(language: Language, sanction: Sanction) -> str:
+    """Return what a sanction would be: `muted for 10 minutes`."""
+    length = length_of_time(language, sanction.for_ms)
+    name = sanction.outcome.name.lower()
+    suffix = "_for" if sanction.outcome is Outcome.BAN and sanction.for_ms else ""
+    return say(language, f"do_{name}{suffix}", length=length)
+
+
+def next_on(language: Language, ladder: Ladder, points: int) -> str:
+    """Return where a member stands on the ladder and what comes next."""
+    step = ladder.after(points)
+    told = [say(language, "points", n=points)]
+    if step is not None:
+        what = sanction_words(language, step.sanction)
+        told.append(say(language, "next", at=step.at, what=what))
+    if ladder.decay_every_ms:
+        every = length_of_time(language, ladder.decay_every_ms)
+        told.append(say(language, "fade", n=ladder.decay_points, every=every))
+    return sentences(language, *told)
+
+
+def owed(language: Language, book: Rulebook, rule: Rule, packet: OwedPacket, due_ms: int) -> str:
+    """Return what an advertisement owes, until when, how to pay, and what follows otherwise."""
+    told = say(
+        language,
+        "owed",
+        amount=packet.amount,
+        asset=asset_name(language, packet.asset),
+        shares=packet.shares,
+        within=length_of_time(language, packet.within_ms),
+        until=moment(due_ms, book.offset_minutes, seconds=packet.within_ms < UNITS_MS["h"]),
+    )
+    if rule.otherwise is not None:
+        what = COMMAS[language].join(_consequences(language, rule.otherwise))
+        told = sentences(language, told, say(language, "owed_else", what=what))
+    how = say(language, "owed_how", amount=packet.amount, shares=packet.shares)
+    return sentences(language, told, how)
+
+
+def _consequences(language: Language, then: Consequences) -> list[str]:
+    found: list[str] = []
+    if then.delete:
+        found.append(say(language, "do_delete"))
+    if then.sanction is not None:
+        found.append(sanction_words(language, then.sanction))
+    if then.points:
+        found.append(say(language, "do_points", n=then.points))
+    return found
+
+
+def reason(language: Language, rule: Rule) -> str:
+    """Return the short reason that a platform shows beside an act."""
+    return plain(f"{rule.id}: {rule.why.inside(language)}", REASON_MAX)

@@ -1,0 +1,170 @@
+"""What the ledger says has happened: told in the room, and debts settled by it."""
+
+from contracts.codec import EventView
+from contracts.values import Actor, ActorKind, SplitMode
+from policy.core.compile import Compiled
+from policy.core.effects import Draft
+from policy.core.explain import GREETING_MAX, NAME_MAX, asset_name, plain
+from policy.core.messages import TEXTS, Language, say, sentences
+from policy.core.state import Debt, Person, Room, State
+
+DETAIL_MAX = 120
+_MEMBER = "member:"
+
+
+def tell(draft: Draft, view: EventView, state: State, compiled: Compiled, room: Room) -> None:
+    """Say in the group what a fact of the ledger means there."""
+    language = compiled.rulebook.language
+    state.commands.advance(state.clock_ms)
+    state.names.advance(state.clock_ms)
+    match view.kind:
+        case "packet_sent":
+            _packet_sent(draft, view, state, language, room)
+        case "packet_share_taken":
+            _share_taken(draft, view, state, language, room)
+        case "packet_closed":
+            _packet_closed(draft, view, state, language, room)
+        case "ledger_refused":
+            _refused(draft, view, state, language)
+        case _:
+            _transferred(draft, view, state, language)
+
+
+def _address(draft: Draft, state: State, command_id: str, member: str) -> Person | None:
+    person = state.commands.get(command_id) if command_id else None
+    if person is not None and person.member == member:
+        draft.address(person)
+        return person
+    draft.subject = Actor(id=member, kind=ActorKind.USER, display_name=_name(state, member))
+    return None
+
+
+def _name(state: State, member: str) -> str:
+    known = state.names.get(member)
+    return plain(known or member.removeprefix("@").partition(":")[0], NAME_MAX)
+
+
+def _packet_sent(
+    draft: Draft, view: EventView, state: State, language: Language, room: Room
+) -> None:
+    packet = view.packet_sent.packet
+    person = _address(draft, state, view.packet_sent.command_id, packet.sender)
+    room.packet = packet.id
+    name = _name(state, packet.sender)
+    lucky = packet.mode == SplitMode.LUCKY
+    told = say(
+        language,
+        "packet_sent",
+        sender=name,
+        total=packet.total,
+        asset=asset_name(language, packet.asset),
+        shares=packet.shares,
+        mode=say(language, "mode_lucky" if lucky else "mode_equal"),
+    )
+    greeting = plain(packet.greeting, GREETING_MAX)
+    if greeting:
+        greeting = say(language, "packet_greeting", greeting=greeting)
+    settled = _settle(draft, view, room, person)
+    thanks = say(language, "settled", name=name) if settled else ""
+    draft.announce(sentences(language, told, greeting, thanks))
+
+
+def _settle(draft: Draft, view: EventView, room: Room, person: Person | None) -> bool:
+    packet = view.packet_sent.packet
+
+    def settles(debt: Debt) -> bool:
+        return (
+            debt.author.member == packet.sender
+            and debt.asset == packet.asset
+            and debt.amount <= packet.total
+            and debt.shares <= packet.shares
+            # A packet that was asked for before the advertisement was not sent for it.
+            and (person is None or person.seq > debt.author.seq)
+        )
+
+    open_debts = [debt for debt in room.debts.values() if settles(debt)]
+    if not open_debts:
+        return False
+    oldest = min(open_debts, key=lambda debt: (debt.author.seq, debt.timer))
+    del room.debts[oldest.timer]
+    draft.cancelled.append(oldest.timer)
+    return True
+
+
+def _share_taken(
+    draft: Draft, view: EventView, state: State, language: Language, room: Room
+) -> None:
+    fact = view.packet_share_taken
+    _address(draft, state, fact.command_id, fact.member)
+    asset = asset_name(language, fact.asset)
+    told = say(
+        language,
+        "share_taken" if fact.shares_left else "share_last",
+        member=_name(state, fact.member),
+        amount=fact.amount,
+        asset=asset,
+        sender=_name(state, fact.sender),
+        n=fact.shares_left,
+    )
+    best = ""
+    if not fact.shares_left:
+        if room.packet == fact.packet_id:
+            room.packet = ""
+        if fact.best_luck_member:
+            best = say(
+                language,
+                "best_luck",
+                member=_name(state, fact.best_luck_member),
+                amount=fact.best_luck_amount,
+                asset=asset,
+            )
+    draft.reply(sentences(language, told, best), effect="reply", mention=False)
+
+
+def _packet_closed(
+    draft: Draft, view: EventView, state: State, language: Language, room: Room
+) -> None:
+    fact = view.packet_closed
+    packet = fact.packet
+    _address(draft, state, "", packet.sender)
+    if room.packet == packet.id:
+        room.packet = ""
+    key = f"packet_{fact.why}"
+    if key not in ("packet_expired", "packet_recalled"):
+        return  # the last share has been told
+    told = say(
+        language,
+        key,
+        sender=_name(state, packet.sender),
+        refunded=fact.refunded,
+        asset=asset_name(language, packet.asset),
+    )
+    draft.announce(told)
+
+
+def _refused(draft: Draft, view: EventView, state: State, language: Language) -> None:
+    fact = view.ledger_refused
+    if _address(draft, state, fact.command_id, fact.member) is None:
+        return  # not asked for in a chat
+    key = f"refused_{fact.code}"
+    key = key if key in TEXTS[language] else "refused"
+    detail, code = plain(fact.detail, DETAIL_MAX), plain(fact.code, NAME_MAX)
+    draft.reply(say(language, key, detail=detail, code=code), effect="reply")
+
+
+def _transferred(draft: Draft, view: EventView, state: State, language: Language) -> None:
+    fact = view.transferred
+    source, destination = fact.source, fact.destination
+    if not (source.startswith(_MEMBER) and destination.startswith(_MEMBER)):
+        return
+    giver, taker = source.removeprefix(_MEMBER), destination.removeprefix(_MEMBER)
+    _address(draft, state, fact.command_id, giver)
+    told = say(
+        language,
+        "transferred",
+        source=_name(state, giver),
+        destination=_name(state, taker),
+        amount=fact.amount,
+        asset=asset_name(language, fact.asset),
+    )
+    draft.reply(told, effect="reply", mention=False)

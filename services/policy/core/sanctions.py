@@ -1,0 +1,152 @@
+"""From the rules that hold to one ruling: outcomes merge by a fixed order, points climb the ladder.
+
+The order is severity, then length, then the rule's place in the book; so it never matters in what
+order conditions were looked at. Deleting the message stands beside what is done to the person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.values import Outcome
+from policy.core.compile import Compiled, CompiledRule
+from policy.core.consequences import Consequences, Sanction
+from policy.core.seen import Clue, Seen
+from policy.core.state import MEMBERS_MAX, Room, Strikes
+from policy.core.windows import Generations, Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that holds, and why. `exempt` says why it does not act, where it does not.
+
+    `stale`: the rule counts, and has acted on most of what it counted here already; then it goes on
+    deleting, and does not punish once more.
+    """
+
+    rule: CompiledRule
+    then: Consequences
+    clues: tuple[Clue, ...]
+    exempt: str = ""
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What all hits together come to. `points` is the member's total afterwards."""
+
+    sanction: Sanction | None
+    sanctioned_by: Hit | None
+    deleted_by: Hit | None
+    added: int
+    points: int
+
+    @property
+    def outcome(self) -> Outcome:
+        """The strongest of all that follows."""
+        deletes = Outcome.DELETE if self.deleted_by is not None else Outcome.ALLOW
+        return max(deletes, self.sanction.outcome if self.sanction is not None else deletes)
+
+
+def count(compiled: Compiled, room: Room, seen: Seen, event_id: str) -> None:
+    """Let a live message count in the windows of its author."""
+    for window in compiled.windows:
+        rings = room.rings.get(window.measure)
+        if rings is None:
+            rings = room.rings[window.measure] = Generations(window.horizon_ms, MEMBERS_MAX)
+        rings.horizon_ms = window.horizon_ms
+        rings.advance(seen.now_ms)
+        ring = rings.get(seen.member)
+        if ring is None:
+            ring = Ring()
+            rings.put(seen.member, ring, seen.now_ms)
+        amount = 1
+        if window.measure == "lines":
+            amount = seen.look.original.count("\n") + 1
+        elif window.measure == "characters":
+            amount = max(1, seen.look.length)
+        ring.add(seen.now_ms, event_id, amount, capacity=window.capacity)
+        seen.rings[window.measure] = ring
+
+
+def judge(compiled: Compiled, seen: Seen) -> list[Hit]:
+    """Return the rules that hold, in the order of the book."""
+    hits: list[Hit] = []
+    for candidate in compiled.candidates(seen.hits):
+        if not candidate.when.holds(seen) or seen.kind not in candidate.rule.kinds:
+            continue
+        if candidate.unless is not None and candidate.unless(seen):
+            continue
+        stale = _is_stale(candidate, seen)
+        if stale and not candidate.rule.then.delete:
+            continue
+        clues = tuple(candidate.when.clues(seen))
+        exempt = exemption(compiled, seen)
+        hits.append(Hit(candidate, candidate.rule.then, clues, exempt, stale))
+    return hits
+
+
+def _is_stale(candidate: CompiledRule, seen: Seen) -> bool:
+    rule = candidate.rule.id
+    over = [(flood, seen.rings[flood.measure]) for flood in candidate.floods if seen.rings]
+    over = [
+        (flood, ring)
+        for flood, ring in over
+        if ring.amount(ring.first(seen.now_ms, flood.within_ms)) > flood.limit
+    ]
+    if not over:
+        return False
+    if all(ring.unanswered(rule, seen.now_ms, f.within_ms) <= f.limit for f, ring in over):
+        return True
+    for _, ring in over:
+        ring.charge(rule)
+    return False
+
+
+def exemption(compiled: Compiled, seen: Seen) -> str:
+    """Return why no rule acts on the author: `role moderator`, `power 100`, `member`, or ""."""
+    exempt = compiled.rulebook.exempt
+    if seen.member in exempt.members:
+        return "member"
+    if exempt.power is not None and seen.actor.power >= exempt.power:
+        return f"power {seen.actor.power}"
+    for role in exempt.roles:
+        if role in seen.actor.roles:
+            return f"role {role}"
+    return ""
+
+
+def rule_on(
+    compiled: Compiled, room: Room, member: str, now_ms: int, hits: Sequence[Hit]
+) -> Ruling:
+    """Return what the hits come to; the member's points are added up."""
+    acting = [hit for hit in hits if not hit.exempt]
+    fresh = [hit for hit in acting if not hit.stale]
+    added = sum(hit.then.points for hit in fresh)
+    points = _points(compiled, room, member, now_ms, added)
+    candidates = [(hit.then.sanction, hit) for hit in fresh if hit.then.sanction is not None]
+    ladder = compiled.rulebook.ladder
+    if added and ladder is not None:
+        step = ladder.reached(points)
+        weightiest = max(fresh, key=lambda hit: (hit.then.points, -hit.rule.place))
+        candidates += [] if step is None else [(step.sanction, weightiest)]
+    sanction, by = max(
+        candidates, key=lambda found: (found[0].rank(), -found[1].rule.place), default=(None, None)
+    )
+    deleted_by = next((hit for hit in acting if hit.then.delete), None)
+    return Ruling(sanction, by, deleted_by, added, points)
+
+
+def _points(compiled: Compiled, room: Room, member: str, now_ms: int, added: int) -> int:
+    strikes = room.strikes.get(member)
+    if strikes is None:
+        if not added:
+            return 0
+        strikes = Strikes(0, now_ms)
+        room.strikes.put(member, strikes, now_ms)
+    ladder = compiled.rulebook.ladder
+    if ladder is not None:
+        strikes.faded(now_ms, ladder.decay_points, ladder.decay_every_ms)
+    strikes.points += added
+    if not strikes.points:
+        room.strikes.drop(member)
+    return strikes.points

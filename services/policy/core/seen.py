@@ -1,0 +1,113 @@
+"""What is seen of one message while it is judged: every view made once, when first asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from contracts.values.view import ActorView, ContentView
+from policy.core.automaton import Automaton
+from policy.core.links import Link, links
+from policy.core.rulebook import Kind
+from policy.core.text import Look, substance
+from policy.core.windows import Ring
+
+ClueKind = Literal["word", "pattern", "link", "cold_link", "flood", "short", "long", "unpaid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """Why a condition held. Places are code points of the original text, end exclusive.
+
+    `listed` names the list, `term` the entry that hit; `count` was seen and `limit` is allowed, in
+    `measure`, within `window_ms` (0: in this message), with the `event_ids` that were counted.
+    """
+
+    kind: ClueKind
+    start: int = 0
+    end: int = 0
+    term: str = ""
+    listed: str = ""
+    measure: str = ""
+    count: int = 0
+    limit: int = 0
+    window_ms: int = 0
+    event_ids: tuple[str, ...] = ()
+
+
+class Seen:
+    """One message, edit or command, its author, and what its author did before."""
+
+    __slots__ = (
+        "_automaton", "_links", "_own", "actor", "content", "hits", "kind", "look", "member",
+        "now_ms", "rings",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        kind: Kind,
+        content: ContentView,
+        actor: ActorView,
+        *,
+        now_ms: int,
+        automaton: Automaton,
+    ) -> None:
+        self.kind = kind
+        self.content = content
+        self.actor = actor
+        self.member = actor.id
+        self.now_ms = now_ms
+        self.look = Look(content.text)
+        self.hits = automaton.scan(self.look)
+        self._automaton = automaton
+        self.rings: dict[str, Ring] = {}
+        self._links: tuple[Link, ...] | None = None
+        self._own: int | None = None
+
+    def place(self, term: int) -> tuple[int, int]:
+        """Return where in the original text a term of `hits` was written."""
+        return self.look.span(*self._automaton.place(self.look, term, self.hits[term]))
+
+    def written(self, term: int) -> str:
+        """Return the term as the rulebook has it."""
+        return self._automaton.terms[term].written
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every host named in the text or its formatted form."""
+        if self._links is None:
+            self._links = links(self.look, self.content.html)
+        return self._links
+
+    @property
+    def clickable(self) -> tuple[Link, ...]:
+        """The links that a client makes clickable."""
+        return tuple(link for link in self.links if link.clickable)
+
+    @property
+    def own_words(self) -> int:
+        """Graphemes of substance in the author's own words: no links, mentions or quoted lines."""
+        if self._own is None:
+            self._own = substance(_own_text(self.look.original, self.links))
+        return self._own
+
+    @property
+    def has_media(self) -> bool:
+        """Something is attached, forwarded or asked, so that few words are no fault."""
+        content = self.content
+        return bool(content.attachments or content.forwards or content.poll.question)
+
+
+def _own_text(text: str, found: Iterable[Link]) -> str:
+    kept: list[str] = []
+    last = 0
+    for link in found:
+        if link.clickable and link.end > last:
+            kept.append(text[last : link.start])
+            last = link.end
+    kept.append(text[last:])
+    own = " ".join(kept)
+    if own.startswith(">") or "\n>" in own:
+        own = "\n".join(line for line in own.split("\n") if not line.startswith(">"))
+    if "@" in own:
+        own = " ".join(word for word in own.split() if not word.startswith("@"))
+    return own

@@ -1,0 +1,237 @@
+"""What the judge of one partition remembers: bounded, in event time, the same bytes everywhere."""
+
+from collections.abc import Collection
+from hashlib import blake2b
+
+import msgspec
+
+from policy.core.windows import Generations, Ring
+
+SCHEMA = 1
+RECENT_MAX = 16_384
+ROOMS_MAX = 16_384
+MEMBERS_MAX = 20_000
+DEBTS_MAX = 1_000
+MUTES_MAX = 5_000
+COMMANDS_MAX = 4_096
+COMMANDS_KEPT_MS = 3_600_000
+NAMES_KEPT_MS = 2 * 86_400_000
+CHAIN_EVERY = 64
+DIGEST_BYTES = 16
+
+
+class Strikes(msgspec.Struct, array_like=True):
+    """Strike points of one member, as they stood at `as_of_ms`."""
+
+    points: int
+    as_of_ms: int
+
+    def faded(self, now_ms: int, points: int, every_ms: int) -> int:
+        """Let points fade until now and return what is left."""
+        if every_ms and self.points:
+            periods = (now_ms - self.as_of_ms) // every_ms
+            self.points = max(0, self.points - periods * points)
+            self.as_of_ms += periods * every_ms
+        if not self.points:
+            self.as_of_ms = now_ms
+        return self.points
+
+
+class Person(msgspec.Struct, array_like=True):
+    """Whom to address later, when only an id comes back, and where."""
+
+    member: str
+    name: str
+    message_id: str
+    channel: str
+    thread: str
+    connection: str
+    seq: int
+
+
+class Debt(msgspec.Struct, array_like=True):
+    """A red packet owed for one message; `due_ms` is when `otherwise` of the rule follows."""
+
+    timer: str
+    event_id: str
+    author: Person
+    rule: str
+    rulebook: str
+    amount: int
+    asset: str
+    shares: int
+    due_ms: int
+
+
+class Mute(msgspec.Struct, array_like=True):
+    """A mute with an end; `first_action` knows what was before all mutes that overlap."""
+
+    author: Person
+    first_action: str
+    rule: str
+    case_id: str
+    until_ms: int
+
+
+class Room(msgspec.Struct, array_like=True):
+    """What is remembered of one group. Nothing here has an order that matters."""
+
+    rings: dict[str, Generations[Ring]]
+    strikes: Generations[Strikes]
+    debts: dict[str, Debt] = {}  # by timer
+    mutes: dict[str, Mute] = {}  # by timer
+    packet: str = ""  # the newest one that is open
+    connection: str = ""
+
+
+class Books(msgspec.Struct, array_like=True):
+    """The digests in force in one network: by group, and for all other groups."""
+
+    default: str = ""
+    groups: dict[str, str] = {}
+
+
+class _Image(msgspec.Struct, array_like=True):
+    schema: int
+    clock_ms: int
+    events: int
+    chain: bytes
+    pending: bytes
+    recent: list[str]
+    books: dict[str, Books]
+    rooms: dict[str, Generations[Room]]
+    commands: Generations[Person]
+    names: Generations[str]
+
+
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_DECODER = msgspec.msgpack.Decoder(_Image)
+
+
+class UnreadableSnapshot(Exception):
+    """The bytes are not a snapshot of this version; memory has to be rebuilt from the log."""
+
+
+class State:
+    """The memory of one partition.
+
+    `clock_ms` is the greatest `received_ms` seen; `digest` runs over every event id and decision.
+    """
+
+    def __init__(self) -> None:
+        self.clock_ms = 0
+        self.events = 0
+        self.books: dict[str, Books] = {}
+        self.rooms: dict[str, Generations[Room]] = {}
+        self.commands: Generations[Person] = Generations(COMMANDS_KEPT_MS, COMMANDS_MAX)
+        self.names: Generations[str] = Generations(NAMES_KEPT_MS, COMMANDS_MAX)
+        self._chain = bytes(DIGEST_BYTES)
+        self._pending = bytearray()
+        self._recent: list[str] = []
+        self._known: set[str] = set()
+
+    @property
+    def digest(self) -> bytes:
+        """The running digest of all that formed this state, 16 bytes, wherever batches ended."""
+        return _chained(self._chain, self._pending)
+
+    def admit(self, event_id: str, received_ms: int) -> bool:
+        """Let an event in and the clock go on; False where it was seen not long ago."""
+        known = self._known
+        if event_id in known:
+            return False
+        recent = self._recent
+        known.add(event_id)
+        if len(recent) < RECENT_MAX:
+            recent.append(event_id)
+        else:
+            slot = self.events % RECENT_MAX
+            known.discard(recent[slot])
+            recent[slot] = event_id
+        self.events += 1
+        if received_ms > self.clock_ms:  # noqa: PLR1730 -- a call to max() would cost more
+            self.clock_ms = received_ms
+        return True
+
+    def note(self, *parts: bytes) -> None:
+        """Let what an event came to go into the digest."""
+        for part in parts:
+            self._pending += part
+        if self.events % CHAIN_EVERY == 0:
+            self._chain = _chained(self._chain, self._pending)
+            self._pending.clear()
+
+    def adopt(self, network: str, groups: Collection[str], digest: str) -> None:
+        """Put a rulebook in force: in these groups, or, without any, wherever none is."""
+        books = self.books.setdefault(network, Books())
+        for group in groups:
+            books.groups[group] = digest
+        if not groups:
+            books.default = digest
+
+    def in_force(self, network: str, group: str) -> str:
+        """Return the digest of the rulebook in force in a group; "" where there is none."""
+        books = self.books.get(network)
+        if books is None:
+            return ""
+        return books.groups.get(group) or books.default
+
+    def rulebooks(self) -> frozenset[str]:
+        """Return every digest that deciding may need: those in force, and those of open debts."""
+        found = {book.default for book in self.books.values()}
+        for book in self.books.values():
+            found.update(book.groups.values())
+        for rooms in self.rooms.values():
+            for room in rooms.values():
+                found.update(debt.rulebook for debt in room.debts.values())
+        return frozenset(found - {""})
+
+    def room(self, network: str, group: str) -> Room:
+        """Return what is remembered of a group."""
+        rooms = self.rooms.get(network)
+        if rooms is None:
+            rooms = self.rooms[network] = Generations(0, ROOMS_MAX)
+        room = rooms.young.get(group)
+        if room is None:
+            room = rooms.get(group)
+            if room is None:
+                room = Room({}, Generations(0, MEMBERS_MAX))
+                rooms.put(group, room, self.clock_ms)
+        return room
+
+    def snapshot(self) -> bytes:
+        """Return the whole memory as bytes; equal memories give equal bytes."""
+        slot = self.events % RECENT_MAX if len(self._recent) == RECENT_MAX else 0
+        recent = self._recent[slot:] + self._recent[:slot]
+        image = _Image(
+            SCHEMA, self.clock_ms, self.events, self._chain, bytes(self._pending), recent,
+            self.books, self.rooms, self.commands, self.names,
+        )  # fmt: skip
+        return _ENCODER.encode(image)
+
+    @classmethod
+    def restore(cls, data: bytes) -> "State":
+        """Return the memory that `snapshot` gave as bytes.
+
+        Raises:
+            UnreadableSnapshot: the bytes are damaged or of another version.
+        """
+        try:
+            image = _DECODER.decode(data)
+        except msgspec.MsgspecError as error:
+            raise UnreadableSnapshot(str(error)) from error
+        if image.schema != SCHEMA:
+            raise UnreadableSnapshot(f"schema {image.schema}; this is {SCHEMA}")
+        state = cls()
+        state.clock_ms, state.events = image.clock_ms, image.events
+        state.books, state.rooms = image.books, image.rooms
+        state.commands, state.names = image.commands, image.names
+        state._chain, state._pending = image.chain, bytearray(image.pending)
+        slot = image.events % RECENT_MAX if len(image.recent) == RECENT_MAX else 0
+        state._recent = image.recent[-slot:] + image.recent[:-slot] if slot else image.recent
+        state._known = set(image.recent)
+        return state
+
+
+def _chained(chain: bytes, pending: bytes | bytearray) -> bytes:
+    return blake2b(chain + pending, digest_size=DIGEST_BYTES, person=b"reeve.state").digest()

@@ -1,0 +1,125 @@
+"""One look at a text: its folded view, and the way back from there to the characters as written.
+
+Folding (UTS #36, UAX #15 NFKD) maps each code point by itself to what a reader takes it for: width
+and compatibility forms, case, accents and other combining marks, and characters that cannot be
+seen. Since it works code point by code point it takes linear time on any input, and every folded
+character has one origin. Rules are folded by the same function, so a word meets its own text.
+"""
+
+import unicodedata
+from functools import cache
+
+EXAMINED_MAX = 65_536  # code points; of a longer text the head is judged, and the engine flags it
+
+_MARKS = (
+    (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F),
+    (0x0670, 0x0670), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE00, 0xFE0F),
+    (0xFE20, 0xFE2F), (0x180B, 0x180F), (0xE0100, 0xE01EF),
+)  # fmt: skip  # accents, points and selectors; vowel signs of Indic and Thai script are letters
+_BLANKS = frozenset((0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0))
+_KEPT_CONTROLS = frozenset((0x09, 0x0A, 0x0D))
+_UNSEEN = frozenset(("Cc", "Cf", "Cs"))
+# Unassigned since Unicode 13 or private: a fold there would differ between Python's versions.
+_PLANES = ((0x0000, 0x32000), (0xE0000, 0xE1000))
+
+
+def _is_mark(code: int) -> bool:
+    return any(low <= code <= high for low, high in _MARKS)
+
+
+def _fold_of(code: int) -> str:
+    character = chr(code)
+    if code in _KEPT_CONTROLS:
+        return character
+    if code in _BLANKS or _is_mark(code) or unicodedata.category(character) in _UNSEEN:
+        return ""
+    if character.isascii():
+        return character.lower()
+    plain = unicodedata.normalize("NFKD", character)
+    folded = unicodedata.normalize("NFKD", plain.casefold())
+    return "".join(c for c in folded if not _is_mark(ord(c)) and ord(c) not in _BLANKS)
+
+
+@cache
+def table() -> dict[int, str]:
+    """Return the fold of every code point that does not fold to itself."""
+    folds: dict[int, str] = {}
+    for start, end in _PLANES:
+        for code in range(start, end):
+            folded = _fold_of(code)
+            if folded != chr(code):
+                folds[code] = folded
+    return folds
+
+
+def fold(text: str) -> str:
+    """Return the folded view of `text`. Folding twice changes nothing."""
+    if text.isascii():
+        lowered = text.lower()
+        if lowered.isprintable():
+            return lowered
+    return text.translate(table())
+
+
+def origins(text: str) -> list[int]:
+    """Return, for each character of `fold(text)`, the index in `text` of the one it came from."""
+    folds = table()
+    found: list[int] = []
+    for index, character in enumerate(text):
+        folded = folds.get(ord(character))
+        if folded is None:
+            found.append(index)
+        else:
+            found.extend([index] * len(folded))
+    return found
+
+
+class Look:
+    """The views of one text, each made when first asked for.
+
+    `original` holds at most `EXAMINED_MAX` code points; `folded` is its folded view, `scanned` the
+    same as UTF-8, which is what the automaton reads.
+    """
+
+    __slots__ = ("_origins", "_same", "folded", "length", "original", "scanned")
+
+    def __init__(self, text: str) -> None:
+        self.length = len(text)
+        self.original = text if self.length <= EXAMINED_MAX else text[:EXAMINED_MAX]
+        self.folded = fold(self.original)
+        self.scanned = self.folded.encode("utf-8", "replace")
+        self._same = len(self.folded) == len(self.original) and self.original.isascii()
+        self._origins: list[int] | None = None
+
+    def character(self, byte: int) -> int:
+        """Return the index in the folded view of the character that starts at `byte`."""
+        if len(self.scanned) == len(self.folded):
+            return byte
+        return len(self.scanned[:byte].decode("utf-8", "ignore"))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where folded characters `start` to `end` (exclusive, not empty) were written."""
+        if self._same:
+            return start, end
+        if self._origins is None:
+            self._origins = origins(self.original)
+        return self._origins[start], self._origins[end - 1] + 1
+
+
+def substance(text: str) -> int:
+    """Count the graphemes that say something: letters and digits of any script, marks not counted.
+
+    White space, punctuation and emoji say nothing (S1); quoted lines and mentions are the caller's
+    to leave out.
+    """
+    if text.isascii():
+        return len(text.encode().translate(None, _EMPTY_TALK))
+    return sum(map(_says_something, text))
+
+
+_EMPTY_TALK = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
+def _says_something(character: str) -> bool:
+    # Conjoining vowels and finals of Hangul belong to the syllable before them.
+    return character.isalnum() and not "\u1160" <= character <= "\u11ff"

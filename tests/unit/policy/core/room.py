@@ -1,0 +1,183 @@
+"""A room to play events in: makes events, feeds the engine what a gateway and a ledger would."""
+
+from contracts import ids
+from contracts.codec import encode, view_event
+from contracts.values import (
+    Actor,
+    ActorKind,
+    CommandInvoked,
+    Content,
+    Event,
+    LedgerRefused,
+    MessageCreated,
+    MessageDeleted,
+    MessageEdited,
+    Origin,
+    Packet,
+    PacketClosed,
+    PacketSent,
+    PacketShareTaken,
+    Place,
+    RulebookAdopted,
+    SplitMode,
+    TimerDue,
+    Transferred,
+)
+from policy.core.compile import compile_rulebook
+from policy.core.engine import Engine
+from policy.core.rulebook import parse
+from policy.core.state import State
+
+EPOCH_MS = 1_767_225_600_000  # 2026-01-01 00:00 UTC
+GROUP = "!room:example.org"
+
+
+def make_event(payload, *, number=1, at_ms=0, who="ann", **fields):
+    group = fields.pop("group", GROUP)
+    dedup_key = fields.pop("dedup_key", f"$e{number}")
+    actor = Actor(
+        id=f"@{who}:example.org",
+        kind=ActorKind.USER,
+        display_name=fields.pop("name", who.capitalize()),
+        power=fields.pop("power", 0),
+        roles=tuple(fields.pop("roles", ())),
+        is_self=fields.pop("is_self", False),
+    )
+    return Event(
+        id=ids.event_id("matrix", "town", group, dedup_key),
+        platform="matrix",
+        network="town",
+        group=group,
+        connection=fields.pop("connection", "matrix"),
+        place=Place(channel=group),
+        actor=actor,
+        received_ms=EPOCH_MS + at_ms,
+        dedup_key=dedup_key,
+        origin=fields.pop("origin", Origin.LIVE),
+        payload=payload,
+        **fields,
+    )
+
+
+class Room:
+    """One group with a rulebook in force; `events` are all that were fed, as bytes."""
+
+    def __init__(self, text, *, adopt=True):
+        self.compiled = compile_rulebook(parse(text))
+        self.books = {self.compiled.digest: self.compiled}
+        self.engine = Engine(State(), self.books)
+        self.events = []
+        self.number = 0
+        self.decisions = []
+        self.names = {}
+        if adopt:
+            self.feed(RulebookAdopted(digest=self.compiled.digest, groups=(GROUP,)))
+
+    @property
+    def state(self):
+        return self.engine.state
+
+    def feed(self, payload, **fields):
+        self.number += 1
+        event = make_event(payload, number=self.number, **fields)
+        data = encode(event)
+        self.events.append(data)
+        decision = self.engine.decide(view_event(data), self.number)
+        if decision is not None:
+            self.decisions.append(decision)
+        return decision
+
+    def message_id(self, name=None):
+        fresh = f"$m{self.number + 1}"
+        return self.names.setdefault(name, fresh) if name else fresh
+
+    def says(self, text, *, html="", message=None, attachments=(), **fields):
+        content = Content(text=text, html=html, attachments=tuple(attachments), form="text")
+        payload = MessageCreated(message_id=self.message_id(message), content=content)
+        return self.feed(payload, **fields)
+
+    def edits(self, text, *, message, **fields):
+        content = Content(text=text, form="text")
+        payload = MessageEdited(message_id=self.message_id(message), content=content)
+        return self.feed(payload, **fields)
+
+    def deletes(self, message, **fields):
+        return self.feed(MessageDeleted(message_ids=(self.message_id(message),)), **fields)
+
+    def commands(self, line, **fields):
+        name, *args = line.removeprefix("!").split()
+        content = Content(text=line, form="text")
+        payload = CommandInvoked(
+            name=name, args=tuple(args), text=line, message_id=self.message_id(), content=content
+        )
+        return self.feed(payload, **fields)
+
+    def packet(self, **fields):
+        command = fields.pop("command", None)
+        packet = make_packet(**{key: fields.pop(key) for key in list(fields) if key in PACKET})
+        command_id = self.command_id(command)
+        return self.feed(PacketSent(packet=packet, command_id=command_id), who="ledger", **fields)
+
+    def command_id(self, of=None):
+        """Return the id of the newest order to the ledger, or of one by name."""
+        if of == "none":
+            return ""
+        orders = [
+            action.id
+            for decision in self.decisions
+            for action in decision.actions
+            if action.executor == "ledger"
+        ]
+        return orders[-1] if orders else ""
+
+    def taken(self, member, amount, left, **fields):
+        payload = PacketShareTaken(
+            packet_id=fields.pop("packet_id", "p1"),
+            member=f"@{member}:example.org",
+            amount=amount,
+            asset="points",
+            shares_left=left,
+            sender=f"@{fields.pop('sender', 'ann')}:example.org",
+            command_id=self.command_id(),
+            best_luck_member=fields.pop("best_luck_member", ""),
+            best_luck_amount=fields.pop("best_luck_amount", 0),
+        )
+        return self.feed(payload, who="ledger", **fields)
+
+    def closed(self, why, refunded=0, **fields):
+        payload = PacketClosed(packet=make_packet(), why=why, refunded=refunded)
+        return self.feed(payload, who="ledger", **fields)
+
+    def refused(self, code, member="ann", detail="", command=None, **fields):
+        payload = LedgerRefused(
+            command_id=self.command_id(command),
+            member=f"@{member}:example.org",
+            code=code,
+            detail=detail,
+        )
+        return self.feed(payload, who="ledger", **fields)
+
+    def transferred(self, source, destination, amount, **fields):
+        payload = Transferred(source=source, destination=destination, amount=amount, asset="points")
+        return self.feed(payload, who="ledger", **fields)
+
+    def due(self, timer, **fields):
+        payload = TimerDue(timer_id=timer.id, purpose=timer.purpose, subject_id=timer.subject_id)
+        return self.feed(payload, who="reeve", **fields)
+
+
+PACKET = frozenset(("id", "sender", "asset", "total", "shares", "mode", "greeting"))
+
+
+def make_packet(**fields):
+    return Packet(
+        id=fields.pop("id", "p1"),
+        network="town",
+        group=GROUP,
+        sender=f"@{fields.pop('sender', 'ann')}:example.org",
+        asset=fields.pop("asset", "points"),
+        total=fields.pop("total", 500),
+        shares=fields.pop("shares", 10),
+        mode=SplitMode[fields.pop("mode", "LUCKY")],
+        greeting=fields.pop("greeting", ""),
+    )
