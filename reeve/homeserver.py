@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from reeve.stack import child
-from reeve.stack.nats import Unusable
+from reeve.stack.errors import Unusable
 from reeve.stack.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent

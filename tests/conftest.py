@@ -4,6 +4,8 @@ import itertools
 
 import pytest
 
+from chassis.bus import connect
+from contracts.subjects import STREAMS
 from reeve.homeserver import Homeserver
 from reeve.stack.nats import NatsServer
 from reeve.stack.postgres import PostgresServer
@@ -88,9 +90,6 @@ def database(databases):
 @pytest.fixture
 async def bus(nats_server):
     """A connected ``chassis.bus.Bus`` on ``nats_server`` with the project's streams, all empty."""
-    from chassis.bus import connect
-    from contracts.subjects import STREAMS
-
     await forget_streams(nats_server.url)
     async with connect(nats_server.url, name="test") as connected:
         await connected.provision(STREAMS)

@@ -11,9 +11,9 @@ import asyncpg
 import nats
 from nats.js.errors import NotFoundError
 
+from reeve.stack.database import prepare
 from reeve.stack.nats import NatsServer
 from reeve.stack.postgres import PostgresServer
-from reeve.stack.roles import prepare_database
 
 MakeNats = Callable[..., NatsServer]
 MakePostgres = Callable[..., PostgresServer]
@@ -55,7 +55,7 @@ class Databases:
         name = f"test_{next(self.numbers)}"
         await self._run(f"CREATE DATABASE {name} TEMPLATE {self.templates[key]}")
         wanted = {schema: self.passwords[schema] for schema in schemas}
-        await prepare_database(self.server.url(), name, wanted)
+        await prepare(self.server.url(), name, wanted)
         return self.url(name, schemas[0])
 
     def url(self, database: str, role: str) -> str:
@@ -69,7 +69,7 @@ class Databases:
     async def _make_template(self, schemas: tuple[str, ...], migrations: Path | None) -> str:
         name = f"template_{next(self.numbers)}"
         wanted = {schema: self.passwords[schema] for schema in schemas}
-        await prepare_database(self.server.url(), name, wanted)
+        await prepare(self.server.url(), name, wanted)
         if migrations is not None:
             from chassis.migrate import migrate
 

@@ -11,15 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reeve.stack import child
+from reeve.stack.errors import Unusable
 
 FLOOR = (2, 12)
 START_S = 20.0
 POLL_S = 0.003
 MIB = 1024 * 1024
-
-
-class Unusable(Exception):
-    """A server cannot be used here; the text is one sentence an operator can act on."""
 
 
 def find_binary(path: str | None = None) -> Path:
@@ -75,12 +72,19 @@ class NatsServer:
     max_payload: int = MIB
     keep: tuple[int, ...] = ()
     monitoring_url: str = ""
+    name: str = "nats"
+    ask: signal.Signals = signal.SIGTERM
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def url(self) -> str:
         """Where clients connect, without credentials."""
         return f"nats://127.0.0.1:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """Where clients connect; empty until it is known."""
+        return self.url if self.port else ""
 
     @property
     def output(self) -> Path:
@@ -132,10 +136,14 @@ class NatsServer:
             raise Unusable(f"nats-server ended at once: {child.tail(self.output, lines=2)}")
         return self._read_ports(self.folder / f"nats-server_{process.pid}.ports")
 
+    async def ready(self) -> bool:
+        """Say what ``is_ready`` says, to a supervisor."""
+        return self.is_ready()
+
     def stop(self) -> None:
         """End the server, politely at first."""
         if self.process is not None:
-            child.end(self.process, signal.SIGTERM)
+            child.end(self.process, self.ask)
             self.process = None
 
     def kill(self) -> None:

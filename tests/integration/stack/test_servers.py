@@ -4,8 +4,6 @@ import asyncpg
 import nats
 import pytest
 
-from reeve.stack.nats import Unusable, check_version
-
 
 async def test_what_nats_acknowledged_is_there_after_a_kill(private_nats):
     server = private_nats()
@@ -57,14 +55,3 @@ async def test_a_role_enters_its_own_schema_only(databases):
         await ledger.execute("CREATE TABLE public.mine (id text)")
     await policy.close()
     await ledger.close()
-
-
-def test_an_old_nats_server_is_refused_in_one_sentence(tmp_path):
-    old = tmp_path / "nats-server"
-    old.write_text("#!/bin/sh\necho nats-server: v2.9.10\n")
-    old.chmod(0o755)
-
-    with pytest.raises(Unusable) as refusal:
-        check_version(old)
-
-    assert "2.9.10; Reeve needs 2.12 or newer" in str(refusal.value)

@@ -1,0 +1,79 @@
+"""The command ``reeve``. Each verb is a module that is imported only when it is asked for.
+
+A verb's module has two functions: ``arguments(parser)`` declares what it takes, and
+``run(options)`` returns the exit status: 0 fine, 1 findings or failure, 2 misuse.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from reeve.stack.errors import Unusable
+
+FAILED = 1
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Where a verb lives, and its line in the list of all."""
+
+    module: str
+    summary: str
+
+
+VERBS = {
+    "up": Verb(
+        "reeve.stack.up", "Start NATS, PostgreSQL and the services; wait until all is ready"
+    ),
+    "down": Verb("reeve.stack.down", "Stop what `reeve up` started; data are kept"),
+    "status": Verb("reeve.stack.status", "Show every process of the local stack"),
+}
+
+
+class VerbModule(Protocol):
+    """What the module of a verb offers."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare what the verb takes."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it, and return the exit status."""
+
+
+def make_parser(wanted: Sequence[str] = tuple(VERBS)) -> argparse.ArgumentParser:
+    """Return the parser; only the verbs that are ``wanted`` know their arguments."""
+    parser = argparse.ArgumentParser(
+        prog="reeve", description="Keeps the peace and the accounts of networks of communities."
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, verb in VERBS.items():
+        described = verbs.add_parser(name, help=verb.summary, description=f"{verb.summary}.")
+        if name in wanted:
+            load(name).arguments(described)
+    return parser
+
+
+def load(name: str) -> VerbModule:
+    """Import the module of a verb."""
+    return cast("VerbModule", importlib.import_module(VERBS[name].module))
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command that ``words`` say, or the command line, and return its exit status."""
+    words = sys.argv[1:] if words is None else words
+    options = make_parser([word for word in words if word in VERBS]).parse_args(words)
+    try:
+        return load(options.verb).run(options)
+    except Unusable as problem:
+        sys.stderr.write(f"reeve: {problem}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED

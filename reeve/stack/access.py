@@ -1,0 +1,87 @@
+"""Where the credentials of a local stack are, for the services and for the operator's commands."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from reeve.stack.errors import Unusable
+from reeve.stack.home import Home, write_privately
+
+
+def nats_url(home: Home) -> str:
+    """Return the address of the bus; raises ``Unusable`` when the stack was never up."""
+    return _read(nats_url_file(home))
+
+
+def database_url(home: Home, schema: str) -> str:
+    """Return the URL of a service's schema, password included; errors as ``nats_url``."""
+    return _read(database_url_file(home, schema))
+
+
+def api_key(home: Home) -> str:
+    """Return the operator's API key; errors as ``nats_url``."""
+    return _read(api_key_file(home))
+
+
+def operator_seed_file(home: Home) -> Path | None:
+    """Return the seed with which commands read the bus; ``None`` if the server is not ours."""
+    path = seed_file(home, "operator")
+    return path if path.exists() else None
+
+
+def seed_file(home: Home, identity: str) -> Path:
+    """Return where the NKEY seed of an identity is."""
+    return home.keys / f"{identity}.nk"
+
+
+def nats_url_file(home: Home) -> Path:
+    """Return the file with the address of the bus."""
+    return home.keys / "nats-url"
+
+
+def database_url_file(home: Home, schema: str) -> Path:
+    """Return the file with the URL of a service's schema."""
+    return home.keys / f"{schema}.database-url"
+
+
+def api_key_file(home: Home) -> Path:
+    """Return the file with the operator's API key, in the clear."""
+    return home.keys / "api-key"
+
+
+def api_keys_file(home: Home) -> Path:
+    """Return the file with the hashed API keys, as the services read it."""
+    return home.keys / "api-keys"
+
+
+def api_pepper_file(home: Home) -> Path:
+    """Return the file with the secret that API keys are hashed with."""
+    return home.keys / "api-pepper"
+
+
+def write_nats_url(home: Home, url: str) -> None:
+    """Set what ``nats_url`` returns."""
+    write_privately(nats_url_file(home), url)
+
+
+def write_database_urls(home: Home, urls: Mapping[str, str]) -> None:
+    """Set what ``database_url`` returns."""
+    for schema, url in urls.items():
+        write_privately(database_url_file(home, schema), url)
+
+
+def make_api_key(home: Home) -> None:
+    """Make the operator's key, which may do everything, and its hash for the services."""
+    pepper = home.secret(api_pepper_file(home).name)
+    key = home.secret(api_key_file(home).name, lambda: f"rv_{secrets.token_urlsafe(32)}")
+    digest = hmac.new(pepper.encode(), key.encode(), hashlib.sha256).hexdigest()
+    write_privately(api_keys_file(home), f"operator {digest} read,write\n")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        raise Unusable("Reeve is not up here: run `reeve up` first, or set REEVE_HOME.") from None

@@ -1,0 +1,142 @@
+"""Who may say what on the bus: one NKEY and one allow-list for each process.
+
+What is not allowed is denied by the server, so a gateway that was taken over cannot write a
+decision, and nobody but the provisioner changes a stream.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import nkeys
+
+from contracts import subjects
+from reeve.stack.access import seed_file
+from reeve.stack.home import Home, write_privately
+
+DAY_S = 86_400.0
+BUCKETS: dict[str, float | None] = {
+    "cursors": None,
+    "directs": None,
+    "done": 400 * DAY_S,
+    "judges": None,
+    "mutes": None,
+}
+"""Every bucket, and after how many seconds its keys are forgotten; ``None`` for never."""
+
+GIVE_UP = "dlq.*"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A user of the bus: what it may publish. It hears its own inbox, ``_INBOX.<name>.>``."""
+
+    name: str
+    publish: tuple[str, ...]
+
+
+def _looks(stream: str) -> tuple[str, ...]:
+    """Read messages one by one, and know how many there are."""
+    return (f"$JS.API.STREAM.INFO.{stream}", f"$JS.API.STREAM.MSG.GET.{stream}")
+
+
+def _consumes(stream: str, *consumers: str) -> tuple[str, ...]:
+    """Own the consumers of these names; ``*`` for any, as a finite read needs."""
+    return tuple(
+        subject
+        for consumer in consumers
+        for subject in (
+            f"$JS.API.CONSUMER.CREATE.{stream}.{consumer}",
+            f"$JS.API.CONSUMER.INFO.{stream}.{consumer}",
+            f"$JS.API.CONSUMER.DELETE.{stream}.{consumer}",
+            f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
+            f"$JS.ACK.{stream}.{consumer}.>",
+        )
+    )
+
+
+def _holds(bucket: str) -> tuple[str, ...]:
+    """Read and write the keys of a bucket."""
+    stream = f"KV_{bucket}"
+    return (*_looks(stream), *_consumes(stream, "*"), f"$KV.{bucket}.>")
+
+
+def identities(connection: str) -> tuple[Identity, ...]:
+    """Return all users of the bus; ``connection`` is the gateway's name for its platform."""
+    executor = subjects.name(connection)
+    enforcers = [f"enforce-{executor}-{priority}" for priority in subjects.PRIORITIES]
+    return (
+        Identity("provisioner", ("$JS.API.>", "$KV.>")),
+        Identity("ingest", ("ev.>", GIVE_UP, *_holds("cursors"))),
+        Identity(
+            "enforce",
+            (
+                "ev.>",
+                GIVE_UP,
+                *_consumes(subjects.ACTIONS, *enforcers),
+                *_looks("KV_cursors"),
+                *_holds("directs"),
+                *_holds("done"),
+                *_holds("mutes"),
+            ),
+        ),
+        Identity(
+            "judge",
+            (
+                "dec.*",
+                GIVE_UP,
+                *_looks(subjects.EVENTS),
+                *_consumes(subjects.EVENTS, "*"),
+                *_looks(subjects.DECISIONS),
+                *_holds("judges"),
+            ),
+        ),
+        Identity(
+            "dispatch",
+            (
+                "act.*.*",
+                "ev.>",
+                "timers.set.*",
+                "audit.*",
+                GIVE_UP,
+                *_consumes(subjects.DECISIONS, "policy-dispatch"),
+                *_consumes(subjects.TIMERS, "policy-timers"),
+            ),
+        ),
+        Identity("ledger", ("ev.>", "audit.*", GIVE_UP, *_consumes(subjects.ACTIONS, "ledger"))),
+        Identity("operator", ("ev.>", *_reads_everything())),
+    )
+
+
+def _reads_everything() -> tuple[str, ...]:
+    """Read any log from end to end; a work queue only message by message, which takes nothing."""
+    logs = [each.name for each in subjects.STREAMS if each.retention == "limits"]
+    return (
+        *(subject for each in subjects.STREAMS for subject in _looks(each.name)),
+        *(subject for name in logs for subject in _consumes(name, "*")),
+        *(f"$JS.API.CONSUMER.INFO.{each.name}.*" for each in subjects.STREAMS),
+    )
+
+
+def make_seed(home: Home, identity: str) -> bytes:
+    """Return the NKEY seed of an identity, made at the first time."""
+    path = seed_file(home, identity)
+    if not path.exists():
+        write_privately(path, nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode())
+    return path.read_bytes().strip()
+
+
+def authorization(home: Home, users: Iterable[Identity]) -> str:
+    """Return the ``authorization`` block of the server's configuration."""
+    block = [
+        {
+            "nkey": nkeys.from_seed(bytearray(make_seed(home, each.name))).public_key.decode(),
+            "permissions": {
+                "publish": {"allow": ["$JS.API.INFO", *each.publish]},
+                "subscribe": {"allow": [f"_INBOX.{each.name}.>"]},
+            },
+        }
+        for each in users
+    ]
+    return f"authorization {{ users: {json.dumps(block, indent=1)} }}"

@@ -1,0 +1,201 @@
+"""Keeps processes running: starts them, watches them, starts them again, ends them in order."""
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from reeve.stack import child
+from reeve.stack.errors import Unusable
+from reeve.stack.home import ProcessRecord
+from reeve.stack.processes import identify
+
+State = Literal["starting", "ready", "not ready", "restarting", "stopped"]
+
+LOOK_EAGERLY_S = 0.02
+LOOK_S = 0.1
+PROBE_EVERY_S = 2.0
+FIRST_PAUSE_S = 0.2
+LONGEST_PAUSE_S = 30.0
+STEADY_S = 30.0  # who ran this long has not failed to start
+TRIES = 3  # before the first time ready
+DRAIN_S = 12.0
+BAD_SETTINGS = 2  # the exit code by which a service says so
+LOG_BYTES = 8 * 1024 * 1024
+ROTATE_EVERY_S = 5.0
+
+log = logging.getLogger("reeve.stack")
+
+
+class Program(Protocol):
+    """What the supervisor asks of a server or a service."""
+
+    name: str
+    ask: signal.Signals
+    process: "subprocess.Popen[bytes] | None"
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def output(self) -> Path: ...
+    def spawn(self) -> None: ...
+    async def ready(self) -> bool: ...
+
+
+@dataclass(slots=True)
+class Watch:
+    """One program and how it fares."""
+
+    program: Program
+    state: State = "starting"
+    restarts: int = 0
+    was_ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def record(self) -> ProcessRecord:
+        """Return what is known now."""
+        process = self.program.process
+        alive = process is not None and process.poll() is None
+        who = identify(process.pid) if process is not None and alive else None
+        return ProcessRecord(
+            name=self.program.name,
+            pid=who.pid if who else 0,
+            born=who.born if who else 0,
+            state=self.state,
+            restarts=self.restarts,
+            address=self.program.address,
+            log=str(self.program.output),
+        )
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """The programs of one stack. ``changed`` is called whenever one of them changes its state."""
+
+    changed: Callable[[], None]
+    watches: list[Watch] = field(default_factory=list)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def add(self, program: Program) -> Watch:
+        """Take a program on; ``keep`` runs it."""
+        watch = Watch(program)
+        self.watches.append(watch)
+        return watch
+
+    async def keep(self, watch: Watch) -> None:
+        """Run a program until the supervisor stops, starting it again whenever it ends.
+
+        Raises:
+            Unusable: It never got ready: it ended ``TRIES`` times, or refused its settings.
+        """
+        quick = 0
+        while not self.stopping.is_set():
+            begun_s = time.monotonic()
+            reason = await self._run_once(watch)
+            if self.stopping.is_set():
+                return
+            quick = 0 if time.monotonic() - begun_s > STEADY_S else quick + 1
+            watch.restarts += 1
+            self._set(watch, "restarting")
+            log.warning("%s %s; starting it again", watch.program.name, reason)
+            hopeless = quick >= TRIES or _exit_code(watch) == BAD_SETTINGS
+            if hopeless and not watch.was_ready.is_set():
+                raise Unusable(_why(watch.program, reason))
+            await self._pause(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (quick - 1)))
+
+    async def rotate(self) -> None:
+        """Keep each log below ``LOG_BYTES``, and as much of what was before in ``<log>.1``."""
+        while not self.stopping.is_set():
+            for watch in self.watches:
+                _rotate(watch.program.output)
+            await self._pause(ROTATE_EVERY_S)
+
+    async def end(self, programs: Sequence[Program], *, deadline_s: float = DRAIN_S) -> None:
+        """Ask all of ``programs`` to end at once; after ``deadline_s`` seconds make them."""
+        running = [(p, p.process) for p in programs if p.process and p.process.poll() is None]
+        for program, process in running:
+            process.send_signal(program.ask)
+        until_s = time.monotonic() + deadline_s
+        while any(p.poll() is None for _, p in running):
+            if time.monotonic() > until_s:
+                break
+            await asyncio.sleep(LOOK_EAGERLY_S)
+        for program, process in running:
+            if process.poll() is None:
+                log.warning("%s did not end within %.0f s; killed", program.name, deadline_s)
+                process.kill()
+                process.wait()
+        for watch in self.watches:
+            if watch.program in programs:
+                self._set(watch, "stopped")
+
+    async def _run_once(self, watch: Watch) -> str:
+        """Run a program until it ends or the supervisor stops; return how it ended."""
+        program = watch.program
+        self._set(watch, "starting")
+        try:
+            program.spawn()
+            await self._attend(watch)
+        except (Unusable, OSError) as problem:
+            return str(problem)
+        code = _exit_code(watch)
+        return f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+
+    async def _attend(self, watch: Watch) -> None:
+        probe_at_s = 0.0
+        while not self.stopping.is_set() and not _has_ended(watch.program):
+            if time.monotonic() >= probe_at_s:
+                ready = await watch.program.ready()
+                self._set(watch, _next(watch, ready=ready))
+                probe_at_s = time.monotonic() + (PROBE_EVERY_S if ready else LOOK_EAGERLY_S)
+            await self._pause(LOOK_S if watch.state == "ready" else LOOK_EAGERLY_S)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def _set(self, watch: Watch, state: State) -> None:
+        if state == "ready":
+            watch.was_ready.set()
+        if watch.state != state or state == "starting":
+            watch.state = state
+            self.changed()
+
+
+def _next(watch: Watch, *, ready: bool) -> State:
+    if ready:
+        return "ready"
+    return "starting" if watch.state == "starting" else "not ready"
+
+
+def _has_ended(program: Program) -> bool:
+    return program.process is None or program.process.poll() is not None
+
+
+def _exit_code(watch: Watch) -> int:
+    process = watch.program.process
+    return (process.poll() or 0) if process is not None else 0
+
+
+def _why(program: Program, reason: str) -> str:
+    last_words = child.tail(program.output, lines=3)
+    return f"{program.name} {reason}: {last_words or 'it wrote nothing'}"
+
+
+def _rotate(output: Path) -> None:
+    """Copy and truncate: the writer keeps its descriptor, which appends."""
+    try:
+        if output.stat().st_size <= LOG_BYTES:
+            return
+    except FileNotFoundError:
+        return
+    shutil.copyfile(output, output.with_name(output.name + ".1"))
+    os.truncate(output, 0)

@@ -1,0 +1,154 @@
+"""``reeve up``: start the local stack and wait until all of it is ready."""
+
+import argparse
+import asyncio
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+from reeve.stack import child, matrix
+from reeve.stack.errors import Unusable
+from reeve.stack.home import Home, StackRecord, find_home
+
+READY_S = 120.0
+FREE_S = 15.0
+POLL_S = 0.03
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument(
+        "--only", choices=["servers"], help="start NATS and PostgreSQL and no service"
+    )
+    parser.add_argument(
+        "--foreground", action="store_true", help="stay, and stop everything on Ctrl-C"
+    )
+    matrix.arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Bring the stack up."""
+    home = find_home(os.environ)
+    home.make()
+    matrix.remember(home, options)
+    running = _running(home)
+    if running is not None:
+        sys.stdout.write(f"Reeve is already up, supervised by process {running.pid}.\n")
+        print_addresses(running)
+        return 0
+    environ = {**os.environ, **matrix.environment(home, os.environ)}
+    only_servers = options.only == "servers"
+    if options.foreground:
+        return _supervise(home, environ, only_servers=only_servers)
+    return _start(home, only_servers=only_servers)
+
+
+def _running(home: Home) -> StackRecord | None:
+    record = home.read_record()
+    return record if record is not None and record.identity.is_alive() else None
+
+
+def _start(home: Home, *, only_servers: bool) -> int:
+    """Start a supervisor of its own and tell how it gets on."""
+    words = [sys.executable, "-m", "reeve", "up", "--foreground"]
+    words += ["--only", "servers"] if only_servers else []
+    with home.log.open("ab") as log:
+        supervisor = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    begun_s = time.monotonic()
+    progress = Progress()
+    while time.monotonic() - begun_s < READY_S:
+        record = home.read_record()
+        if record is not None and record.pid == supervisor.pid:
+            progress.show(record)
+            if record.state == "ready":
+                return 0
+        if supervisor.poll() is not None:
+            raise Unusable(_why(home, supervisor.pid))
+        time.sleep(POLL_S)
+    supervisor.terminate()
+    raise Unusable(f"The stack was not ready after {READY_S:.0f} s; see {home.run}.")
+
+
+def _why(home: Home, pid: int) -> str:
+    record = home.read_record()
+    if record is not None and record.pid == pid and record.problem:
+        return record.problem
+    return child.tail(home.log, lines=1).removeprefix("reeve: ")
+
+
+def _supervise(home: Home, environ: Mapping[str, str], *, only_servers: bool) -> int:
+    """Be the supervisor until a signal comes."""
+    from reeve.stack.local import Local  # noqa: PLC0415 - whoever only waits need not import it
+
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
+    )
+    lock = _take_lock(home)
+    home.forget_record()
+    local = Local(
+        home=home,
+        environ=environ,
+        lock=lock,
+        tell=Progress().show,
+        only_servers=only_servers,
+    )
+    if not asyncio.run(local.run()):
+        sys.stderr.write(f"reeve: {local.problem}\n")
+        return 1
+    return 0
+
+
+def _take_lock(home: Home) -> int:
+    """Wait for what a killed run left behind to end; end it if it does not.
+
+    Raises:
+        Unusable: Another supervisor holds the lock.
+    """
+    until_s = time.monotonic() + FREE_S
+    while time.monotonic() < until_s:
+        lock = home.try_lock()
+        if lock is not None:
+            return lock
+        record = home.read_record()
+        if record is not None and record.identity.is_alive():
+            raise Unusable(f"Reeve is already starting, supervised by process {record.pid}.")
+        if record is not None and time.monotonic() > until_s - FREE_S / 2:
+            for process in record.processes:
+                process.identity.kill()
+        time.sleep(POLL_S)
+    raise Unusable(f"Something still uses {home.folder}; end it, or set REEVE_HOME elsewhere.")
+
+
+class Progress:
+    """Tells each process once when it is ready, and all addresses when everything is."""
+
+    def __init__(self) -> None:
+        self._begun_s = time.monotonic()
+        self._told: set[str] = set()
+
+    def show(self, record: StackRecord) -> None:
+        """Print what is new in ``record``."""
+        for process in record.processes:
+            self._once(f"  {process.name:<9} {process.state}", process.state)
+        if record.state == "ready" and "addresses" not in self._told:
+            self._told.add("addresses")
+            print_addresses(record)
+
+    def _once(self, line: str, state: str) -> None:
+        if state in {"ready", "restarting"} and line not in self._told:
+            self._told.add(line)
+            sys.stdout.write(f"{line:<24} {time.monotonic() - self._begun_s:5.1f} s\n")
+            sys.stdout.flush()
+
+
+def print_addresses(record: StackRecord) -> None:
+    """Print where everything is."""
+    width = max((len(name) for name in record.addresses), default=0)
+    lines = (f"{name:<{width}}  {address}\n" for name, address in record.addresses.items())
+    sys.stdout.write("\n" + "".join(lines))
+    sys.stdout.flush()

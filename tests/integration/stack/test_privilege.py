@@ -1,0 +1,153 @@
+"""Neither root nor an ordinary user is turned away, and no server ever runs as root."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from reeve.stack.child import NOBODY, Privilege
+from reeve.stack.nats import find_binary
+from reeve.stack.postgres import PostgresServer, find_binaries
+from tests.integration.stack.conftest import wait_until
+
+ROOT = Path(__file__).resolve().parents[3]
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+
+START_BOTH = """
+import sys
+from pathlib import Path
+from reeve.stack.nats import NatsServer
+from reeve.stack.postgres import PostgresServer
+
+folder = Path(sys.argv[1])
+nats = NatsServer(folder=folder / "nats")
+postgres = PostgresServer(folder=folder / "postgres", durable=False)
+nats.start()
+postgres.start()
+print(nats.url, postgres.url(), postgres.privilege.value)
+postgres.stop()
+nats.stop()
+"""
+
+
+@pytest.fixture
+def public_folder():
+    """A folder that every user may enter, as pytest's own are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def uid(pid):
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("Uid:")).split()[1])
+
+
+def python_for_everybody():
+    """Return a Python of our version that an ordinary user may run; skips when there is none."""
+    for candidate in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
+        probe = (
+            subprocess.run(
+                [candidate, "-c", ""], check=False, user=1000, group=1000, extra_groups=[], cwd="/"
+            )
+            if Path(candidate).exists() and reachable(candidate)
+            else None
+        )
+        if probe is not None and probe.returncode == 0:
+            return candidate
+    pytest.skip("this Python is in a folder that is closed to ordinary users")
+
+
+def reachable(path):
+    words = ["test", "-x", str(Path(path).resolve())]
+    probe = subprocess.run(words, check=False, user=1000, group=1000, extra_groups=[])
+    return probe.returncode == 0
+
+
+@needs_root
+def test_an_ordinary_user_starts_both_servers(public_folder):
+    python = python_for_everybody()
+    shutil.copytree(ROOT / "reeve", public_folder / "reeve")
+    find_binaries().copy_to(public_folder)
+    (public_folder / "bin").mkdir()
+    shutil.copy(find_binary(), public_folder / "bin")
+    (public_folder / "state").mkdir()
+    os.chown(public_folder / "state", 1000, 1000)
+
+    outcome = subprocess.run(
+        [python, "-c", START_BOTH, str(public_folder / "state")],
+        env={
+            "PATH": f"{public_folder / 'bin'}:/usr/bin:/bin",
+            "PYTHONPATH": str(public_folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        cwd=public_folder,
+        user=1000,
+        group=1000,
+        extra_groups=[],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.stdout.endswith("direct\n")
+
+
+@needs_root
+async def test_root_without_user_namespaces_becomes_nobody(public_folder):
+    folder = public_folder / "state" / "postgres"
+    server = PostgresServer(folder=folder, privilege=Privilege.SETUID, durable=False)
+
+    server.start()
+    owner = uid(server.process.pid)
+    connection = await asyncpg.connect(server.url())
+    answer = await connection.fetchval("SELECT 1")
+    await connection.close()
+    server.stop()
+
+    assert owner == NOBODY
+    assert answer == 1
+
+
+@needs_root
+def test_binaries_that_nobody_reaches_are_copied(public_folder):
+    closed = public_folder / "closed"
+    binaries = find_binaries().copy_to(closed)
+    closed.chmod(0o700)
+    folder = public_folder / "state" / "postgres"
+    server = PostgresServer(
+        folder=folder, binaries=binaries, privilege=Privilege.SETUID, durable=False
+    )
+
+    server.start()
+    server.stop()
+
+    assert server.binaries.folder.is_relative_to(folder / "install")
+
+
+def test_a_child_dies_with_its_parent(tmp_path):
+    code = (
+        "import os, signal, sys, time\n"
+        "from pathlib import Path\n"
+        "from reeve.stack import child\n"
+        "one = child.spawn(['sleep', '60'], death_signal=signal.SIGKILL,"
+        " output=Path(sys.argv[1]), privilege=child.unprivileged())\n"
+        "print(one.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "log")], stdout=subprocess.PIPE, text=True
+    )
+    pid = int(parent.stdout.readline())
+
+    parent.kill()
+    parent.communicate()
+
+    wait_until(lambda: not Path(f"/proc/{pid}").exists())
