@@ -11,6 +11,7 @@ import asyncpg
 import nats
 from nats.js.errors import NotFoundError
 
+from chassis.migrate import migrate
 from reeve.stack.database import prepare
 from reeve.stack.nats import NatsServer
 from reeve.stack.postgres import PostgresServer
@@ -71,8 +72,6 @@ class Databases:
         wanted = {schema: self.passwords[schema] for schema in schemas}
         await prepare(self.server.url(), name, wanted)
         if migrations is not None:
-            from chassis.migrate import migrate
-
             await migrate(self.url(name, schemas[0]), schemas[0], migrations)
         return name
 

@@ -1,11 +1,10 @@
 """Where the credentials of a local stack are, for the services and for the operator's commands."""
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from chassis.auth import PREFIX, SCOPES, hash_key
 from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, write_privately
 
@@ -73,11 +72,11 @@ def write_database_urls(home: Home, urls: Mapping[str, str]) -> None:
 
 
 def make_api_key(home: Home) -> None:
-    """Make the operator's key, which may do everything, and its hash for the services."""
+    """Make the operator's key, which may do everything, and its digest for the services."""
     pepper = home.secret(api_pepper_file(home).name)
-    key = home.secret(api_key_file(home).name, lambda: f"rv_{secrets.token_urlsafe(32)}")
-    digest = hmac.new(pepper.encode(), key.encode(), hashlib.sha256).hexdigest()
-    write_privately(api_keys_file(home), f"operator {digest} read,write\n")
+    key = home.secret(api_key_file(home).name, lambda: f"{PREFIX}{secrets.token_urlsafe(32)}")
+    scopes = ",".join(sorted(SCOPES))
+    write_privately(api_keys_file(home), f"operator {hash_key(key, pepper)} {scopes}\n")
 
 
 def _read(path: Path) -> str:

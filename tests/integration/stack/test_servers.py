@@ -55,3 +55,27 @@ async def test_a_role_enters_its_own_schema_only(databases):
         await ledger.execute("CREATE TABLE public.mine (id text)")
     await policy.close()
     await ledger.close()
+
+
+async def test_a_fresh_database_is_migrated(databases, tmp_path):
+    (tmp_path / "0001_first.sql").write_text("CREATE TABLE first (n int);")
+
+    urls = [await databases.make("policy", migrations=tmp_path) for _ in range(2)]
+
+    for url in urls:
+        policy = await asyncpg.connect(url)
+        assert await policy.fetchval("SELECT count(*) FROM first") == 0
+        await policy.execute("INSERT INTO first VALUES (1)")
+        await policy.close()
+
+
+async def test_the_bus_has_its_streams_and_they_are_empty(bus):
+    published = await bus.publish("ev.0.test.a.b", b"first", msg_id="one")
+
+    assert (published.seq, published.duplicate) == (1, False)
+
+
+async def test_the_bus_of_the_next_test_is_empty_again(bus):
+    published = await bus.publish("ev.0.test.a.b", b"first", msg_id="one")
+
+    assert (published.seq, published.duplicate) == (1, False)
