@@ -1,0 +1,177 @@
+"""REST: one factory for every service's interface, so that all of them answer alike.
+
+Keys are sent as ``Authorization: Bearer rv_...``. Failures are problems (RFC 9457). Every answer
+has an ``X-Request-Id``, the caller's own if it sent a fit one.
+"""
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
+
+import structlog
+from fastapi import Depends, FastAPI, Header, Request, Security
+from fastapi.openapi.utils import get_openapi
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from chassis import problem, telemetry
+from chassis.auth import Key, Keys
+from chassis.clock import monotonic_s
+from chassis.health import App, Receive, Scope, Send
+from chassis.problem import ApiError
+
+__all__ = ["ApiError", "IdempotencyKey", "Reader", "Writer", "make_app"]
+
+log = structlog.get_logger(__name__)
+
+MAX_BODY_BYTES = 1 << 20
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+UNMATCHED = "(none)"
+
+_bearer = HTTPBearer(
+    scheme_name="ApiKey", bearerFormat="rv_...", description="An API key.", auto_error=False
+)
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+
+
+def _allow(scope: Literal["read", "write"]) -> Callable[..., Awaitable[Key]]:
+    async def check(request: Request, credentials: Credentials) -> Key:
+        keys: Keys = request.app.state.keys
+        key = None if credentials is None else keys.find(credentials.credentials)
+        if key is None:
+            raise ApiError(
+                401,
+                "unauthenticated",
+                "send a valid API key as Authorization: Bearer rv_...",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        if scope not in key.scopes:
+            raise ApiError(403, "forbidden", f"this key may not {scope}")
+        return key
+
+    return check
+
+
+Reader = Annotated[Key, Depends(_allow("read"))]
+"""A parameter of this type lets in only keys that may read, and says whose it is."""
+
+Writer = Annotated[Key, Depends(_allow("write"))]
+"""A parameter of this type lets in only keys that may write, and says whose it is."""
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        pattern=r"^[\x21-\x7e]+$",
+        description="A word of the caller's choice; repeating it repeats the answer, not the deed.",
+    ),
+]
+
+
+def make_app(
+    title: str, version: str, keys: Keys, *, max_body_bytes: int = MAX_BODY_BYTES
+) -> FastAPI:
+    """Return an application to add routers to.
+
+    It knows the ``keys`` that ``Reader`` and ``Writer`` let in, and refuses bodies of more than
+    ``max_body_bytes`` with status 413. Documentation is at ``/docs``, OpenAPI at ``/openapi.json``.
+    """
+    app = FastAPI(title=title, version=version, redoc_url=None)
+    app.state.keys = keys
+    problem.install(app)
+    app.add_middleware(_Edge, max_body_bytes=max_body_bytes)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=title, version=version, routes=app.routes)
+            app.openapi_schema = problem.describe(schema)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    return app
+
+
+class _Edge:
+    """What every request passes first: an id, a limit, a measure, and an answer to any failure."""
+
+    def __init__(self, app: App, max_body_bytes: int) -> None:
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        given = headers.get(b"x-request-id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        exchange = _Exchange(request_id, receive, send, self._max_body_bytes)
+        began_s = monotonic_s()
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                exchange.check_length(headers.get(b"content-length", "0"))
+                await self._app(scope, exchange.receive, exchange.send)
+            except ApiError as fault:
+                await exchange.answer(scope, fault)
+            except Exception:
+                log.exception("http.failed", path=scope["path"], method=scope["method"])
+                if exchange.status:
+                    raise
+                detail = "an internal error, logged under the request id"
+                await exchange.answer(scope, ApiError(500, "internal_error", detail))
+            if exchange.refusal is not None and not exchange.status:
+                await exchange.answer(scope, exchange.refusal)
+        _measure(scope, exchange.status, monotonic_s() - began_s)
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, request_id: str, receive: Receive, send: Send, limit: int) -> None:
+        self._request_id = request_id
+        self._receive = receive
+        self._send = send
+        self._limit = limit
+        self._received = 0
+        self._answering = False
+        self.status = 0
+        self.refusal: ApiError | None = None
+
+    def check_length(self, announced: str) -> None:
+        if not announced.isdecimal() or int(announced) > self._limit:
+            raise self._refuse()
+
+    async def receive(self) -> Any:  # noqa: ANN401 - an ASGI message
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > self._limit:
+            # FastAPI turns whatever happens here into a 400; ours is sent in its place.
+            self.refusal = self._refuse()
+            raise self.refusal
+        return message
+
+    async def send(self, message: Any) -> None:  # noqa: ANN401 - an ASGI message
+        if self.refusal is not None and not self._answering:
+            return
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            name = (b"x-request-id", self._request_id.encode())
+            message = {**message, "headers": [*message["headers"], name]}
+        await self._send(message)
+
+    async def answer(self, scope: Scope, fault: ApiError) -> None:
+        self._answering = True
+        await problem.respond(fault)(scope, self._receive, self.send)
+
+    def _refuse(self) -> ApiError:
+        return ApiError(413, "too_large", f"a body may have {self._limit} bytes at most")
+
+
+def _measure(scope: Scope, status: int, took_s: float) -> None:
+    route = getattr(scope.get("route"), "path", UNMATCHED)
+    telemetry.counter("reeve_http_requests_total").add(
+        1, method=scope["method"], route=route, status=str(status)
+    )
+    telemetry.histogram("reeve_http_request_seconds").record(took_s, route=route)

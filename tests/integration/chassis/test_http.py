@@ -1,0 +1,195 @@
+"""REST answers alike everywhere: keys, problems, ids, limits."""
+
+import json as jsons
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from pydantic import BaseModel, Field
+
+from chassis import auth, telemetry
+from chassis.http import ApiError, IdempotencyKey, Reader, Writer, make_app
+from chassis.web import serving
+
+PEPPER = "a pepper"
+
+
+class Order(BaseModel):
+    amount: int = Field(gt=0)
+    note: str
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self):
+        return jsons.loads(self.text)
+
+
+@dataclass
+class Client:
+    session: aiohttp.ClientSession
+    reader: dict[str, str]
+    writer: dict[str, str]
+
+    async def ask(self, method, path, **fields):
+        async with self.session.request(method, path, **fields) as response:
+            headers = {name.lower(): text for name, text in response.headers.items()}
+            return Answer(response.status, headers, await response.text())
+
+
+def make_shop(keys, **fields):
+    app = make_app("Shop", "1", keys, **fields)
+
+    @app.get("/v1/orders/{number}")
+    async def read(number: int, key: Reader) -> dict[str, str]:
+        if number == 13:
+            raise ApiError(409, "unlucky", "not this one", errors=[("path.number", "is 13")])
+        if number == 14:
+            raise RuntimeError("the secret of the house")
+        return {"who": key.name}
+
+    @app.post("/v1/orders")
+    async def write(order: Order, key: Writer, once: IdempotencyKey) -> dict[str, str]:
+        return {"who": key.name, "once": once, "note": order.note}
+
+    return app
+
+
+@asynccontextmanager
+async def make_client(**fields):
+    reader, first = auth.make_key("reader", ["read"], PEPPER)
+    writer, second = auth.make_key("writer", ["read", "write"], PEPPER)
+    keys = [auth.Key(n, d, frozenset(s.split(","))) for n, d, s in (first.split(), second.split())]
+    app = make_shop(auth.Keys(keys, PEPPER), **fields)
+    async with (
+        serving(app, "127.0.0.1", 0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        yield Client(
+            session,
+            {"Authorization": f"Bearer {reader}"},
+            {"Authorization": f"Bearer {writer}"},
+        )
+
+
+@pytest.fixture
+async def client():
+    async with make_client() as made:
+        yield made
+
+
+async def test_a_key_that_may_read_is_let_in(client):
+    answer = await client.ask("GET", "/v1/orders/1", headers=client.reader)
+
+    assert (answer.status, answer.json) == (200, {"who": "reader"})
+
+
+@pytest.mark.parametrize(
+    "header", [{}, {"Authorization": "Bearer rv_guess"}, {"Authorization": "x"}]
+)
+async def test_without_a_valid_key_nobody_is_let_in(client, header):
+    answer = await client.ask("GET", "/v1/orders/1", headers=header)
+
+    assert answer.status == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.json["code"] == "unauthenticated"
+
+
+async def test_a_key_that_may_only_read_does_not_write(client):
+    answer = await client.ask(
+        "POST",
+        "/v1/orders",
+        headers={**client.reader, "Idempotency-Key": "a"},
+        json={"amount": 1, "note": "n"},
+    )
+
+    assert (answer.status, answer.json["code"]) == (403, "forbidden")
+
+
+async def test_every_fault_of_a_request_is_named_at_once(client):
+    answer = await client.ask("POST", "/v1/orders", headers=client.writer, json={"amount": 0})
+
+    problem = answer.json
+    assert (answer.status, problem["code"], problem["status"]) == (422, "invalid_request", 422)
+    places = {fault["where"] for fault in problem["errors"]}
+    assert places == {"body.amount", "body.note", "header.Idempotency-Key"}
+
+
+async def test_our_own_error_is_a_problem_with_its_code(client):
+    answer = await client.ask("GET", "/v1/orders/13", headers=client.reader)
+
+    assert answer.status == 409
+    assert answer.json == {
+        "code": "unlucky",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "not this one",
+        "errors": [{"where": "path.number", "reason": "is 13"}],
+    }
+
+
+async def test_an_internal_error_tells_nothing_of_the_inside(client):
+    answer = await client.ask(
+        "GET", "/v1/orders/14", headers={**client.reader, "X-Request-Id": "mine"}
+    )
+
+    assert (answer.status, answer.json["code"]) == (500, "internal_error")
+    assert answer.headers["x-request-id"] == "mine"
+    assert "secret" not in answer.text
+
+
+async def test_unknown_paths_and_methods_are_problems_too(client):
+    missing = await client.ask("GET", "/nowhere")
+    wrong = await client.ask("DELETE", "/v1/orders")
+
+    assert (missing.status, missing.json["code"]) == (404, "not_found")
+    assert (wrong.status, wrong.json["code"]) == (405, "method_not_allowed")
+
+
+async def test_a_body_over_the_limit_is_refused_also_without_a_length():
+    async def chunks():
+        for _ in range(10):
+            yield b"x" * 20
+
+    async with make_client(max_body_bytes=100) as client:
+        announced = await client.ask("POST", "/v1/orders", headers=client.writer, data=b"x" * 101)
+        streamed = await client.ask("POST", "/v1/orders", headers=client.writer, data=chunks())
+
+    assert [announced.status, streamed.status] == [413, 413]
+    assert streamed.json["code"] == "too_large"
+
+
+async def test_a_request_id_that_is_not_fit_is_replaced(client):
+    answer = await client.ask(
+        "GET", "/v1/orders/1", headers={**client.reader, "X-Request-Id": "a b"}
+    )
+
+    assert len(answer.headers["x-request-id"]) == 16
+
+
+async def test_requests_are_counted_by_route_and_not_by_path(client):
+    counter = telemetry.counter("reeve_http_requests_total")
+    before = counter.value(route="/v1/orders/{number}", status="200")
+
+    for number in (1, 2, 3):
+        await client.ask("GET", f"/v1/orders/{number}", headers=client.reader)
+
+    assert counter.value(route="/v1/orders/{number}", status="200") == before + 3
+
+
+async def test_the_description_has_the_problem_and_the_security_scheme(client):
+    document = (await client.ask("GET", "/openapi.json")).json
+
+    answers = document["paths"]["/v1/orders"]["post"]["responses"]
+    assert document["components"]["securitySchemes"]["ApiKey"]["scheme"] == "bearer"
+    assert list(answers["default"]["content"]) == ["application/problem+json"]
+    assert "422" not in answers
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    assert document["paths"]["/v1/orders"]["post"]["security"] == [{"ApiKey": []}]
