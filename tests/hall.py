@@ -96,9 +96,7 @@ class Hall:
 
 
 @asynccontextmanager
-async def open_hall(
-    stack: Stack, homeserver: Homeserver, bot: Account
-) -> AsyncIterator[Hall]:
+async def open_hall(stack: Stack, homeserver: Homeserver, bot: Account) -> AsyncIterator[Hall]:
     """Open the doors of a running stack."""
     async with sessions() as session:
         yield Hall(stack=stack, homeserver=homeserver, bot=bot, session=session)
