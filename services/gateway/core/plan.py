@@ -14,8 +14,7 @@ class Item(Generic[Work]):
     """One action in the plan.
 
     ``lane`` names what may only be worked on by one action at a time, such as the power levels of a
-    room; empty means nothing. ``work`` is the caller's own and is replaced when the same action is
-    delivered again, so that the newest delivery is the one that gets acknowledged.
+    room; empty means nothing. ``work`` is the caller's own.
     """
 
     id: str
@@ -45,17 +44,21 @@ class Plan(Generic[Work]):
     def __len__(self) -> int:
         return len(self._items)
 
-    def add(self, action_id: str, work: Work, *, priority: int, size: int, lane: str = "") -> bool:
-        """Plan an action; ``False`` if it is planned or out already, its ``work`` then replaced."""
-        known = self._items.get(action_id)
-        if known is not None:
-            known.work = work
-            return False
+    def items(self) -> tuple[Item[Work], ...]:
+        """Everything in the plan, out or not, in the order of arrival."""
+        return tuple(self._items.values())
+
+    def get(self, action_id: str) -> Item[Work] | None:
+        """The action in the plan, out or not; ``None`` if it is not there."""
+        return self._items.get(action_id)
+
+    def add(self, action_id: str, work: Work, *, priority: int, size: int, lane: str = "") -> None:
+        """Plan an action that is not in the plan."""
+        assert action_id not in self._items, "an action is planned once"
         self._arrivals += 1
         item = Item(action_id, (priority, -size, self._arrivals), lane, work)
         self._items[action_id] = item
         heappush(self._ready, (item.rank, action_id))
-        return True
 
     def take(self, now_s: float) -> Item[Work] | None:
         """The next action, now out until ``done`` or ``postpone``; ``None`` if none may go."""
@@ -70,9 +73,9 @@ class Plan(Generic[Work]):
             self._blocked.setdefault(item.lane, []).append(entry)
         return None
 
-    def postpone(self, item: Item[Work], until_s: float) -> None:
-        """Try again not before ``until_s``; its lane stays taken."""
-        item.tries += 1
+    def postpone(self, item: Item[Work], until_s: float, *, counts: bool) -> None:
+        """Try again not before ``until_s``; its lane stays taken. ``counts``: that was a try."""
+        item.tries += counts
         heappush(self._later, (until_s, item.id))
 
     def done(self, item: Item[Work]) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from contracts import codec
 from contracts.values import Event, Malformed
-from gateway.platforms.matrix.normalise import IGNORED, RAW_LIMIT_BYTES, encoded
+from gateway.journal import encoded
+from gateway.platforms.matrix.normalise import IGNORED, RAW_LIMIT_BYTES
 from tests.unit.gateway.matrix.payloads import ANN, BOB, READING, Desk
 
 JSON = st.recursive(

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from orjson import OPT_NON_STR_KEYS, JSONEncodeError, dumps
 
-from contracts import codec, ids
+from chassis import telemetry
+from contracts import ids
 from contracts.values import Availability, Event, Gap, Malformed, MemberInvited, Origin
+from gateway.journal import encodable
 from gateway.platforms.matrix import members, messages, room_settings
-from gateway.platforms.matrix.fields import ID_LIMIT, NOTHING, Fault, Json, mapping, text
+from gateway.platforms.matrix.fields import NOTHING, Fault, Json, mapping, text
 from gateway.platforms.matrix.rooms import Memory, Room
 from gateway.platforms.matrix.source import Draft, Reader, Source
 
@@ -82,6 +84,7 @@ class Normaliser:
         reader = self._readers.get(source.kind)
         if reader is None:
             if source.kind in IGNORED or source.kind.startswith(IGNORED_PREFIXES):
+                _skipped("ignored")
                 self._observe(room, source)
                 return []
             return [self._malformed(room, raw, reading, "unknown type", source)]
@@ -102,7 +105,8 @@ class Normaliser:
     def gap(self, room: Room, reading: Reading, reason: str, *, since: str, until: str) -> Event:
         """Say that something may be missing here."""
         payload = Gap(reason=reason, from_cursor=since, to_cursor=until)
-        return self._envelope(room, reading, f"gap:{room.id}:{since}:{until}", payload=payload)
+        key = f"gap:{room.id}:{reason}:{since}:{until}"
+        return self._envelope(room, reading, key, payload=payload)
 
     def invited(self, room: Room, stripped: object, reading: Reading) -> Event | None:
         """The bot's own invitation; ``None`` if the stripped state does not hold it.
@@ -186,9 +190,10 @@ class Normaliser:
         self, room: Room, raw: object, reading: Reading, fault: str, source: Source | None = None
     ) -> Event:
         self.malformed += 1
+        _skipped("malformed")
         data, truncated = _kept(raw)
         envelope: Json = raw if isinstance(raw, dict) else NOTHING
-        payload = Malformed(source_kind=text(envelope, "type"), fault=_encodable(fault))
+        payload = Malformed(source_kind=text(envelope, "type"), fault=encodable(fault))
         return self._envelope(
             room,
             reading,
@@ -201,35 +206,8 @@ class Normaliser:
         )
 
 
-def encoded(event: Event) -> bytes:
-    """The event as bytes; if it has no form on the wire, what can be said about it."""
-    try:
-        return codec.encode(event)
-    except codec.Malformed as fault:
-        return codec.encode(_reduced(event, str(fault)))
-
-
-def _reduced(event: Event, fault: str) -> Event:
-    """The same happening without what it said, for the text or a number in it has no form."""
-    return Event(
-        id=event.id,
-        schema=event.schema,
-        platform=event.platform,
-        network=_encodable(event.network),
-        group=_encodable(event.group),
-        connection=_encodable(event.connection),
-        received_ms=event.received_ms,
-        dedup_key=_encodable(event.dedup_key),
-        source_cursor=_encodable(event.source_cursor),
-        place_sequence=event.place_sequence,
-        origin=event.origin,
-        availability=Availability.WITHHELD,
-        payload=Malformed(source_kind=codec.payload_name(event), fault=_encodable(fault)),
-    )
-
-
-def _encodable(words: str) -> str:
-    return words[:ID_LIMIT].encode("utf-8", "replace").decode()
+def _skipped(reason: str) -> None:
+    telemetry.counter("reeve_ingest_skipped_total").add(1, platform=PLATFORM, reason=reason)
 
 
 def _kept(raw: object) -> tuple[bytes, bool]:
@@ -247,7 +225,7 @@ def _shallow(value: object, depth: int) -> object:
     if depth == 0:
         return None
     if isinstance(value, Mapping):
-        return {_encodable(str(key)): _shallow(part, depth - 1) for key, part in value.items()}
+        return {encodable(str(key)): _shallow(part, depth - 1) for key, part in value.items()}
     if isinstance(value, list):
         return [_shallow(part, depth - 1) for part in value]
     return value if isinstance(value, int | float | bool) and abs(value) < 1 << 63 else None

@@ -1,6 +1,6 @@
 """What the gateway remembers about rooms, bounded everywhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -55,6 +55,8 @@ class Room:
     """Made by Reeve to talk to one person: not a group, and nothing in it is judged."""
     joined_members: int = 0
     sequence: int = 0
+    restored: bool = False
+    """Whether what is kept about it was read."""
     loaded: bool = False
     """Whether creation and power levels were read, not assumed."""
     names: Bounded[str, str] = field(default_factory=lambda: Bounded(NAMES_LIMIT))
@@ -93,6 +95,11 @@ class Room:
             self.names[user] = name
             self._actors.pop(user, None)
 
+    def belong(self, parent: str) -> None:
+        """Note which space the room is in."""
+        self.parent = parent
+        self._places.clear()
+
     def observe(self, kind: str, state_key: str, raw: Json) -> None:
         """Take over what a state event says about the room; never raises."""
         content = mapping(raw, "content")
@@ -110,8 +117,7 @@ class Room:
             self._recompute()
             self.loaded = True
         elif kind == "m.space.parent":
-            self.parent = state_key[:ID_LIMIT] if content.get("via") else ""
-            self._places.clear()
+            self.belong(state_key[:ID_LIMIT] if content.get("via") else "")
 
     def _recompute(self) -> None:
         self.power = levels(self._levels, self.creation)
@@ -146,7 +152,7 @@ class Memory:
             key=text(relation, "key"),
         )
 
-    def unknown_targets(self, raws: list[Json]) -> Iterator[str]:
+    def unknown_targets(self, raws: Sequence[Json]) -> Iterator[str]:
         """The ids that edits and redactions refer to and that nobody remembers."""
         here = {raw.get("event_id") for raw in raws}
         for raw in raws:

@@ -23,14 +23,16 @@ def test_priority_comes_first_then_the_larger_room_then_the_earlier():
     assert drained(plan) == ["safety", "large", "large too", "small", "speech"]
 
 
-def test_an_action_delivered_twice_is_planned_once_with_its_newest_delivery():
+def test_an_action_is_known_until_it_is_done():
     plan = Plan()
-
-    assert plan.add("a", "first", priority=1, size=1)
-    assert not plan.add("a", "second", priority=1, size=1)
+    plan.add("a", "work", priority=1, size=1)
 
     item = plan.take(0.0)
-    assert (item.work, plan.take(0.0), len(plan)) == ("second", None, 1)
+
+    assert plan.get("a") is item
+    assert (item.work, plan.items(), len(plan)) == ("work", (item,), 1)
+    plan.done(item)
+    assert (plan.get("a"), plan.items(), len(plan)) == (None, (), 0)
 
 
 def test_a_lane_lets_one_out_at_a_time_and_the_others_pass():
@@ -50,7 +52,7 @@ def test_a_postponed_action_keeps_its_lane_so_that_an_unmute_cannot_overtake_its
     plan = Plan()
     plan.add("mute", 0, priority=1, size=1, lane="levels")
     mute = plan.take(0.0)
-    plan.postpone(mute, until_s=5.0)
+    plan.postpone(mute, until_s=5.0, counts=True)
     plan.add("unmute", 0, priority=1, size=1, lane="levels")
 
     assert (plan.take(4.9), plan.next_at_s()) == (None, 5.0)

@@ -1,0 +1,5 @@
+"""``python -m gateway ingest`` or ``python -m gateway enforce``."""
+
+from gateway.main import main
+
+main()

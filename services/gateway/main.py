@@ -1,0 +1,143 @@
+"""The gateway, assembled. The only module here that knows every other one."""
+
+import argparse
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+import structlog
+
+from chassis import bus as buses
+from chassis import service, telemetry
+from chassis.service import Loop, Service
+from contracts import subjects
+from gateway.core.limits import Budget, backoff_s
+from gateway.cursors import BUCKET, Cursors
+from gateway.enforce import ACK_WAIT_S, DONE_BUCKET, PLANNED_LIMIT, Enforce
+from gateway.errors import Transient
+from gateway.journal import Journal
+from gateway.platforms.matrix import directs, silence
+from gateway.platforms.matrix.client import Credentials, Homeserver, connect
+from gateway.platforms.matrix.executor import Executor
+from gateway.platforms.matrix.fill import Filler
+from gateway.platforms.matrix.ingest import Ingest
+from gateway.platforms.matrix.normalise import Normaliser, Scope
+from gateway.platforms.matrix.rooms import Memory
+from gateway.settings import Settings
+from gateway.waiting import pause
+
+log = structlog.get_logger(__name__)
+
+DAY_S = 86_400.0
+
+
+@asynccontextmanager
+async def ingest(config: Settings, process: Service) -> AsyncIterator[Sequence[Loop]]:
+    """Read the homeserver into EVENTS."""
+    async with AsyncExitStack() as stack:
+        bus, homeserver = await _connected(config, process, stack, "ingest")
+        memory = Memory(homeserver.user_id, config.rooms())
+        scope = Scope(
+            network=config.network,
+            connection=config.connection,
+            prefix=config.command_prefix.strip(),
+        )
+        loop = Ingest(
+            homeserver=homeserver,
+            normaliser=Normaliser(scope, memory),
+            filler=Filler(homeserver, memory, pages_limit=config.fill_pages),
+            journal=Journal(bus, config.partitions, trace_ratio=config.trace_ratio),
+            cursors=Cursors(await bus.bucket(BUCKET), config.connection),
+            stopping=process.stopping,
+            ready=partial(_connected_now, config, process),
+            auto_join=config.auto_join,
+        )
+        yield [loop.read, loop.follow_invitations]
+
+
+@asynccontextmanager
+async def enforce(config: Settings, process: Service) -> AsyncIterator[Sequence[Loop]]:
+    """Carry out what was decided."""
+    async with AsyncExitStack() as stack:
+        bus, homeserver = await _connected(config, process, stack, "enforce")
+        loop = Enforce(
+            executor=Executor(
+                homeserver,
+                directs.Directs(homeserver, await bus.bucket(directs.BUCKET)),
+                silence.Silence(homeserver, await bus.bucket(silence.BUCKET)),
+            ),
+            own=homeserver.user_id,
+            journal=Journal(bus, config.partitions, trace_ratio=config.trace_ratio),
+            done=await bus.bucket(DONE_BUCKET, ttl_s=config.done_days * DAY_S),
+            cursors=Cursors(await bus.bucket(BUCKET), config.connection),
+            budget=Budget(rate_per_s=config.rate_per_s, burst=config.burst),
+            stopping=process.stopping,
+            ready=partial(_connected_now, config, process),
+        )
+        telemetry.gauge("reeve_enforce_in_flight").watch(
+            lambda: float(loop.in_flight), connection=config.connection
+        )
+        intakes = []
+        for priority in subjects.PRIORITIES:
+            name = f"enforce-{subjects.name(config.connection)}-{priority}"
+            wanted = [subjects.action(config.connection, priority)]
+            await bus.ensure_consumer(
+                subjects.ACTIONS,
+                name,
+                filter_subjects=wanted,
+                ack_wait_s=ACK_WAIT_S,
+                max_ack_pending=PLANNED_LIMIT,
+            )
+            inbox = await stack.enter_async_context(
+                bus.pull(subjects.ACTIONS, name, batch=PLANNED_LIMIT // 2)
+            )
+            intakes.append(partial(loop.take_in, inbox))
+        _connected_now(config, process, not process.stopping.is_set())
+        yield [*intakes, *[loop.work] * config.in_flight, loop.hold]
+
+
+def main() -> None:
+    """Start one of the gateway's loops with settings from the environment."""
+    parser = argparse.ArgumentParser(prog="python -m gateway", description=__doc__)
+    parser.add_argument("loop", choices=("ingest", "enforce"), help="what this process shall do")
+    parts = {"ingest": ingest, "enforce": enforce}[parser.parse_args().loop]
+    service.main("gateway", parts, Settings, "GATEWAY")
+
+
+def _connected_now(config: Settings, process: Service, up: bool) -> None:  # noqa: FBT001 -- it is what is said
+    process.ready(config.connection, up)
+    telemetry.gauge("reeve_platform_connected").set(int(up), connection=config.connection)
+
+
+async def _connected(
+    config: Settings, process: Service, stack: AsyncExitStack, loop: str
+) -> tuple[buses.Bus, Homeserver]:
+    """Both ends, logged in; each loop is a device of its own, or a login would end the other's."""
+    bus = await stack.enter_async_context(
+        buses.connect(
+            config.nats_url,
+            name="gateway",
+            seed_file=config.nats_seed_file,
+            stopping=process.stopping,
+        )
+    )
+    device = f"REEVE_{config.connection}_{loop}".upper()
+    folder = config.token_folder
+    who = Credentials(
+        user=config.matrix_user,
+        password=config.matrix_password,
+        token=config.matrix_token,
+        device=device,
+        cache=folder / f"{device.lower()}.token" if folder is not None else None,
+    )
+    homeserver = await stack.enter_async_context(connect(config.matrix_url, who))
+    tries = 0
+    while not process.stopping.is_set():
+        try:
+            await homeserver.log_in()
+            break
+        except Transient as fault:
+            tries += 1
+            log.warning("matrix.login_failed", reason=str(fault), tries=tries)
+            await pause(fault.retry_after_s or backoff_s(tries, most_s=15.0), process.stopping)
+    return bus, homeserver

@@ -1,0 +1,58 @@
+"""What Reeve says in a Matrix room: the content of its messages. Pure."""
+
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from contracts.values import Action, Announce, DirectNotice, Reply
+
+ACTION_KEY = "dev.reeve.action"
+"""The key by which our own events tell which action they are the effect of."""
+TEXT_LIMIT = 12_000
+"""Characters of a text that are sent: twice in an event of at most 65,536 bytes, in any script."""
+
+
+def content(action: Action) -> dict[str, Any]:
+    """The message that an action to speak asks for.
+
+    It is a notice, since that is the form no other bot answers to.
+    """
+    body = action.body
+    if not isinstance(body, Reply | DirectNotice | Announce):
+        raise TypeError(f"{type(body).__name__} is nothing to say")
+    said = body.text if len(body.text) <= TEXT_LIMIT else body.text[: TEXT_LIMIT - 1] + "…"
+    message: dict[str, Any] = {
+        "msgtype": "m.notice",
+        "body": said,
+        "m.mentions": {},
+        ACTION_KEY: action.id,
+    }
+    if isinstance(body, Reply):
+        _mention(message, action, said)
+        relation = _relation(action, body)
+        if relation:
+            message["m.relates_to"] = relation
+    return message
+
+
+def _mention(message: dict[str, Any], action: Action, said: str) -> None:
+    target, body = action.target, action.body
+    if target is None or not target.id or not isinstance(body, Reply) or not body.mention:
+        return
+    name = target.display_name or target.id
+    address = f"https://matrix.to/#/{quote(target.id, safe='@:')}"
+    lines = escape(said, quote=False).replace("\n", "<br>")
+    message["body"] = f"{name}: {said}"
+    message["format"] = "org.matrix.custom.html"
+    message["formatted_body"] = f'<a href="{address}">{escape(name, quote=False)}</a>: {lines}'
+    message["m.mentions"] = {"user_ids": [target.id]}
+
+
+def _relation(action: Action, body: Reply) -> dict[str, Any]:
+    thread = action.place.thread if action.place is not None else ""
+    relation: dict[str, Any] = {"rel_type": "m.thread", "event_id": thread} if thread else {}
+    if body.message_id:
+        relation["m.in_reply_to"] = {"event_id": body.message_id}
+    if thread:
+        relation["is_falling_back"] = False
+    return relation
