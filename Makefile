@@ -44,6 +44,7 @@ check: $(STAMP) ## Lint, types, import contracts, generated code, prose, manifes
 	@test -z "$(MIGRATIONS)" || { echo "$(BIN)/squawk services/*/migrations/*.sql"; $(BIN)/squawk $(MIGRATIONS); }
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/python deploy/grafana/dashboard.py --check
+	$(BIN)/python deploy/k8s/users.py --check
 	@mkdir -p build
 	@for overlay in $(OVERLAYS); do \
 		echo "$(BIN)/kubectl kustomize $$overlay | kubernetes-validate --strict"; \
@@ -58,6 +59,7 @@ fix: $(STAMP) ## Let the tools repair what they can
 	$(BIN)/codespell --write-changes
 	$(BIN)/python proto/generate.py
 	$(BIN)/python deploy/grafana/dashboard.py
+	$(BIN)/python deploy/k8s/users.py
 
 test: check homeserver ## Everything a change must pass: check, all tests, the demo without a screen
 	$(BIN)/pytest $(filter-out tests/tidy,$(QUICK)) tests/integration tests/e2e
@@ -98,6 +100,7 @@ lock: $(STAMP) ## Resolve requirements/*.txt anew
 
 docs: $(STAMP) ## Write the generated pages of docs/ and deploy/ anew
 	$(BIN)/python deploy/grafana/dashboard.py
+	$(BIN)/python deploy/k8s/users.py
 
 image: ## Build the three container images (needs docker or podman)
 	@test -n "$(ENGINE)" && $(ENGINE) info >/dev/null 2>&1 || \

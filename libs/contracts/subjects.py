@@ -13,6 +13,7 @@ Ids of networks and groups are hashed into tokens, since a platform's ids may ho
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -110,6 +111,16 @@ STREAMS = (
 
 EVERY_DECISION = "dec.*"
 EVERY_TIMER_DUE = "timers.due.*"
+
+
+BUCKETS: Mapping[str, int | None] = {
+    "cursors": None,
+    "directs": None,
+    "done": 400 * _DAY_S,
+    "judges": None,
+    "mutes": None,
+}
+"""Every bucket of keys, and after how many seconds a key is forgotten; ``None`` for never."""
 
 
 @lru_cache(maxsize=65_536)

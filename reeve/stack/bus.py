@@ -1,11 +1,10 @@
 """The streams and buckets that the services find when they start."""
 
+from chassis import provision as provisioning
 from chassis.bus import BusError, connect
-from contracts.subjects import STREAMS
 from reeve.stack.access import seed_file
 from reeve.stack.errors import Unusable
 from reeve.stack.home import Home
-from reeve.stack.identities import BUCKETS
 
 PATIENCE_S = 5.0
 
@@ -21,8 +20,6 @@ async def provision(url: str, home: Home | None) -> None:
     seed = None if home is None else seed_file(home, "provisioner")
     try:
         async with connect(url, name="provisioner", seed_file=seed, patience_s=PATIENCE_S) as bus:
-            await bus.provision(STREAMS)
-            for name, ttl_s in BUCKETS.items():
-                await bus.bucket(name, ttl_s=ttl_s)
+            await provisioning.provision(bus)
     except BusError as refusal:
         raise Unusable(f"NATS cannot be used: {refusal}.") from refusal

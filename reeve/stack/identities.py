@@ -15,16 +15,6 @@ from contracts import subjects
 from reeve.stack.access import seed_file
 from reeve.stack.home import Home, write_privately
 
-DAY_S = 86_400.0
-BUCKETS: dict[str, float | None] = {
-    "cursors": None,
-    "directs": None,
-    "done": 400 * DAY_S,
-    "judges": None,
-    "mutes": None,
-}
-"""Every bucket, and after how many seconds its keys are forgotten; ``None`` for never."""
-
 GIVE_UP = "dlq.*"
 
 

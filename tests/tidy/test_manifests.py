@@ -5,6 +5,7 @@ import re
 import subprocess
 import tomllib
 
+import nkeys
 import pytest
 
 from tests.tidy.manifests import (
@@ -178,7 +179,7 @@ def test_nats_accepts_its_configuration(overlay, tmp_path):
     for name, text in config["data"].items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     users = re.findall(r"\$(\w+_NKEY)", config["data"]["users.conf"])
-    public_keys = dict.fromkeys(users, "U" + "A" * 55)
+    public_keys = {user: _public_key(user) for user in users}
 
     checked = subprocess.run(
         [BIN / "nats-server", "-t", "-c", tmp_path / "nats.conf"],
@@ -209,6 +210,11 @@ def test_the_dockerfile_makes_the_images_that_the_manifests_run():
     assert re.search(r"^USER 65532:65532$", dockerfile, re.MULTILINE)
     assert "--require-hashes" in dockerfile
     assert all((ROOT / "requirements" / f"{service}.txt").exists() for service in OURS)
+
+
+def _public_key(user):
+    seed = nkeys.encode_seed(user.encode().ljust(32, b"."), nkeys.PREFIX_BYTE_USER)
+    return nkeys.from_seed(bytearray(seed)).public_key.decode()
 
 
 def _app(pod):

@@ -98,7 +98,7 @@ class Bucket:
             raise Taken(self._name, key) from fault
 
 
-async def ensure_bucket(api: Api, name: str, ttl_s: float | None) -> None:
+async def ensure_bucket(api: Api, name: str, ttl_s: float | None, *, replicas: int = 1) -> None:
     """Make the bucket unless it exists; ``ttl_s`` bounds the age of every entry."""
     if await api.find(f"STREAM.INFO.KV_{name}") is not None:
         return
@@ -113,6 +113,7 @@ async def ensure_bucket(api: Api, name: str, ttl_s: float | None) -> None:
         "deny_delete": True,
         "discard": "new",
         "storage": "file",
+        "num_replicas": replicas,
     }
     if ttl_s is not None and ttl_s < 120:  # noqa: PLR2004 - the server's default window, in s
         config["duplicate_window"] = config["max_age"]

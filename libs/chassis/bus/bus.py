@@ -160,9 +160,9 @@ class Bus:
         """
         await provisioning.provision(self._api, streams, replicas=replicas)
 
-    async def bucket(self, name: str, *, ttl_s: float | None = None) -> Bucket:
+    async def bucket(self, name: str, *, ttl_s: float | None = None, replicas: int = 1) -> Bucket:
         """Return a bucket of keys, made if need be; ``ttl_s`` bounds the age of every entry."""
-        await ensure_bucket(self._api, name, ttl_s)
+        await ensure_bucket(self._api, name, ttl_s, replicas=replicas)
         return Bucket(self._publisher, self._store, name)
 
     async def purge(self, stream: str, subject: str) -> int:
