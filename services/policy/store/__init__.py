@@ -1,0 +1,1 @@
+"""The policy service's tables: the only place in it that speaks SQL."""

@@ -1,0 +1,270 @@
+"""Decisions, cases, actions and timers, recorded in one transaction per batch."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from contracts.values import ActionOutcome, Decision
+from policy import brake, gate
+
+Connection = asyncpg.pool.PoolConnectionProxy
+
+RECORD_DECISIONS = """
+    INSERT INTO decision (id, partition, event_seq, event_id, at_ms, network, group_id, member,
+                          message_id, rulebook, outcome, rules, case_id, body)
+    SELECT id, partition, event_seq, event_id, at_ms, network, group_id, member,
+           message_id, rulebook, outcome, string_to_array(rules, E'\\x1f'), case_id, body
+    FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::text[],
+                $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+                $13::text[], $14::bytea[])
+      AS new (id, partition, event_seq, event_id, at_ms, network, group_id, member,
+              message_id, rulebook, outcome, rules, case_id, body)
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id
+"""
+
+RECORD_CASES = """
+    INSERT INTO case_file (id, decision_id, state, opened_ms, until_ms, network, group_id, platform,
+                           connection, member, member_name, message_id, rule, outcome, strikes,
+                           explanation, language, channel)
+    SELECT *
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[],
+                $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+                $13::text[], $14::text[], $15::bigint[], $16::text[], $17::text[], $18::text[])
+    ON CONFLICT (id) DO NOTHING
+"""
+
+RECORD_ACTIONS = """
+    INSERT INTO action (id, decision_id, case_id, executor, priority, kind, rule, state, body)
+    SELECT *
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[],
+                $7::text[], $8::text[], $9::bytea[])
+    ON CONFLICT (id) DO NOTHING
+"""
+
+SET_TIMERS = """
+    INSERT INTO timer (id, decision_id, state, due_ms, purpose, subject_id, platform, network,
+                       group_id, connection, channel)
+    SELECT id, decision_id, 'waiting', due_ms, purpose, subject_id, platform, network, group_id,
+           connection, channel
+    FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[],
+                $7::text[], $8::text[], $9::text[], $10::text[])
+      AS new (id, decision_id, due_ms, purpose, subject_id, platform, network, group_id,
+              connection, channel)
+    ON CONFLICT (id) DO NOTHING
+"""
+
+CANCEL_TIMERS = """
+    UPDATE timer SET state = 'cancelled' WHERE id = ANY($1) AND state IN ('waiting', 'armed')
+"""
+
+# An update that changes nothing locks the row and tells what it holds.
+LOCK_WINDOWS = """
+    INSERT INTO brake_window (network, scope, name, minute_ms, sanctions)
+    SELECT *, 0 FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+    ON CONFLICT (network, scope, name, minute_ms)
+    DO UPDATE SET sanctions = brake_window.sanctions
+    RETURNING network, scope, name, minute_ms, sanctions
+"""
+
+COUNT_WINDOWS = """
+    UPDATE brake_window AS held
+    SET sanctions = new.sanctions, tripped = held.tripped OR new.tripped
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[])
+      AS new (network, scope, name, minute_ms, sanctions, tripped)
+    WHERE (held.network, held.scope, held.name, held.minute_ms)
+        = (new.network, new.scope, new.name, new.minute_ms)
+"""
+
+END_ACTIONS = """
+    UPDATE action
+    SET state = ended.state, fault = ended.fault, effect_id = ended.effect_id, ended_at = now()
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+      AS ended (id, state, fault, effect_id)
+    WHERE action.id = ended.id AND action.state IN ('planned', 'published')
+    RETURNING action.case_id
+"""
+
+# The ledger answers with facts, not with outcomes, so a case does not wait for it.
+SETTLE_CASES = """
+    UPDATE case_file
+    SET state = settled.state, fault = settled.fault, updated_at = now()
+    FROM (
+        SELECT case_id,
+               CASE WHEN bool_or(state IN ('failed', 'denied')) THEN 'failed'
+                    WHEN bool_or(state IN ('planned', 'published')) THEN 'open'
+                    ELSE 'done' END AS state,
+               coalesce(string_agg(fault, '; ' ORDER BY id) FILTER (WHERE fault <> ''), '') AS fault
+        FROM action
+        WHERE case_id = ANY($1) AND executor <> 'ledger'
+        GROUP BY case_id
+    ) AS settled
+    WHERE case_file.id = settled.case_id AND case_file.state IN ('open', 'done', 'failed')
+"""
+
+STILL_PLANNED = "SELECT id FROM action WHERE decision_id = ANY($1) AND state = 'planned'"
+STILL_WAITING = "SELECT id FROM timer WHERE decision_id = ANY($1) AND state = 'waiting'"
+MARK_PUBLISHED = "UPDATE action SET state = 'published' WHERE id = ANY($1) AND state = 'planned'"
+
+UNPUBLISHED = """
+    SELECT id, executor, priority, body FROM action
+    WHERE state = 'planned' AND planned_at < now() - make_interval(secs => $1)
+    ORDER BY planned_at, priority, id LIMIT $2
+"""
+
+FORGET_WINDOWS = "DELETE FROM brake_window WHERE minute_ms < $1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a batch left to do: ids of actions to publish and of timers to arm; what the gate held.
+
+    Ids that an earlier try recorded and did not publish are among them.
+    """
+
+    actions: frozenset[str]
+    timers: frozenset[str]
+    withheld: Mapping[str, int]  # how many actions, by why: "braked", "protected", "dropped"
+    tripped: frozenset[brake.Window]
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """An action that was planned and, after a crash, never published."""
+
+    id: str
+    executor: str
+    priority: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What came of the decisions."""
+
+    pool: "asyncpg.Pool[asyncpg.Record]"
+
+    async def record(
+        self, decisions: Sequence[tuple[int, Decision]], last_step: gate.Gate
+    ) -> Recorded:
+        """Record ``(partition, decision)`` pairs in one transaction; return what is to publish.
+
+        Safe to repeat: a decision that is already there adds nothing and is not counted again.
+        """
+        every = gate.batch_of(decisions)
+        ids = [decision.id for _, decision in every]
+        async with self.pool.acquire() as connection, connection.transaction():
+            ordered = sorted(every, key=lambda pair: pair[1].id)
+            rows = [gate.decision_row(partition, decision) for partition, decision in ordered]
+            fresh = {row["id"] for row in await _insert(connection, RECORD_DECISIONS, rows)}
+            new = [decision for _, decision in every if decision.id in fresh]
+            verdict = await _brake(connection, new, last_step)
+            states = await _plan(connection, new, last_step, verdict)
+            await _settle(connection, [d.outcome_of for _, d in every if d.outcome_of])
+            planned = await connection.fetch(STILL_PLANNED, ids)
+            waiting = await connection.fetch(STILL_WAITING, ids)
+        return Recorded(
+            actions=frozenset(row["id"] for row in planned),
+            timers=frozenset(row["id"] for row in waiting),
+            withheld=Counter(state for state in states if state != "planned"),
+            tripped=verdict.tripped,
+        )
+
+    async def published(self, action_ids: Sequence[str]) -> None:
+        """Note that JetStream has acknowledged these actions."""
+        await self.pool.execute(MARK_PUBLISHED, action_ids)
+
+    async def unpublished(self, *, older_than_s: float, limit: int) -> list[Unpublished]:
+        """Return planned actions that nobody has published for ``older_than_s`` seconds."""
+        rows = await self.pool.fetch(UNPUBLISHED, older_than_s, limit)
+        return [
+            Unpublished(row["id"], row["executor"], row["priority"], row["body"]) for row in rows
+        ]
+
+    async def forget_windows(self, *, before_ms: int) -> None:
+        """Delete the brake's counts of minutes that lie before ``before_ms``."""
+        await self.pool.execute(FORGET_WINDOWS, before_ms)
+
+
+async def _brake(
+    connection: Connection, new: Sequence[Decision], last_step: gate.Gate
+) -> brake.Verdict:
+    acting = [decision for decision in new if last_step.acts(decision)]
+    touched = sorted({window for decision in acting for window in brake.windows(decision)})
+    if not touched:
+        return brake.apply((), {}, last_step.limits)
+    held = await _insert(
+        connection, LOCK_WINDOWS, [(w.network, w.scope, w.name, w.minute_ms) for w in touched]
+    )
+    before = {
+        brake.Window(
+            network=row["network"], scope=row["scope"], name=row["name"], minute_ms=row["minute_ms"]
+        ): row["sanctions"]
+        for row in held
+    }
+    verdict = brake.apply(acting, before, last_step.limits)
+    counted = [
+        (w.network, w.scope, w.name, w.minute_ms, verdict.sanctions[w], w in verdict.tripped)
+        for w in touched
+    ]
+    await connection.execute(COUNT_WINDOWS, *_columns(counted))
+    return verdict
+
+
+async def _plan(
+    connection: Connection, new: Sequence[Decision], last_step: gate.Gate, verdict: brake.Verdict
+) -> list[str]:
+    cases: list[tuple[object, ...]] = []
+    actions: list[tuple[object, ...]] = []
+    states: list[str] = []
+    for decision in new:
+        own = [last_step.state(decision, action, verdict) for action in decision.actions]
+        states += own
+        if decision.case_id:
+            cases.append(gate.case_row(decision, own))
+        actions += map(gate.action_row, [decision] * len(own), decision.actions, own)
+    await _insert(connection, RECORD_CASES, sorted(cases, key=_first))
+    await _insert(connection, RECORD_ACTIONS, sorted(actions, key=_first))
+    timers = [row for decision in new for row in gate.timer_rows(decision)]
+    await _insert(connection, SET_TIMERS, sorted(timers, key=_first))
+    cancelled = sorted({timer for decision in new for timer in decision.cancelled_timers})
+    if cancelled:
+        await connection.execute(CANCEL_TIMERS, cancelled)
+    return states
+
+
+async def _settle(connection: Connection, outcomes: Sequence[ActionOutcome]) -> None:
+    if not outcomes:
+        return
+    ended = sorted(
+        (
+            outcome.action_id,
+            gate.ENDED.get(outcome.status, "failed"),
+            outcome.fault,
+            outcome.effect_id,
+        )
+        for outcome in outcomes
+    )
+    rows = await connection.fetch(END_ACTIONS, *_columns(ended))
+    cases = sorted({row["case_id"] for row in rows if row["case_id"]})
+    if cases:
+        await connection.execute(SETTLE_CASES, cases)
+
+
+async def _insert(
+    connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]
+) -> list[Any]:
+    if not rows:
+        return []
+    return list(await connection.fetch(statement, *_columns(rows)))
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True))
+
+
+def _first(row: tuple[Any, ...]) -> str:
+    return str(row[0])

@@ -1,0 +1,13 @@
+"""What the driver raises when the database is out of reach: wait and try again."""
+
+import asyncpg
+
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,  # shut down, or not up yet
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,  # deadlock or serialisation: the same again succeeds
+)

@@ -1,0 +1,144 @@
+"""Rulebooks under the hash of their text, and which is in force where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+PUBLISH = """
+    INSERT INTO rulebook (digest, name, source, author) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (digest) DO NOTHING
+    RETURNING digest
+"""
+
+SOURCES = "SELECT digest, source FROM rulebook WHERE digest = ANY($1)"
+
+FIND = "SELECT digest, name, source, author, published_at FROM rulebook WHERE digest = $1"
+
+NEWEST_FIRST = """
+    SELECT digest, name, '' AS source, author, published_at FROM rulebook
+    WHERE (published_at, digest) < ($1, $2)
+    ORDER BY published_at DESC, digest DESC LIMIT $3
+"""
+
+# Two who adopt for the same place at once must come after one another.
+LOCK_NETWORK = "SELECT pg_advisory_xact_lock(hashtext('adoption'), hashtext($1))"
+
+COLUMNS = """
+    id, digest, (SELECT name FROM rulebook WHERE rulebook.digest = adoption.digest) AS name,
+    network, group_id, author, reason, adopted_ms, announced
+"""
+
+IN_FORCE = f"""
+    SELECT DISTINCT ON (network, group_id) {COLUMNS} FROM adoption
+    WHERE network = $1 AND group_id = ANY($2)
+    ORDER BY network, group_id, id DESC
+"""  # noqa: S608 -- COLUMNS is the constant above
+
+ADOPT = f"""
+    INSERT INTO adoption (digest, network, group_id, author, reason, adopted_ms)
+    SELECT $1, $2, group_id, $4, $5, $6 FROM unnest($3::text[]) AS group_id
+    RETURNING {COLUMNS}
+"""  # noqa: S608 -- COLUMNS is the constant above
+
+HISTORY = f"""
+    SELECT {COLUMNS} FROM adoption
+    WHERE network = $1 AND ($2::text IS NULL OR group_id = $2) AND id < $3
+    ORDER BY id DESC LIMIT $4
+"""  # noqa: S608 -- COLUMNS is the constant above
+
+UNANNOUNCED = f"""
+    SELECT {COLUMNS} FROM adoption WHERE NOT announced ORDER BY id LIMIT 100
+"""  # noqa: S608 -- COLUMNS is the constant above
+
+ANNOUNCED = "UPDATE adoption SET announced = true WHERE id = ANY($1)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """A text as it was published; ``source`` is empty in lists."""
+
+    digest: str
+    name: str
+    source: str
+    author: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """From here on a rulebook is in force in a group, or, ``group_id`` empty, in a network."""
+
+    id: int
+    digest: str
+    name: str  # of the rulebook, for people
+    network: str
+    group_id: str
+    author: str
+    reason: str
+    adopted_ms: int
+    announced: bool  # the log has it
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebooks:
+    """Every rulebook ever published, and every adoption."""
+
+    pool: "asyncpg.Pool[asyncpg.Record]"
+
+    async def publish(self, digest: str, *, name: str, source: str, author: str) -> bool:
+        """Keep ``source`` under its digest; ``False`` when it was there, and nothing changed."""
+        return await self.pool.fetchval(PUBLISH, digest, name, source, author) is not None
+
+    async def sources(self, digests: Sequence[str]) -> dict[str, str]:
+        """Return the texts of those of ``digests`` that are known."""
+        rows = await self.pool.fetch(SOURCES, list(digests))
+        return {row["digest"]: row["source"] for row in rows}
+
+    async def find(self, digest: str) -> Rulebook | None:
+        """Return a rulebook with its text; ``None`` when nobody published it."""
+        row = await self.pool.fetchrow(FIND, digest)
+        return Rulebook(**row) if row else None
+
+    async def newest_first(self, before: tuple[datetime, str], limit: int) -> list[Rulebook]:
+        """Return rulebooks, without their texts, published before a moment and digest."""
+        return [Rulebook(**row) for row in await self.pool.fetch(NEWEST_FIRST, *before, limit)]
+
+    async def adopt(
+        self,
+        digest: str,
+        *,
+        network: str,
+        groups: Sequence[str],
+        author: str,
+        reason: str,
+        at_ms: int,
+    ) -> list[Adoption]:
+        """Put a rulebook in force in ``groups``, or in the whole network when there are none.
+
+        Where it already is in force nothing is added, and that adoption is returned.
+        """
+        places = sorted(set(groups)) or [""]
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(LOCK_NETWORK, network)
+            held = [Adoption(**row) for row in await connection.fetch(IN_FORCE, network, places)]
+            kept = [adoption for adoption in held if adoption.digest == digest]
+            rest = sorted(set(places) - {adoption.group_id for adoption in kept})
+            rows = await connection.fetch(ADOPT, digest, network, rest, author, reason, at_ms)
+        return sorted([*kept, *(Adoption(**row) for row in rows)], key=lambda one: one.id)
+
+    async def history(
+        self, network: str, *, group: str | None, before_id: int, limit: int
+    ) -> list[Adoption]:
+        """Return the adoptions of a network, newest first; of one group if it is given."""
+        rows = await self.pool.fetch(HISTORY, network, group, before_id, limit)
+        return [Adoption(**row) for row in rows]
+
+    async def unannounced(self) -> list[Adoption]:
+        """Return the oldest adoptions that the log does not have yet."""
+        return [Adoption(**row) for row in await self.pool.fetch(UNANNOUNCED)]
+
+    async def announced(self, adoption_ids: Sequence[int]) -> None:
+        """Note that JetStream has acknowledged the events of these adoptions."""
+        await self.pool.execute(ANNOUNCED, list(adoption_ids))
