@@ -1,0 +1,185 @@
+"""The last step before an effect: decisions in, rows out, each action with the state it starts in.
+
+Pure. Dry run, protection and the brake are applied here and nowhere else; rules know none of them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from contracts.codec import encode
+from contracts.values import (
+    Action,
+    Announce,
+    Ban,
+    Decision,
+    DeleteMessage,
+    DirectNotice,
+    Kick,
+    LedgerCommand,
+    Mute,
+    Outcome,
+    OutcomeStatus,
+    Reply,
+    Unban,
+    Unmute,
+)
+from policy.brake import Limits, Protection, Verdict, is_sanction
+
+SEPARATOR = "\x1f"  # between the rules of a decision: an array of arrays has no ragged edge in SQL
+
+KINDS: dict[type, str] = {
+    DeleteMessage: "delete_message",
+    Reply: "reply",
+    DirectNotice: "direct_notice",
+    Mute: "mute",
+    Unmute: "unmute",
+    Kick: "kick",
+    Ban: "ban",
+    Unban: "unban",
+    Announce: "announce",
+    LedgerCommand: "ledger",
+    type(None): "",
+}
+
+ENDED = {
+    OutcomeStatus.DONE: "done",
+    OutcomeStatus.ALREADY: "done",
+    OutcomeStatus.GONE: "gone",
+    OutcomeStatus.DENIED: "denied",
+    OutcomeStatus.FAILED: "failed",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What the operator allows: whom to spare, how much at most, and whether to act at all."""
+
+    protection: Protection = field(default_factory=Protection)
+    limits: Limits = field(default_factory=Limits)
+    dry_run: bool = False
+
+    def spares(self, decision: Decision, action: Action) -> bool:
+        """Return whether ``action`` would sanction somebody protected."""
+        return is_sanction(action) and self.protection.covers(action.target or decision.subject)
+
+    def acts(self, decision: Decision) -> bool:
+        """Return whether anything of ``decision`` is left for the brake to count."""
+        return not self.dry_run and any(
+            is_sanction(action) and not self.spares(decision, action) for action in decision.actions
+        )
+
+    def state(self, decision: Decision, action: Action, verdict: Verdict) -> str:
+        """Return the state in which ``action`` is recorded; only ``"planned"`` is carried out."""
+        if self.dry_run:
+            return "dropped"
+        if self.spares(decision, action):
+            return "protected"
+        if is_sanction(action) and decision.id in verdict.braked:
+            return "braked"
+        return "planned"
+
+
+def batch_of(decisions: Iterable[tuple[int, Decision]]) -> list[tuple[int, Decision]]:
+    """Return the decisions with their partition, each id once, in their order."""
+    return list({decision.id: (partition, decision) for partition, decision in decisions}.values())
+
+
+def decision_row(partition: int, decision: Decision) -> tuple[object, ...]:
+    """Return the columns of ``decision``: what REST filters by, and the message itself."""
+    return (
+        decision.id,
+        partition,
+        decision.event_seq,
+        decision.event_id,
+        decision.at_ms,
+        decision.network,
+        decision.group,
+        decision.subject.id if decision.subject else "",
+        decision.message_id,
+        decision.rulebook,
+        outcome_name(decision.outcome),
+        SEPARATOR.join(hit.rule for hit in decision.hits),
+        decision.case_id,
+        encode(decision),
+    )
+
+
+def case_row(decision: Decision, states: Sequence[str]) -> tuple[object, ...]:
+    """Return the columns of the case that ``decision`` opens."""
+    subject, place = decision.subject, decision.place
+    return (
+        decision.case_id,
+        decision.id,
+        case_state(states),
+        decision.at_ms,
+        decision.until_ms,
+        decision.network,
+        decision.group,
+        decision.platform,
+        decision.connection,
+        subject.id if subject else "",
+        subject.display_name if subject else "",
+        decision.message_id,
+        acting_rule(decision),
+        outcome_name(decision.outcome),
+        decision.strikes,
+        decision.explanation,
+        decision.language,
+        place.channel if place else "",
+    )
+
+
+def action_row(decision: Decision, action: Action, state: str) -> tuple[object, ...]:
+    """Return the columns of ``action``."""
+    return (
+        action.id,
+        decision.id,
+        action.case_id,
+        action.executor,
+        action.priority,
+        kind(action),
+        action.rule,
+        state,
+        encode(action),
+    )
+
+
+def timer_rows(decision: Decision) -> Iterable[tuple[object, ...]]:
+    """Return the columns of each timer that ``decision`` sets."""
+    for timer in decision.timers:
+        yield (
+            timer.id,
+            decision.id,
+            timer.due_ms,
+            timer.purpose,
+            timer.subject_id,
+            decision.platform,
+            decision.network,
+            decision.group,
+            decision.connection,
+            decision.place.channel if decision.place else "",
+        )
+
+
+def case_state(states: Sequence[str]) -> str:
+    """Return the state of a case whose actions start in ``states``."""
+    for held_back in ("dropped", "braked", "protected"):
+        if held_back in states:
+            return held_back
+    return "open" if states else "done"
+
+
+def acting_rule(decision: Decision) -> str:
+    """Return the rule that decided: of the hits not exempt, the first of the strongest."""
+    hits = [hit for hit in decision.hits if not hit.exempt] or list(decision.hits)
+    return max(hits, key=lambda hit: hit.outcome).rule if hits else ""
+
+
+def kind(action: Action) -> str:
+    """Return what ``action`` does as its outcome will say it: ``"delete_message"``."""
+    return KINDS[type(action.body)]
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """Return the word for ``outcome`` as REST and tables say it: ``"delete"``."""
+    return outcome.name.lower()
