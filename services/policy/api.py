@@ -1,0 +1,256 @@
+"""The REST interface of the policy service: rulebooks, cases, decisions.
+
+Routes hold no logic: they read the request, ask `store` and `adoption`, and say what came of it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Path, Query, Response
+
+from chassis.auth import Keys
+from chassis.http import ApiError, Reader, Writer, make_app
+from policy import forms
+from policy.adoption import Announcer
+from policy.core.compile import compile_rulebook
+from policy.core.rulebook import Fault, InvalidRulebook, Rulebook, parse
+from policy.store.lookup import Filter, Lookup
+from policy.store.rulebooks import Rulebooks
+
+VERSION = "1"
+MAX_BODY_BYTES = 5 << 20  # a rulebook of 2 MiB, as JSON may escape it
+NEWEST = 1 << 62
+
+Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+Name = Annotated[str, Path(max_length=128)]
+
+
+def make_api(keys: Keys, announcer: Announcer, lookup: Lookup) -> FastAPI:
+    """Return the application, to be served beside health and metrics."""
+    app = make_app("Reeve policy", VERSION, keys, max_body_bytes=MAX_BODY_BYTES)
+    app.include_router(_publishing(announcer), prefix="/v1", tags=["rulebooks"])
+    app.include_router(_reading(announcer.rulebooks), prefix="/v1", tags=["rulebooks"])
+    app.include_router(_cases(lookup), prefix="/v1", tags=["cases"])
+    app.include_router(_decisions(lookup), prefix="/v1", tags=["decisions"])
+    return app
+
+
+def _publishing(announcer: Announcer) -> APIRouter:
+    router = APIRouter()
+    rulebooks = announcer.rulebooks
+
+    @router.post("/rulebooks", status_code=201)
+    async def publish(
+        form: forms.RulebookIn, key: Writer, response: Response
+    ) -> forms.PublishedOut:
+        """Publish a rulebook and, if a network is named, put it in force there.
+
+        Repeating it changes nothing: a text has one name, its digest, and what is in force already
+        is not adopted again. 201 when it is new or newly in force, 200 otherwise.
+
+        Problems: `invalid_rulebook` (422, every fault with line and column), `invalid_request`,
+        `unauthenticated`, `forbidden`, `too_large`.
+        """
+        book = await asyncio.to_thread(_parsed, form.source)
+        is_new = await announcer.publish(book, form.source, key.name)
+        adoptions = []
+        if form.network:
+            adoptions = await announcer.adopt(
+                book.digest,
+                network=form.network,
+                groups=form.groups,
+                author=key.name,
+                reason=form.reason,
+            )
+        if not is_new and all(adoption.announced for adoption in adoptions):
+            response.status_code = 200
+        stored = await rulebooks.find(book.digest)
+        assert stored is not None, "it was stored a moment ago and is never deleted"
+        return forms.PublishedOut(
+            rulebook=forms.RulebookOut.of(stored, whole=False),
+            adoptions=[forms.AdoptionOut.of(adoption, heard=True) for adoption in adoptions],
+        )
+
+    return router
+
+
+def _reading(rulebooks: Rulebooks) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/rulebooks")
+    async def newest(_: Reader, page: Annotated[forms.Page, Query()]) -> forms.RulebookPage:
+        """List rulebooks, newest first, without their texts.
+
+        Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
+        """
+        before = (datetime.max.replace(tzinfo=UTC), "")
+        if page.cursor is not None:
+            at, digest = _parts(page.cursor, 2)
+            before = (_instant(at), digest)
+        found = await rulebooks.newest_first(before, page.limit)
+        return forms.RulebookPage(
+            items=[forms.RulebookOut.of(book, whole=False) for book in found],
+            next=_next([(book.published_at.isoformat(), book.digest) for book in found], page),
+        )
+
+    @router.get("/rulebooks/adoptions")
+    async def history(
+        _: Reader, wanted: Annotated[forms.WantedAdoptions, Query()]
+    ) -> forms.AdoptionPage:
+        """Tell which rulebook was put in force when, newest first.
+
+        The first one listed of a place is in force there. `group=` (empty) asks for the network's
+        own; without it, all places are listed.
+        Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
+        """
+        before_id = NEWEST if wanted.cursor is None else _number(_parts(wanted.cursor, 1)[0])
+        found = await rulebooks.history(
+            wanted.network, group=wanted.group, before_id=before_id, limit=wanted.limit
+        )
+        return forms.AdoptionPage(
+            items=[forms.AdoptionOut.of(adoption) for adoption in found],
+            next=_next([(adoption.id,) for adoption in found], wanted),
+        )
+
+    @router.get("/rulebooks/{digest}")
+    async def one(digest: Digest, _: Reader) -> forms.RulebookOut:
+        """Show a rulebook with its text.
+
+        Problems: `not_found` (404), `unauthenticated`, `forbidden`.
+        """
+        book = await rulebooks.find(digest)
+        if book is None:
+            raise ApiError(404, "not_found", "nobody has published a rulebook of this digest")
+        return forms.RulebookOut.of(book, whole=True)
+
+    return router
+
+
+def _cases(lookup: Lookup) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/cases")
+    async def newest(_: Reader, wanted: Annotated[forms.WantedCases, Query()]) -> forms.CasePage:
+        """List cases, newest first.
+
+        Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
+        """
+        found = await lookup.cases(_filter(wanted), wanted.limit)
+        return forms.CasePage(
+            items=[forms.CaseOut.of(case) for case in found],
+            next=_next([(case.opened_ms, case.id) for case in found], wanted),
+        )
+
+    @router.get("/cases/{case_id}")
+    async def one(case_id: Name, _: Reader) -> forms.CaseDetailOut:
+        """Show a case with its actions and the decisions that belong to it.
+
+        Problems: `not_found` (404), `unauthenticated`, `forbidden`.
+        """
+        found = await lookup.case(case_id)
+        if found is None:
+            raise ApiError(404, "not_found", "there is no such case")
+        case, steps, records = found
+        return forms.CaseDetailOut(
+            case=forms.CaseOut.of(case),
+            actions=[forms.StepOut.of(step) for step in steps],
+            decisions=[forms.DecisionOut.of(record) for record in records],
+        )
+
+    return router
+
+
+def _decisions(lookup: Lookup) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/decisions")
+    async def newest(
+        _: Reader, wanted: Annotated[forms.WantedDecisions, Query()]
+    ) -> forms.DecisionPage:
+        """List decisions in which something happened, newest first.
+
+        Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
+        """
+        found = await lookup.decisions(_filter(wanted), wanted.limit)
+        return forms.DecisionPage(
+            items=[forms.DecisionOut.of(record) for record in found],
+            next=_next([(record.at_ms, record.id) for record in found], wanted),
+        )
+
+    @router.get("/decisions/{decision_id}")
+    async def one(decision_id: Name, _: Reader) -> forms.DecisionOut:
+        """Show one decision with its evidence.
+
+        Problems: `not_found` (404), `unauthenticated`, `forbidden`.
+        """
+        record = await lookup.decision(decision_id)
+        if record is None:
+            raise ApiError(404, "not_found", "there is no such decision")
+        return forms.DecisionOut.of(record)
+
+    return router
+
+
+def _parsed(source: str) -> Rulebook:
+    try:
+        book = parse(source, source="source")
+        compile_rulebook(book)
+    except InvalidRulebook as fault:
+        raise ApiError(
+            422,
+            "invalid_rulebook",
+            f"the rulebook has {len(fault.faults)} faults and was not stored",
+            errors=[_shown(one) for one in fault.faults],
+        ) from fault
+    return book
+
+
+def _shown(fault: Fault) -> tuple[str, str]:
+    path = f"{fault.path}: " if fault.path else ""
+    hint = f"; {fault.suggestion}" if fault.suggestion else ""
+    return f"source:{fault.line}:{fault.column}", f"{path}{fault.reason}{hint}"
+
+
+def _filter(wanted: forms.Wanted) -> Filter:
+    fields = wanted.model_dump(exclude={"limit", "cursor"})
+    if wanted.cursor is None:
+        return Filter(**fields)
+    at_ms, identity = _parts(wanted.cursor, 2)
+    return Filter(**fields, before=(_number(at_ms), identity))
+
+
+def _next(keys: Sequence[tuple[object, ...]], page: forms.Page) -> str | None:
+    """Return the cursor after ``keys``, if there may be more than this full page of them."""
+    return forms.to_cursor(*keys[-1]) if len(keys) == page.limit else None
+
+
+def _parts(cursor: str, count: int) -> tuple[str, ...]:
+    try:
+        parts = forms.parse_cursor(cursor)
+    except ValueError as fault:
+        raise _bad_cursor() from fault
+    if len(parts) != count:
+        raise _bad_cursor()
+    return parts
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > len(str(NEWEST)) - 1:
+        raise _bad_cursor()
+    return int(text)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise _bad_cursor() from fault
+    if at.tzinfo is None:
+        raise _bad_cursor()
+    return at
+
+
+def _bad_cursor() -> ApiError:
+    return ApiError(400, "invalid_cursor", "take the cursor from `next` of a page, unchanged")

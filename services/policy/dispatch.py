@@ -1,0 +1,150 @@
+"""Dispatch: decisions become cases, actions and timers; then actions and alarms are published.
+
+Recording is one transaction; publishing follows it, and acknowledging follows that. A crash between
+any two of them repeats what comes after, and every repetition meets the same ids.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import asyncpg
+import structlog
+
+from chassis import clock, telemetry
+from chassis.bus import Bus, Delivery, Inbox, Outgoing
+from chassis.stopping import Stopping
+from contracts import subjects
+from contracts.codec import Malformed, decode, encode
+from contracts.values import Decision, DecisionBatch
+from policy import brake
+from policy.gate import Gate
+from policy.store.outcomes import Outcomes, Recorded
+from policy.store.reach import LOST
+from policy.timers import Timers
+
+CONSUMER = "policy-dispatch"
+BATCHES = 64  # recorded in one transaction at most
+TRIES = 5  # of a batch whose recording fails for a reason of its own
+RETRY_S = 1.0
+PAGE = 500
+WINDOWS_KEPT_MS = 24 * 60 * brake.MINUTE_MS
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """Carries decisions over to those who act on them."""
+
+    bus: Bus
+    outcomes: Outcomes
+    timers: Timers
+    gate: Gate
+    sweep_s: float
+    stopping: Stopping
+    engaged: dict[str, float] = field(default_factory=dict)  # network to when the brake last held
+
+    async def dispatch(self) -> None:
+        """Record and publish every batch, until the service stops."""
+        telemetry.gauge("reeve_brake_engaged").watch(self._engaged)
+        await self.bus.ensure_consumer(
+            subjects.DECISIONS, CONSUMER, filter_subjects=[subjects.EVERY_DECISION]
+        )
+        async with self.bus.pull(subjects.DECISIONS, CONSUMER, batch=BATCHES) as inbox:
+            while deliveries := await inbox.next(BATCHES):
+                await self._take(inbox, deliveries)
+
+    async def sweep(self) -> None:
+        """Publish what an earlier process recorded and did not publish, until the service stops."""
+        while not self.stopping.is_set():
+            try:
+                left = await self.outcomes.unpublished(older_than_s=self.sweep_s, limit=PAGE)
+                await self.bus.publish_batch(
+                    [
+                        Outgoing(
+                            subject=subjects.action(one.executor, one.priority),
+                            data=one.body,
+                            msg_id=one.id,
+                        )
+                        for one in left
+                    ]
+                )
+                await self.outcomes.published([one.id for one in left])
+                await self.outcomes.forget_windows(before_ms=clock.now_ms() - WINDOWS_KEPT_MS)
+            except LOST as fault:
+                log.warning("the sweep waits for the database", fault=str(fault))
+            await self.stopping.wait_at_most(self.sweep_s)
+
+    async def _take(self, inbox: Inbox, deliveries: Sequence[Delivery]) -> None:
+        try:
+            pairs = [pair for delivery in deliveries for pair in _decisions(delivery)]
+            if pairs:
+                await self._carry(pairs)
+        except LOST as fault:
+            log.warning("decisions wait for the database", fault=str(fault))
+            for delivery in deliveries:
+                await inbox.retry(delivery, delay_s=RETRY_S)
+        except (Malformed, ValueError, asyncpg.PostgresError) as fault:
+            await self._isolate(inbox, deliveries, fault)
+        else:
+            await inbox.ack(deliveries)
+
+    async def _isolate(
+        self, inbox: Inbox, deliveries: Sequence[Delivery], fault: Exception
+    ) -> None:
+        """Take batches one by one, so that the bad one harms no other; give it up in the end."""
+        if len(deliveries) > 1:
+            for delivery in deliveries:
+                await self._take(inbox, [delivery])
+            return
+        (delivery,) = deliveries
+        log.error("a batch cannot be recorded", seq=delivery.seq, fault=str(fault))
+        if isinstance(fault, Malformed) or delivery.deliveries >= TRIES:
+            await inbox.give_up(delivery, reason=f"{type(fault).__name__}: {fault}")
+        else:
+            await inbox.retry(delivery, delay_s=RETRY_S)
+
+    def _engaged(self) -> int:
+        since_s = clock.monotonic_s() - brake.MINUTE_MS / 1000
+        return sum(at_s > since_s for at_s in self.engaged.values())
+
+    async def _carry(self, pairs: Sequence[tuple[int, Decision]]) -> None:
+        recorded = await self.outcomes.record(pairs, self.gate)
+        actions = _actions(pairs, recorded)
+        if actions:
+            await self.bus.publish_batch(actions)
+            await self.outcomes.published([action.msg_id for action in actions])
+        if recorded.timers:
+            await self.timers.arm(await self.timers.alarms.pending(sorted(recorded.timers)))
+        cancelled = [timer for _, decision in pairs for timer in decision.cancelled_timers]
+        await self.timers.silence(cancelled)
+        for window in recorded.tripped:
+            log.warning(
+                "the brake holds sanctions back",
+                network=window.network,
+                scope=window.scope,
+                name=window.name,
+            )
+            self.engaged[window.network] = clock.monotonic_s()
+        for reason, withheld in recorded.withheld.items():
+            telemetry.counter("reeve_dispatch_withheld_total").add(withheld, reason=reason)
+
+
+def _decisions(delivery: Delivery) -> list[tuple[int, Decision]]:
+    batch = decode(DecisionBatch, delivery.data)
+    return [(batch.partition, decision) for decision in batch.decisions]
+
+
+def _actions(pairs: Sequence[tuple[int, Decision]], recorded: Recorded) -> list[Outgoing]:
+    """Return the recorded actions in the order in which they were decided, each once."""
+    found = {
+        action.id: Outgoing(
+            subject=subjects.action(action.executor, action.priority),
+            data=encode(action),
+            msg_id=action.id,
+        )
+        for _, decision in pairs
+        for action in decision.actions
+        if action.id in recorded.actions
+    }
+    return list(found.values())

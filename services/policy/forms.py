@@ -1,0 +1,248 @@
+"""What the REST interface takes and gives, as documented in OpenAPI."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.codec import decode, to_json
+from contracts.values import Decision
+from policy.store.lookup import Case, Record, Step
+from policy.store.rulebooks import Adoption, Rulebook
+
+Text = Annotated[str | None, Field(max_length=512)]
+Instant = Annotated[int | None, Field(ge=0, le=1 << 53, description="ms since 1970 UTC")]
+
+
+class Form(BaseModel):
+    """A body in which an unknown field is a mistake."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RulebookIn(Form):
+    """A rulebook to publish, and where to put it in force."""
+
+    source: str = Field(min_length=1, max_length=1 << 21, description="the YAML text, as it is")
+    network: str = Field(
+        default="", max_length=512, description="empty: publish only, adopt nowhere"
+    )
+    groups: list[str] = Field(
+        default=[],
+        max_length=1000,
+        description="empty: every group of the network without a rulebook of its own",
+    )
+    reason: str = Field(default="", max_length=1000)
+
+
+class Page(Form):
+    """Which part of a list."""
+
+    limit: int = Field(default=50, ge=1, le=500, description="how many on a page")
+    cursor: str | None = Field(
+        default=None, max_length=2000, description="`next` of the page before"
+    )
+
+
+class Wanted(Page):
+    """What is common to the filters of cases and decisions."""
+
+    network: Text = None
+    group: Text = None
+    member: Text = None
+    rule: Text = None
+    since_ms: Instant = None
+    until_ms: Instant = None
+
+
+class WantedCases(Wanted):
+    """Which cases."""
+
+    state: Text = None
+
+
+class WantedDecisions(Wanted):
+    """Which decisions."""
+
+    outcome: Text = None
+    event_id: Text = None
+
+
+class WantedAdoptions(Page):
+    """Which adoptions; an empty ``group`` asks for those of the whole network."""
+
+    network: str = Field(min_length=1, max_length=512)
+    group: Text = None
+
+
+class RulebookOut(BaseModel):
+    """A rulebook; ``source`` is left out of lists."""
+
+    digest: str = Field(description="sha256 of the text, hex: the rulebook's only name")
+    name: str
+    author: str = Field(description="the API key that published it")
+    published_at: datetime
+    source: str | None = None
+
+    @classmethod
+    def of(cls, book: Rulebook, *, whole: bool) -> Self:
+        return cls(
+            digest=book.digest,
+            name=book.name,
+            author=book.author,
+            published_at=book.published_at,
+            source=book.source if whole else None,
+        )
+
+
+class AdoptionOut(BaseModel):
+    """From ``adopted_ms`` on a rulebook is in force in a group, or in a whole network."""
+
+    id: int
+    digest: str
+    name: str
+    network: str
+    group: str = Field(description="empty: every group without a rulebook of its own")
+    author: str
+    reason: str
+    adopted_ms: int
+    announced: bool = Field(description="the log has it; until then it is on its way")
+
+    @classmethod
+    def of(cls, adoption: Adoption, *, heard: bool = False) -> Self:
+        return cls(
+            id=adoption.id,
+            digest=adoption.digest,
+            name=adoption.name,
+            network=adoption.network,
+            group=adoption.group_id,
+            author=adoption.author,
+            reason=adoption.reason,
+            adopted_ms=adoption.adopted_ms,
+            announced=adoption.announced or heard,
+        )
+
+
+class PublishedOut(BaseModel):
+    """The rulebook as stored, and where it is now in force because of this request."""
+
+    rulebook: RulebookOut
+    adoptions: list[AdoptionOut]
+
+
+class StepOut(BaseModel):
+    """One action of a case."""
+
+    id: str
+    executor: str
+    kind: str
+    rule: str
+    state: str = Field(
+        description="planned, published, done, gone, denied, failed; or protected, braked, dropped"
+    )
+    fault: str
+    effect_id: str
+    planned_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        return cls(**{name: getattr(step, name) for name in cls.model_fields})
+
+
+class CaseOut(BaseModel):
+    """Somebody was sanctioned, or would have been."""
+
+    id: str
+    decision_id: str
+    state: str = Field(
+        description="open, done, failed; or protected, braked, dropped: not acted on"
+    )
+    opened_ms: int
+    until_ms: int = Field(description="end of the sanction; 0: none told")
+    network: str
+    group: str
+    platform: str
+    connection: str
+    channel: str
+    member: str
+    member_name: str
+    message_id: str
+    rule: str
+    outcome: str
+    strikes: int
+    explanation: str = Field(description="as told to the member")
+    language: str
+    fault: str
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        fields = {name: getattr(case, name) for name in cls.model_fields if name != "group"}
+        return cls(group=case.group_id, **fields)
+
+
+class DecisionOut(BaseModel):
+    """A decision in which something happened, with its evidence, as the judge committed it."""
+
+    id: str
+    case_id: str
+    at_ms: int
+    decision: dict[str, Any] = Field(description="the `Decision` of the contracts, as JSON")
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        decision = to_json(decode(Decision, record.body))
+        return cls(id=record.id, case_id=record.case_id, at_ms=record.at_ms, decision=decision)
+
+
+class CaseDetailOut(BaseModel):
+    """A case with what was done, and every decision that belongs to it."""
+
+    case: CaseOut
+    actions: list[StepOut]
+    decisions: list[DecisionOut]
+
+
+class CasePage(BaseModel):
+    """Cases, newest first; ``next`` is the cursor of the page that follows, if there is one."""
+
+    items: list[CaseOut]
+    next: str | None
+
+
+class DecisionPage(BaseModel):
+    """Decisions, newest first."""
+
+    items: list[DecisionOut]
+    next: str | None
+
+
+class RulebookPage(BaseModel):
+    """Rulebooks, newest first, without their texts."""
+
+    items: list[RulebookOut]
+    next: str | None
+
+
+class AdoptionPage(BaseModel):
+    """Adoptions, newest first: what was in force when."""
+
+    items: list[AdoptionOut]
+    next: str | None
+
+
+def to_cursor(*parts: object) -> str:
+    """Return where a page ended, as one opaque word."""
+    return base64.urlsafe_b64encode("\x1f".join(map(str, parts)).encode()).decode().rstrip("=")
+
+
+def parse_cursor(cursor: str) -> tuple[str, ...]:
+    """Return the parts that `to_cursor` was given; raise `ValueError` when it was not our word."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        return tuple(base64.urlsafe_b64decode(padded).decode().split("\x1f"))
+    except (binascii.Error, UnicodeDecodeError) as fault:
+        raise ValueError("not a cursor of this interface") from fault

@@ -1,0 +1,126 @@
+"""The policy service, assembled. The only module here that knows every other one."""
+
+import argparse
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+
+from chassis import bus, migrate, postgres, service
+from chassis.auth import load_keys
+from policy import leases
+from policy.adoption import Announcer
+from policy.api import make_api
+from policy.check import check
+from policy.dispatch import Dispatch
+from policy.judge import Judge
+from policy.leases import Leases
+from policy.library import Library
+from policy.recovery import Recovery
+from policy.settings import Settings
+from policy.snapshots import Snapshots
+from policy.store.alarms import Alarms
+from policy.store.lookup import Lookup
+from policy.store.memory import Memory
+from policy.store.outcomes import Outcomes
+from policy.store.rulebooks import Rulebooks
+from policy.timers import Timers
+
+SCHEMA = "policy"
+PREFIX = "POLICY"
+MIGRATIONS = Path(__file__).parent / "migrations"
+POOL = 4
+RENEWALS = 4  # of a lease within its life, so that one lost answer does not lose it
+
+
+@asynccontextmanager
+async def judging(config: Settings, own: service.Service) -> AsyncIterator[Sequence[service.Loop]]:
+    """Open what the judge needs and yield its loop."""
+    async with _connected(config, own) as (nats, pool):
+        owner = config.owner_name()
+        library = Library(Rulebooks(pool))
+        memory = Memory(pool)
+        judge = Judge(
+            bus=nats,
+            leases=Leases(
+                bucket=await nats.bucket(leases.BUCKET),
+                owner=owner,
+                partitions=config.partitions,
+                ttl_s=config.lease_s,
+            ),
+            recovery=Recovery(
+                bus=nats, memory=memory, library=library, owner=owner, stopping=own.stopping
+            ),
+            library=library,
+            snapshots=Snapshots(
+                memory=memory, every_s=config.snapshot_s, every_events=config.snapshot_events
+            ),
+            batch=config.batch,
+            renew_s=config.lease_s / RENEWALS,
+            stopping=own.stopping,
+        )
+        yield [judge.run]
+
+
+@asynccontextmanager
+async def dispatching(
+    config: Settings, own: service.Service
+) -> AsyncIterator[Sequence[service.Loop]]:
+    """Open what dispatch, timers and REST need and yield their loops."""
+    async with _connected(config, own) as (nats, pool):
+        timers = Timers(
+            bus=nats,
+            alarms=Alarms(pool),
+            partitions=config.partitions,
+            sweep_s=config.sweep_s,
+            stopping=own.stopping,
+        )
+        dispatch = Dispatch(
+            bus=nats,
+            outcomes=Outcomes(pool),
+            timers=timers,
+            gate=config.gate(),
+            sweep_s=config.sweep_s,
+            stopping=own.stopping,
+        )
+        announcer = Announcer(
+            bus=nats,
+            rulebooks=Rulebooks(pool),
+            partitions=config.partitions,
+            sweep_s=config.sweep_s,
+            stopping=own.stopping,
+        )
+        keys = load_keys(config.api_keys_file, config.api_pepper)
+        own.serve(make_api(keys, announcer, Lookup(pool)))
+        yield [dispatch.dispatch, dispatch.sweep, timers.ring, timers.sweep, announcer.sweep]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``python -m policy judge``, ``dispatch`` or ``check FILE``; ends the process."""
+    parser = argparse.ArgumentParser(prog="policy", description="The judge and what comes of it.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("judge", help="judge what happens")
+    verbs.add_parser("dispatch", help="carry decisions over to those who act; timers; REST")
+    checking = verbs.add_parser("check", help="show every fault of a rulebook")
+    checking.add_argument("file", type=Path)
+    given = parser.parse_args(arguments)
+    if given.verb == "check":
+        sys.exit(check(given.file))
+    parts = judging if given.verb == "judge" else dispatching
+    service.main("policy", parts, Settings, PREFIX)
+
+
+@asynccontextmanager
+async def _connected(
+    config: Settings, own: service.Service
+) -> AsyncIterator[tuple[bus.Bus, "asyncpg.Pool[asyncpg.Record]"]]:
+    await migrate.migrate(config.database_url, SCHEMA, MIGRATIONS)
+    async with (
+        postgres.connect(config.database_url, schema=SCHEMA, max_size=POOL) as pool,
+        bus.connect(
+            config.nats_url, name="policy", seed_file=config.nats_seed_file, stopping=own.stopping
+        ) as nats,
+    ):
+        yield nats, pool

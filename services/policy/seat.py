@@ -1,0 +1,178 @@
+"""One partition's judge: its memory, its place in the log, and what it makes of the next events.
+
+Nothing here waits or asks anybody: the same events give the same decisions, whoever judges, however
+the log was cut into batches, however often it is replayed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chassis.bus import Delivery
+from contracts import ids
+from contracts.codec import EventView, Malformed, encode, view_event
+from contracts.values import Decision, DecisionBatch, Outcome, RuleHit
+from policy.core.compile import Compiled
+from policy.core.engine import Engine, UnknownRulebook
+from policy.core.state import State
+
+SCHEMA = 1
+FAULT_RULE = "reeve:fault"  # no id of a rulebook's rule has a colon
+BATCH_LIMIT_BYTES = 512 * 1024  # half of what a message may hold: the last decision may go beyond
+DECISION_LIMIT_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event as it was delivered; ``view`` is ``None`` when it cannot be decoded."""
+
+    delivery: Delivery
+    view: EventView | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An event that could not be judged, and why; it goes to the dead letters."""
+
+    delivery: Delivery
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What was concluded about the first ``batch.events`` of a run."""
+
+    batch: DecisionBatch
+    rejected: tuple[Rejected, ...]
+
+
+def hear(deliveries: Sequence[Delivery]) -> list[Heard]:
+    """Return each delivery with its view."""
+    heard: list[Heard] = []
+    for delivery in deliveries:
+        try:
+            heard.append(Heard(delivery, view_event(delivery.data)))
+        except Malformed as fault:
+            heard.append(Heard(delivery, None, str(fault)))
+    return heard
+
+
+def adopted(heard: Sequence[Heard]) -> set[str]:
+    """Return the digests of the rulebooks that a run puts in force."""
+    return {
+        one.view.payload.digest
+        for one in heard
+        if one.view is not None and one.view.kind == "rulebook_adopted"
+    }
+
+
+class Seat:
+    """The judge of one partition, at a place in the log.
+
+    ``last_seq`` is the last event judged, in EVENTS; ``dec_seq`` the last batch committed, in
+    DECISIONS; ``log`` tells this log from one made anew. Between `judge` and `committed` the memory
+    is ahead of what is known to others, and the seat not ``settled``.
+    """
+
+    __slots__ = ("dec_seq", "engine", "last_seq", "log", "owner", "partition", "settled", "state")
+
+    def __init__(
+        self,
+        partition: int,
+        state: State,
+        books: Mapping[str, Compiled],
+        *,
+        last_seq: int,
+        dec_seq: int,
+        log: str,
+        owner: str,
+    ) -> None:
+        self.partition = partition
+        self.state = state
+        self.engine = Engine(state, books)
+        self.last_seq = last_seq
+        self.dec_seq = dec_seq
+        self.log = log
+        self.owner = owner
+        self.settled = True
+
+    def judge(self, run: Sequence[Heard]) -> Ruling:
+        """Return the ruling on ``run``, or on the head of it that fits into one message.
+
+        Advances memory and ``last_seq``. An event that breaks the engine is allowed, with a mark
+        that says so: silence is never a reason to act against somebody, nor is our own fault.
+        """
+        self.settled = False
+        after_seq = self.last_seq
+        decide = self.engine.decide
+        decisions: list[Decision] = []
+        rejected: list[Rejected] = []
+        size = judged = 0
+        for one in run:
+            judged += 1
+            if one.view is None:
+                rejected.append(Rejected(one.delivery, one.fault))
+                continue
+            try:
+                decision = decide(one.view, one.delivery.seq)
+                if decision is None:
+                    continue
+                taken = _size(decision)
+            except (MemoryError, UnknownRulebook):
+                raise
+            except Exception as fault:  # noqa: BLE001 -- whatever it is, the log must go on behind it
+                rejected.append(Rejected(one.delivery, f"{type(fault).__name__}: {fault}"))
+                decision = self._allowed(one.view, one.delivery.seq, type(fault).__name__)
+                taken = len(encode(decision))
+            decisions.append(decision)
+            size += taken
+            if size >= BATCH_LIMIT_BYTES:
+                break
+        self.last_seq = run[judged - 1].delivery.seq
+        batch = DecisionBatch(
+            schema=SCHEMA,
+            partition=self.partition,
+            after_seq=after_seq,
+            last_seq=self.last_seq,
+            events=judged,
+            decisions=tuple(decisions),
+            rulebooks=tuple(sorted(self.state.rulebooks())),
+            state_digest=self.state.digest,
+            owner=self.owner,
+            clock_ms=self.state.clock_ms,
+        )
+        return Ruling(batch=batch, rejected=tuple(rejected))
+
+    def committed(self, dec_seq: int) -> None:
+        """Note that JetStream has acknowledged the batch of the last ruling as ``dec_seq``."""
+        self.dec_seq = dec_seq
+        self.settled = True
+
+    def _allowed(self, view: EventView, seq: int, fault: str) -> Decision:
+        mark = Decision(
+            id=ids.decision_id(view.id, FAULT_RULE),
+            event_seq=seq,
+            at_ms=self.state.clock_ms,
+            outcome=Outcome.ALLOW,
+            hits=(RuleHit(rule=FAULT_RULE, outcome=Outcome.ALLOW, exempt=fault),),
+        )
+        event = view.value()
+        full = replace(
+            mark,
+            event_id=event.id,
+            platform=event.platform,
+            network=event.network,
+            group=event.group,
+            connection=event.connection,
+            place=event.place,
+            subject=event.actor,
+        )
+        return full if len(encode(full)) <= DECISION_LIMIT_BYTES else mark
+
+
+def _size(decision: Decision) -> int:
+    """Return the bytes that ``decision`` takes; raise `Malformed` when they are too many."""
+    size = len(encode(decision))
+    if size > DECISION_LIMIT_BYTES:
+        raise Malformed(f"the decision takes {size} bytes of at most {DECISION_LIMIT_BYTES}")
+    return size

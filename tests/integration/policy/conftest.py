@@ -1,0 +1,75 @@
+"""A judge in this process, and what it needs."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from chassis.stopping import Stopping
+from policy.core.rulebook import digest
+from policy.judge import Judge
+from policy.leases import BUCKET, Leases
+from policy.library import Library
+from policy.recovery import Recovery
+from policy.snapshots import Snapshots
+from policy.store.memory import Memory
+from policy.store.rulebooks import Rulebooks
+from tests.integration.policy.story import BOOK, PARTITIONS
+
+MIGRATIONS = Path(__file__).parents[3] / "services" / "policy" / "migrations"
+
+
+@pytest.fixture
+async def policy_url(database):
+    """The URL of a fresh database with the policy service's tables."""
+    return await database("policy", migrations=MIGRATIONS)
+
+
+@pytest.fixture
+async def pool(policy_url):
+    async with asyncpg.create_pool(policy_url, min_size=1, max_size=4) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def book(pool):
+    """The digest of the test's rulebook, which is stored."""
+    await Rulebooks(pool).publish(digest(BOOK), name="test", source=BOOK, author="test")
+    return digest(BOOK)
+
+
+@pytest.fixture
+def make_judge(bus, pool):
+    """Makes judges; each ``async with`` runs one until the block ends."""
+
+    @asynccontextmanager
+    async def make(owner="one", *, snapshot_events=1_000_000, snapshot_s=0.0, batch=50, nats=bus):
+        library = Library(Rulebooks(pool))
+        memory = Memory(pool)
+        stopping = Stopping()
+        judge = Judge(
+            bus=nats,
+            leases=Leases(
+                bucket=await nats.bucket(BUCKET), owner=owner, partitions=PARTITIONS, ttl_s=2.0
+            ),
+            recovery=Recovery(
+                bus=nats, memory=memory, library=library, owner=owner, stopping=stopping
+            ),
+            library=library,
+            snapshots=Snapshots(memory=memory, every_s=snapshot_s, every_events=snapshot_events),
+            batch=batch,
+            renew_s=0.3,
+            stopping=stopping,
+        )
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(judge.run())
+            try:
+                yield judge
+            finally:
+                stopping.set()
+                if not running.done():
+                    await running
+
+    return make
