@@ -60,6 +60,13 @@ def api_pepper_file(home: Home) -> Path:
     return home.keys / "api-pepper"
 
 
+def token_folder(home: Home) -> Path:
+    """Return where the gateway keeps the tokens it got for its password."""
+    folder = home.keys / "matrix-tokens"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def write_nats_url(home: Home, url: str) -> None:
     """Set what ``nats_url`` returns."""
     write_privately(nats_url_file(home), url)

@@ -10,7 +10,6 @@ import asyncpg
 from reeve.stack.errors import Unusable
 from reeve.stack.postgres import FLOOR
 
-SCHEMAS = ("policy", "ledger")
 CONNECT_S = 10.0
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"

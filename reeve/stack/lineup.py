@@ -11,7 +11,7 @@ PARTITIONS = "8"
 PREFIXES = ("GATEWAY_", "POLICY_", "LEDGER_")
 SHARED = ("NATS_", "DATABASE_", "API_", "REEVE_PORT_FILE")
 REST = {"dispatch": "policy REST", "ledger": "ledger REST"}
-MATRIX = ("GATEWAY_MATRIX_URL", "GATEWAY_MATRIX_USER")
+MATRIX = "GATEWAY_MATRIX_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ BRAIN = (
 
 def roles(environ: Mapping[str, str]) -> tuple[Role, ...]:
     """Return who runs: the gateway's processes only where a Matrix connection is configured."""
-    return (*GATEWAY, *BRAIN) if all(environ.get(name) for name in MATRIX) else BRAIN
+    return (*GATEWAY, *BRAIN) if environ.get(MATRIX) else BRAIN
 
 
 def make_service(
@@ -66,6 +66,8 @@ def make_service(
     given["API_PEPPER_FILE"] = str(access.api_pepper_file(home))
     if proves_itself:
         given["NATS_SEED_FILE"] = str(access.seed_file(home, role.identity))
+    if role in GATEWAY:
+        given["GATEWAY_TOKEN_FOLDER"] = str(access.token_folder(home))
     if role.schema:
         given["DATABASE_URL_FILE"] = str(access.database_url_file(home, role.schema))
     return Service(

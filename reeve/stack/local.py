@@ -7,9 +7,9 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reeve.stack import access, database, lineup
-from reeve.stack.bus import provision
+from reeve.stack import access, lineup
 from reeve.stack.errors import Unusable
+from reeve.stack.groundwork import DATABASE, Groundwork
 from reeve.stack.home import Home, StackRecord
 from reeve.stack.identities import authorization, identities
 from reeve.stack.nats import NatsServer
@@ -18,7 +18,6 @@ from reeve.stack.processes import identify
 from reeve.stack.service import Service
 from reeve.stack.supervisor import Program, Supervisor
 
-DATABASE = "reeve"
 END_SERVERS_S = 20.0
 
 log = logging.getLogger("reeve.stack")
@@ -68,7 +67,13 @@ class Local:
     async def _start(self, tasks: asyncio.TaskGroup) -> None:
         servers = self._servers()
         await self._bring_up(servers, tasks)
-        await self._prepare()
+        await Groundwork(
+            home=self.home,
+            nats=self.nats,
+            nats_url=self.environ.get("NATS_URL", ""),
+            postgres=self.postgres,
+            database_url=self.environ.get("DATABASE_URL", ""),
+        ).lay()
         if not self.only_servers:
             services: list[Program] = [
                 lineup.make_service(
@@ -108,26 +113,6 @@ class Local:
             self.postgres.prepare()
             found.append(self.postgres)
         return found
-
-    async def _prepare(self) -> None:
-        """Create what the services find when they start: streams, roles, schemas, keys."""
-        nats_url = self.nats.url if self.nats is not None else self.environ["NATS_URL"]
-        passwords = {name: self.home.secret(f"{name}.password") for name in database.SCHEMAS}
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(provision(nats_url, self.home if self.nats else None))
-            databases = tasks.create_task(self._open_database(passwords))
-        access.write_nats_url(self.home, nats_url)
-        access.write_database_urls(self.home, databases.result())
-        access.make_api_key(self.home)
-
-    async def _open_database(self, passwords: Mapping[str, str]) -> Mapping[str, str]:
-        if self.postgres is None:
-            return await database.adopt(self.environ["DATABASE_URL"], passwords)
-        await database.prepare(self.postgres.url(), DATABASE, passwords)
-        return {
-            schema: f"postgresql://{schema}:{password}@127.0.0.1:{self.postgres.port}/{DATABASE}"
-            for schema, password in passwords.items()
-        }
 
     async def _end(self) -> None:
         """Services first, so that they can finish what is in hand, then the servers."""

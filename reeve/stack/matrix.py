@@ -13,6 +13,7 @@ from reeve.stack.home import Home
 FLAGS = {
     "matrix_url": ("GATEWAY_MATRIX_URL", "URL", "address of the Matrix homeserver"),
     "matrix_user": ("GATEWAY_MATRIX_USER", "ID", "full id of Reeve's own account, @name:server"),
+    "matrix_network": ("GATEWAY_NETWORK", "NAME", "network its rooms belong to (default: home)"),
     "matrix_password_file": ("GATEWAY_MATRIX_PASSWORD_FILE", "FILE", "file with its password"),
     "matrix_token_file": ("GATEWAY_MATRIX_TOKEN_FILE", "FILE", "file with an access token instead"),
 }
@@ -35,6 +36,7 @@ def remember(home: Home, options: argparse.Namespace) -> None:
         return
     if not {"matrix_url", "matrix_user"} <= given.keys():
         raise Unusable("A Matrix connection needs both --matrix-url and --matrix-user.")
+    given.setdefault("matrix_network", "home")
     files = given.keys() & {"matrix_password_file", "matrix_token_file"}
     if len(files) != 1:
         raise Unusable(
