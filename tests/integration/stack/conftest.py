@@ -64,8 +64,8 @@ class Cli:
         return json.loads(self("status", "--json").stdout)
 
     def process(self, name):
-        """Return what is known of one process."""
-        return next(each for each in self.status()["processes"] if each["name"] == name)
+        """Return what the supervisor last wrote about one process."""
+        return next(p for p in self.home.read_record().processes if p.name == name)
 
     def everybody(self):
         """Return the supervisor and all its processes."""
