@@ -2,18 +2,16 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import nats.errors
 import structlog
-from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 
 from chassis import telemetry
+from chassis.bus.client import ListeningClient
 from chassis.bus.errors import BusError, Refused, TooLarge, Unavailable
 from chassis.stopping import Stopping
 
@@ -23,8 +21,7 @@ CONNECT_S = 2
 RECONNECT_S = 0.25
 PING_S = 5
 CLOSE_S = 2
-STATUS = "Status"
-NO_RESPONDERS = "503"
+NO_RESPONDERS = b"NATS/1.0 503"
 # What the header block of a message may take beside its payload; the server counts both.
 HEADER_ROOM = 512
 
@@ -32,7 +29,15 @@ HEADER_ROOM = 512
 _DENIED = re.compile(r'permissions violation for (publish|subscription) to "([^"]+)"')
 _CREDENTIALS = ("authorization", "authentication", "nkeys")
 
-Settle = Callable[[Msg | BusError | None], None]
+
+class Answer(NamedTuple):
+    """What came back for a question."""
+
+    data: bytes
+    header_block: bytes | None
+
+
+Settle = Callable[[Answer | BusError | None], None]
 """Takes the answer, why there will be none, or ``None`` when the connection was lost."""
 
 
@@ -40,7 +45,7 @@ class Connection:
     """A client with its reconnects made visible, and one inbox for all answers."""
 
     def __init__(self, url: str, name: str, stopping: Stopping, patience_s: float | None) -> None:
-        self.client = Client()
+        self.client = ListeningClient()
         self.url = url
         self.stopping = stopping
         self.patience_s = patience_s
@@ -81,7 +86,7 @@ class Connection:
             raise Unavailable(f"NATS at {shown(self.url)} cannot be used: {fault}") from fault
         self._connecting = False
         self._answers = self.client.new_inbox()
-        await self.client.subscribe(f"{self._answers}.*", cb=self._answered)
+        await self.client.listen(f"{self._answers}.*", self._answered)
         self.up.set()
 
     async def close(self) -> None:
@@ -120,22 +125,14 @@ class Connection:
                 raise Unavailable(f"NATS at {shown(self.url)} does not answer") from None
             self.raise_if_closed()
 
-    async def subscribe(
-        self, subject: str, callback: Callable[[Msg], Awaitable[None]]
-    ) -> Subscription:
-        """Call ``callback`` for every message; nothing is dropped for being slow."""
-        return await self.client.subscribe(
-            subject, cb=callback, pending_msgs_limit=0, pending_bytes_limit=0
-        )
-
     async def send_all(self, messages: Iterable[tuple[str, bytes]]) -> None:
-        """Send without answers; what cannot be sent now is dropped, so it must not matter."""
-        publish = self.client.publish
-        try:
-            for subject, data in messages:
-                await publish(subject, data)
-        except (nats.errors.OutboundBufferLimitError, nats.errors.ConnectionClosedError):
-            log.info("bus.acknowledgements_dropped")
+        """Send without answers, in one write; lost if the connection is, so it must not matter."""
+        frames = [
+            b"PUB %s %d\r\n%s\r\n" % (subject.encode(), len(data), data)
+            for subject, data in messages
+        ]
+        if frames:
+            await self.client.send_raw(b"".join(frames))
 
     async def ask(
         self, subject: str, data: bytes, headers: dict[str, str] | None, settle: Settle
@@ -168,14 +165,16 @@ class Connection:
 
     async def request(
         self, subject: str, data: bytes, headers: dict[str, str] | None, *, wait_s: float
-    ) -> Msg | None:
+    ) -> Answer | None:
         """Return the answer; ``None`` when it was lost or late, or nobody is there to give it.
 
         Raises:
             Refused: The server does not allow us the subject.
             TooLarge: The message does not fit.
         """
-        future: asyncio.Future[Msg | BusError | None] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Answer | BusError | None] = (
+            asyncio.get_running_loop().create_future()
+        )
         token = await self.ask(subject, data, headers, lambda answer: _resolve(future, answer))
         try:
             async with asyncio.timeout(wait_s):
@@ -188,13 +187,13 @@ class Connection:
             raise answer
         return None if answer is None or is_unanswered(answer) else answer
 
-    def _settle(self, token: int, answer: Msg | BusError | None) -> None:
+    def _settle(self, token: int, answer: Answer | BusError | None) -> None:
         asked = self._asked.pop(token, None)
         if asked is not None:
             asked[1](answer)
 
-    async def _answered(self, message: Msg) -> None:
-        self._settle(int(message.subject.rpartition(".")[2]), message)
+    def _answered(self, subject: str, _: str, data: bytes, header_block: bytes | None) -> None:
+        self._settle(int(subject.rpartition(".")[2]), Answer(data, header_block))
 
     async def _failed(self, fault: Exception) -> None:
         text = str(fault) or type(fault).__name__
@@ -269,10 +268,9 @@ async def open_connection(
         await connection.close()
 
 
-def is_unanswered(message: Msg) -> bool:
+def is_unanswered(answer: Answer) -> bool:
     """Say whether the server tells us that nobody listens to the subject."""
-    headers: Mapping[str, Any] | None = message.headers
-    return not message.data and headers is not None and headers.get(STATUS) == NO_RESPONDERS
+    return not answer.data and (answer.header_block or b"").startswith(NO_RESPONDERS)
 
 
 def shown(url: str) -> str:
@@ -282,7 +280,7 @@ def shown(url: str) -> str:
 
 
 def _resolve(
-    future: "asyncio.Future[Msg | BusError | None]", answer: Msg | BusError | None
+    future: "asyncio.Future[Answer | BusError | None]", answer: Answer | BusError | None
 ) -> None:
     if not future.done():
         future.set_result(answer)

@@ -1,10 +1,9 @@
 """One message as JetStream delivered it, with what its reply subject says about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
-NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+from chassis.bus.headers import parse_headers
 
 # $JS.ACK.<stream>.<consumer>.<delivered>.<sseq>.<cseq>.<ts>.<pending>, and since ADR-15 also
 # $JS.ACK.<domain>.<account>.<stream>.<consumer>.<delivered>.<sseq>.<cseq>.<ts>.<pending>[.<random>]
@@ -12,7 +11,7 @@ _SHORT = 9
 _DOMAIN = 2
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Delivery:
     """A message, where it is stored, and how far behind it its reader was.
 
@@ -23,18 +22,21 @@ class Delivery:
 
     subject: str
     data: bytes
-    headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
     seq: int = 0
     stored_ms: int = 0
     deliveries: int = 1
     pending: int = 0
     reply: str = ""
     consumer_seq: int = 0
+    header_block: bytes | None = None
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, read anew each time, since most readers never look."""
+        return parse_headers(self.header_block)
 
 
-def parse_delivery(
-    subject: str, reply: str, data: bytes, headers: Mapping[str, str] | None
-) -> Delivery:
+def parse_delivery(subject: str, reply: str, data: bytes, header_block: bytes | None) -> Delivery:
     """Return the message with the metadata that its acknowledgement subject carries.
 
     Raises:
@@ -46,13 +48,13 @@ def parse_delivery(
     if len(tokens) < first + 5 or tokens[1] != "ACK":
         raise ValueError(f"{reply!r} is not an acknowledgement subject")
     return Delivery(
-        subject=subject,
-        data=data,
-        headers=NO_HEADERS if headers is None else headers,
-        seq=int(tokens[first + 1]),
-        stored_ms=int(tokens[first + 3]) // 1_000_000,
-        deliveries=int(tokens[first]),
-        pending=int(tokens[first + 4]),
-        reply=reply,
-        consumer_seq=int(tokens[first + 2]),
+        subject,
+        data,
+        int(tokens[first + 1]),
+        int(tokens[first + 3]) // 1_000_000,
+        int(tokens[first]),
+        int(tokens[first + 4]),
+        reply,
+        int(tokens[first + 2]),
+        header_block,
     )

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-from nats.aio.msg import Msg
-
 from chassis import telemetry
 from chassis.bus.api import MESSAGE_TOO_LARGE, UNAVAILABLE, WRONG_LAST_SEQUENCE, Backoff
-from chassis.bus.connection import Connection, is_unanswered
+from chassis.bus.connection import Answer, Connection, is_unanswered
 from chassis.bus.errors import BusError, Fenced, TooLarge, Unavailable
 
 WINDOW = 1024
@@ -161,7 +159,7 @@ class _Flight:
         self._tokens.clear()
         self._todo.extendleft(reversed(again))
 
-    def _settle(self, index: int, answer: Msg | BusError | None) -> None:
+    def _settle(self, index: int, answer: Answer | BusError | None) -> None:
         self._tokens.pop(index, None)
         if isinstance(answer, BusError):
             self._fault = answer

@@ -7,13 +7,14 @@ second, because every one costs a task and a timeout; this reads 100,000.
 import asyncio
 import json
 from collections import deque
+from collections.abc import Mapping
 
 import structlog
-from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
-from chassis.bus.connection import STATUS, Connection
+from chassis.bus.connection import Connection
 from chassis.bus.delivery import Delivery, parse_delivery
+from chassis.bus.headers import DESCRIPTION, STATUS, parse_headers
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,6 @@ SILENCE_S = 2 * HEARTBEAT_S + 0.5
 PAUSE_S = 0.2
 
 HEARTBEAT = "100"
-DESCRIPTION = "Description"
 PENDING_MESSAGES = "Nats-Pending-Messages"
 ACK_PREFIX = "$JS.ACK."
 
@@ -56,6 +56,7 @@ class Pull:
         self._requests = 0
         self._outstanding = 0
         self._heard_s = 0.0
+        self._has_heard = False
         self._quiet_until_s = 0.0
 
     async def open(self, consumer: str) -> None:
@@ -65,7 +66,7 @@ class Pull:
         self.waiting.clear()
         self._outstanding = 0
         self.is_lost = self.is_deleted = False
-        self._subscription = await self._connection.subscribe(f"{self._inbox}.*", self._receive)
+        self._subscription = await self._connection.client.listen(f"{self._inbox}.*", self._receive)
         self._connection.on_up.append(self._lose)
         self._connection.on_down.append(self._lose)
 
@@ -77,6 +78,7 @@ class Pull:
             self._connection.on_down.remove(self._lose)
             if self._connection.client.is_connected:
                 await subscription.drain()  # type: ignore[no-untyped-call]  # nats-py forgot to say
+            self._connection.client.forget(subscription)
         left = list(self.waiting)
         self.waiting.clear()
         return left
@@ -101,6 +103,10 @@ class Pull:
         """Return when something has arrived or gone wrong, or may be asked for again."""
         loop = asyncio.get_running_loop()
         self.arrived.clear()
+        if self._has_heard:
+            # Noted here and not with every message, for which it would cost too much.
+            self._has_heard = False
+            self._heard_s = loop.time()
         due_s = self._heard_s + SILENCE_S if self._outstanding > 0 else None
         if due_s is None and self._connection.up.is_set():
             due_s = self._quiet_until_s
@@ -121,19 +127,18 @@ class Pull:
             return taken
         return [waiting.popleft() for _ in range(max_messages)]
 
-    async def _receive(self, message: Msg) -> None:
-        self._heard_s = asyncio.get_running_loop().time()
-        reply = message.reply
+    def _receive(self, subject: str, reply: str, data: bytes, header_block: bytes | None) -> None:
         if reply.startswith(ACK_PREFIX):
-            self._outstanding -= 1
-            self.waiting.append(
-                parse_delivery(message.subject, reply, message.data, message.headers)
-            )
+            self._has_heard = True
+            if self._outstanding > 0:
+                self._outstanding -= 1
+            self.waiting.append(parse_delivery(subject, reply, data, header_block))
             self.arrived.set()
         else:
-            self._hear_status(message.headers or {})
+            self._heard_s = asyncio.get_running_loop().time()
+            self._hear_status(parse_headers(header_block))
 
-    def _hear_status(self, headers: dict[str, str]) -> None:
+    def _hear_status(self, headers: Mapping[str, str]) -> None:
         """Note why a request ended, as ADR-13 of the NATS architecture records lists them."""
         status = headers.get(STATUS, "")
         if status == HEARTBEAT:

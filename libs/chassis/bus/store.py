@@ -9,7 +9,7 @@ from typing import Any
 
 from chassis.bus.api import Api
 from chassis.bus.connection import Connection
-from chassis.bus.delivery import NO_HEADERS, Delivery
+from chassis.bus.delivery import Delivery
 from chassis.bus.follow import Follower
 from chassis.bus.publish import Publisher
 
@@ -84,18 +84,10 @@ class Store:
 
 
 def _to_delivery(message: dict[str, Any]) -> Delivery:
-    raw = base64.b64decode(message.get("hdrs", ""))
-    headers = _parse_headers(raw) if raw else NO_HEADERS
     return Delivery(
         subject=message["subject"],
         data=base64.b64decode(message.get("data", "")),
-        headers=headers,
         seq=message["seq"],
+        header_block=base64.b64decode(message.get("hdrs", "")),
         stored_ms=(datetime.fromisoformat(message["time"]) - _EPOCH) // timedelta(milliseconds=1),
     )
-
-
-def _parse_headers(block: bytes) -> dict[str, str]:
-    """Read ``NATS/1.0`` and the lines that follow it (ADR-4 of the NATS architecture records)."""
-    lines = (line.partition(":") for line in block.decode(errors="replace").split("\r\n")[1:])
-    return {name.strip(): text.strip() for name, colon, text in lines if colon}

@@ -1,0 +1,124 @@
+"""nats-py's client with a short way for messages that come by the hundred thousand.
+
+nats-py gives every message two regular expressions, parsed headers, a queue and a coroutine: 10 µs.
+A subscription of ``listen`` is called at once instead, with the bytes as they came. Everything
+else, connecting and reconnecting above all, is nats-py's. This leans on two names of nats-py that
+are not public, its parser and ``_send_command``; the lock pins it, and tests read both ways.
+"""
+
+from collections.abc import Callable
+
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import ProtocolError
+from nats.protocol.parser import AWAITING_CONTROL_LINE, Parser
+
+log = structlog.get_logger(__name__)
+
+Listener = Callable[[str, str, bytes, bytes | None], None]
+"""Takes subject, reply subject, data, and the header block as it came; never waits."""
+
+_END = b"\r\n"
+_WITH_REPLY = 5  # words of "MSG subject sid reply size", and one more for a message with headers
+
+
+class ListeningClient(Client):
+    """A client that can hand messages over without a detour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listeners: dict[int, Listener] = {}
+        self._ps = _ListeningParser(self)
+
+    async def listen(self, subject: str, listener: Listener) -> Subscription:
+        """Call ``listener`` for every message, also after a reconnect."""
+        subscription = await self.subscribe(subject, cb=_unused)
+        self.listeners[subscription._id] = listener  # noqa: SLF001 - the number the server uses
+        return subscription
+
+    def forget(self, subscription: Subscription) -> None:
+        """Drop the listener of a subscription that has ended."""
+        self.listeners.pop(subscription._id, None)  # noqa: SLF001 - as in listen
+
+    async def _process_msg(
+        self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes
+    ) -> None:
+        """Take what nats-py's parser read, because it came behind something else."""
+        listener = self.listeners.get(sid)
+        if listener is None:
+            await super()._process_msg(sid, subject, reply, data, headers)
+        else:
+            _hand(listener, subject, reply.decode(), data, headers)
+
+    async def send_raw(self, frames: bytes) -> None:
+        """Write protocol frames as they are, many at once; dropped without a connection."""
+        if self.is_connected:
+            await self._send_command(frames)
+            await self._flush_pending()
+
+
+class _ListeningParser(Parser):
+    """Takes whole messages for listeners out of the stream, and leaves the rest to nats-py."""
+
+    def __init__(self, client: ListeningClient) -> None:
+        super().__init__(client)
+        self._client = client
+
+    async def parse(self, data: bytes = b"") -> None:
+        buffer = self.buf
+        if self.state == AWAITING_CONTROL_LINE:
+            if buffer:
+                data = bytes(buffer) + data
+                buffer.clear()
+            try:
+                at, is_half = self._take(data)
+            except (ValueError, IndexError) as fault:
+                raise ProtocolError from fault
+            data = data[at:]
+            if is_half:
+                buffer.extend(data)
+                return
+        await super().parse(data)
+
+    def _take(self, data: bytes) -> tuple[int, bool]:
+        """Hand over the messages at the beginning of ``data``.
+
+        Returns where the rest begins, and whether it is only the first half of something.
+        """
+        at = 0
+        listeners = self._client.listeners
+        while (line_end := data.find(_END, at)) >= 0:
+            words = data[at:line_end].split()
+            kind = words[0] if words else b""
+            has_headers = kind == b"HMSG"
+            if not has_headers and kind != b"MSG":
+                return at, False
+            listener = listeners.get(int(words[2]))
+            begin = line_end + 2
+            end = begin + int(words[-1])
+            if listener is None:
+                return at, False
+            if len(data) < end + 2:
+                return at, True
+            reply = words[3].decode() if len(words) == _WITH_REPLY + has_headers else ""
+            middle = begin + int(words[-2]) if has_headers else begin
+            headers = data[begin:middle] if has_headers else None
+            _hand(listener, words[1], reply, data[middle:end], headers)
+            at = end + 2
+        return at, True
+
+
+def _hand(
+    listener: Listener, subject: bytes, reply: str, data: bytes, headers: bytes | None
+) -> None:
+    try:
+        listener(subject.decode(), reply, data, headers)
+    except Exception:
+        # An exception here would end the client's reader, and with it the connection.
+        log.exception("bus.listener_failed", subject=subject.decode(errors="replace"))
+
+
+async def _unused(_: Msg) -> None:
+    """Stand where nats-py wants a callback; what is listened to never gets here."""
