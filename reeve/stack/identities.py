@@ -92,6 +92,7 @@ def identities(connection: str) -> tuple[Identity, ...]:
                 GIVE_UP,
                 *_consumes(subjects.DECISIONS, "policy-dispatch"),
                 *_consumes(subjects.TIMERS, "policy-timers"),
+                f"$JS.API.STREAM.PURGE.{subjects.TIMERS}",  # a timer is disarmed so
             ),
         ),
         Identity("ledger", ("ev.>", "audit.*", GIVE_UP, *_consumes(subjects.ACTIONS, "ledger"))),

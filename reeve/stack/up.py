@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(f"Reeve is already up, supervised by process {running.pid}.\n")
         print_addresses(running)
         return 0
-    environ = {**os.environ, **matrix.environment(home, os.environ)}
+    environ = {**matrix.environment(home, os.environ), **os.environ}
     only_servers = options.only == "servers"
     if options.foreground:
         return _supervise(home, environ, only_servers=only_servers)

@@ -116,7 +116,7 @@ async def _connected(
     bus = await stack.enter_async_context(
         buses.connect(
             config.nats_url,
-            name="gateway",
+            name=loop,
             seed_file=config.nats_seed_file,
             stopping=process.stopping,
         )
