@@ -112,7 +112,14 @@ ROWS: Mapping[str, tuple[Panel, ...]] = {
         ),
         Panel("Judged batch to commit", spread("reeve_judge_commit_seconds"), "s"),
         Panel("Events in a batch", spread("reeve_judge_batch_events")),
-        Panel("Commits", {"commits": rate("reeve_judge_commits_total")}, "cps"),
+        Panel(
+            "Written by the judges",
+            {
+                "commits": rate("reeve_judge_commits_total"),
+                "snapshots": rate("reeve_judge_snapshots_total"),
+            },
+            "cps",
+        ),
     ),
     "Effects": (
         Panel(
@@ -192,6 +199,18 @@ ROWS: Mapping[str, tuple[Panel, ...]] = {
             "Skipped at the edge, by reason",
             {"{{reason}}": rate("reeve_ingest_skipped_total", "reason")},
             "cps",
+        ),
+        Panel(
+            "Surprises of the judge",
+            {
+                "seconds without a rulebook": grown(
+                    "reeve_rulebook_waits_total", "$__rate_interval"
+                ),
+                "cut at a limit": grown("reeve_judge_truncations_total", "$__rate_interval"),
+                "rebuilt otherwise": grown(
+                    "reeve_judge_recovery_mismatches_total", "$__rate_interval"
+                ),
+            },
         ),
         Panel(
             "The bus",
