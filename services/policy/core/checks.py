@@ -115,7 +115,7 @@ class Checks:
             for member in self.lists[name].members:
                 domains.setdefault(member, name)
         if not domains:
-            return Check(lambda seen: bool(seen.clickable), _link_clues)
+            return Check(lambda seen: bool(seen.links and seen.clickable), _link_clues)
 
         def listed(link: Link) -> str | None:
             return next((host for host in parents(link.host) if host in domains), None)
@@ -128,7 +128,10 @@ class Checks:
                     found.append(Clue("link", link.start, link.end, host, domains[host]))
             return found[:CLUES_MAX]
 
-        return Check(lambda seen: any(listed(link) for link in seen.links), clues)
+        def holds(seen: Seen) -> bool:
+            return bool(seen.links) and any(listed(link) for link in seen.links)
+
+        return Check(holds, clues)
 
 
 def _all(checks: list[Check]) -> Check:
@@ -138,19 +141,30 @@ def _all(checks: list[Check]) -> Check:
     def clues(seen: Seen) -> list[Clue]:
         return [clue for check in checks for clue in check.clues(seen)]
 
-    return Check(lambda seen: all(part(seen) for part in holds), clues, needs)
+    def every(seen: Seen) -> bool:
+        for part in holds:  # noqa: SIM110 -- all() over a generator takes twice as long
+            if not part(seen):
+                return False
+        return True
+
+    return Check(every, clues, needs)
 
 
 def _any(checks: list[Check]) -> Check:
     holds = tuple(check.holds for check in checks)
-    every = [check.needs for check in checks]
-    known = [needs for needs in every if needs is not None]
-    needs = frozenset[int]().union(*known) if len(known) == len(every) else None
+    known = [check.needs for check in checks if check.needs is not None]
+    needs = frozenset[int]().union(*known) if len(known) == len(checks) else None
 
     def clues(seen: Seen) -> list[Clue]:
         return [clue for check in checks if check.holds(seen) for clue in check.clues(seen)]
 
-    return Check(lambda seen: any(part(seen) for part in holds), clues, needs)
+    def some(seen: Seen) -> bool:
+        for part in holds:  # noqa: SIM110 -- as above
+            if part(seen):
+                return True
+        return False
+
+    return Check(some, clues, needs)
 
 
 def _link_clues(seen: Seen) -> list[Clue]:
@@ -162,7 +176,9 @@ def _flood(flood: Flood) -> Check:
 
     def holds(seen: Seen) -> bool:
         ring = seen.rings.get(measure)
-        return ring is not None and ring.amount(ring.first(seen.now_ms, within_ms)) > limit
+        if ring is None or ring.totals[-1] - ring.base <= limit:
+            return False
+        return ring.amount(ring.first(seen.now_ms, within_ms)) > limit
 
     def clues(seen: Seen) -> list[Clue]:
         ring = seen.rings[measure]
@@ -211,4 +227,7 @@ def _cold_link(graphemes: int) -> Check:
             for link in seen.clickable[:CLUES_MAX]
         ]
 
-    return Check(lambda seen: bool(seen.clickable) and seen.own_words < graphemes, clues)
+    def holds(seen: Seen) -> bool:
+        return bool(seen.links and seen.clickable) and seen.own_words < graphemes
+
+    return Check(holds, clues)

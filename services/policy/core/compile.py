@@ -4,13 +4,13 @@ A rule that can only hold where certain terms occur is asked only when one of th
 of a message does not grow with the number of such rules. Every cap of state is known here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from policy.core.automaton import Automaton
 from policy.core.checks import Check, Checks, Holds
 from policy.core.conditions import Flood, Measure
-from policy.core.rulebook import Rule, Rulebook
+from policy.core.rulebook import KINDS, Kind, Rule, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,9 @@ class Window:
     horizon_ms: int
 
 
+Candidate = tuple[Holds, CompiledRule]
+
+
 class Compiled:
     """A rulebook ready to run. Shared by all groups it is in force in."""
 
@@ -43,19 +46,30 @@ class Compiled:
         self.rules = tuple(_rule(checks, rule, place) for place, rule in enumerate(rulebook.rules))
         self.by_id = {compiled.rule.id: compiled for compiled in self.rules}
         self.automaton = Automaton(tuple(checks.terms))
-        self.always = tuple(rule for rule in self.rules if rule.when.needs is None)
-        self.needing: dict[int, tuple[CompiledRule, ...]] = {}
+        self.windows = _windows(flood for rule in self.rules for flood in rule.floods)
+        self._always: dict[Kind, tuple[Candidate, ...]] = {
+            kind: tuple(
+                (rule.when.holds, rule)
+                for rule in self.rules
+                if rule.when.needs is None and kind in rule.rule.kinds
+            )
+            for kind in KINDS
+        }
+        self._needing: dict[int, list[CompiledRule]] = {}
         for rule in self.rules:
             for term in rule.when.needs or ():
-                self.needing[term] = (*self.needing.get(term, ()), rule)
-        self.windows = _windows(flood for rule in self.rules for flood in rule.floods)
+                self._needing.setdefault(term, []).append(rule)
 
-    def candidates(self, hits: Iterable[int]) -> Iterable[CompiledRule]:
+    def candidates(self, kind: Kind, hits: Collection[int]) -> Iterable[Candidate]:
         """Return the rules that may hold where these terms occur, in the order of the book."""
-        woken = {rule.place: rule for term in hits for rule in self.needing.get(term, ())}
-        if not woken:
-            return self.always
-        woken.update((rule.place, rule) for rule in self.always)
+        always = self._always[kind]
+        if not hits:
+            return always
+        woken = {rule.place: (check, rule) for check, rule in always}
+        for term in hits:
+            for rule in self._needing.get(term, ()):
+                if kind in rule.rule.kinds:
+                    woken[rule.place] = (rule.when.holds, rule)
         return [woken[place] for place in sorted(woken)]
 
 

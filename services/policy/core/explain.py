@@ -43,8 +43,9 @@ def moment(at_ms: int, offset_minutes: int, *, seconds: bool = False) -> str:
 
 def plain(text: str, longest: int) -> str:
     """Return a member's text fit to be repeated: one line, no controls, nobody mentioned."""
-    visible = "".join(character if character.isprintable() else " " for character in text)
-    short = " ".join(visible.split())
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    short = " ".join(text.split())
     short = short if len(short) <= longest else f"{short[: longest - 1]}…"
     return short.replace("@", "＠")
 

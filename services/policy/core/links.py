@@ -27,6 +27,7 @@ _HOST = re.compile(
     rf"(?<![a-z0-9@.-])(?:[a-z0-9-]{{1,63}}[.{_STOP}]){{1,8}}[a-z][a-z0-9-]{{1,23}}(?![a-z0-9@-])"
     rf"(?::[0-9]{{1,5}})?(?:/[^{_END}]*)?"
 )
+_HINT = re.compile(rf"[a-z0-9-][.{_STOP}][a-z]|://")
 _HREF = re.compile(r"""href\s{0,8}=\s{0,8}["']([^"'>]{1,2048})["']""", re.IGNORECASE)
 _ENDINGS = frozenset(
     (
@@ -55,9 +56,12 @@ class Link:
 
 def links(look: Look, formatted: str = "") -> tuple[Link, ...]:
     """Return the links of a text and of its formatted (HTML) form, at most `LINKS_MAX`."""
-    found: list[Link] = []
     folded = look.folded
-    if "." in folded or "\u3002" in folded or "://" in folded:
+    dotted = "." in folded or _STOP in folded or "://" in folded
+    if not (formatted or dotted):
+        return ()
+    found: list[Link] = []
+    if dotted and _HINT.search(folded):
         taken_to = 0
         for match in _spans(folded):
             if match.start() < taken_to:

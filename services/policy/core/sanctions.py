@@ -49,32 +49,32 @@ class Ruling:
 
 def count(compiled: Compiled, room: Room, seen: Seen, event_id: str) -> None:
     """Let a live message count in the windows of its author."""
+    member, now_ms = seen.member, seen.now_ms
     for window in compiled.windows:
-        rings = room.rings.get(window.measure)
+        measure = window.measure
+        rings = room.rings.get(measure)
         if rings is None:
-            rings = room.rings[window.measure] = Generations(window.horizon_ms, MEMBERS_MAX)
+            rings = room.rings[measure] = Generations(window.horizon_ms, MEMBERS_MAX)
         rings.horizon_ms = window.horizon_ms
-        rings.advance(seen.now_ms)
-        ring = rings.get(seen.member)
+        rings.advance(now_ms)
+        ring = rings.young.get(member) or rings.get(member)
         if ring is None:
             ring = Ring()
-            rings.put(seen.member, ring, seen.now_ms)
+            rings.put(member, ring, now_ms)
         amount = 1
-        if window.measure == "lines":
+        if measure == "lines":
             amount = seen.look.original.count("\n") + 1
-        elif window.measure == "characters":
+        elif measure == "characters":
             amount = max(1, seen.look.length)
-        ring.add(seen.now_ms, event_id, amount, capacity=window.capacity)
-        seen.rings[window.measure] = ring
+        ring.add(now_ms, event_id, amount, capacity=window.capacity)
+        seen.rings[measure] = ring
 
 
 def judge(compiled: Compiled, seen: Seen) -> list[Hit]:
     """Return the rules that hold, in the order of the book."""
     hits: list[Hit] = []
-    for candidate in compiled.candidates(seen.hits):
-        if not candidate.when.holds(seen) or seen.kind not in candidate.rule.kinds:
-            continue
-        if candidate.unless is not None and candidate.unless(seen):
+    for holds, candidate in compiled.candidates(seen.kind, seen.hits):
+        if not holds(seen) or (candidate.unless is not None and candidate.unless(seen)):
             continue
         stale = _is_stale(candidate, seen)
         if stale and not candidate.rule.then.delete:

@@ -35,10 +35,13 @@ class Clue:
 
 
 class Seen:
-    """One message, edit or command, its author, and what its author did before."""
+    """One message, edit or command, its author, and what its author did before.
+
+    `links` are all hosts named in the text or its formatted form, `hits` the terms that occur.
+    """
 
     __slots__ = (
-        "_automaton", "_links", "_own", "actor", "content", "hits", "kind", "look", "member",
+        "_automaton", "_own", "actor", "content", "hits", "kind", "links", "look", "member",
         "now_ms", "rings",
     )  # fmt: skip
 
@@ -57,10 +60,10 @@ class Seen:
         self.member = actor.id
         self.now_ms = now_ms
         self.look = Look(content.text)
+        self.links = links(self.look, content.html)
         self.hits = automaton.scan(self.look)
         self._automaton = automaton
         self.rings: dict[str, Ring] = {}
-        self._links: tuple[Link, ...] | None = None
         self._own: int | None = None
 
     def place(self, term: int) -> tuple[int, int]:
@@ -70,13 +73,6 @@ class Seen:
     def written(self, term: int) -> str:
         """Return the term as the rulebook has it."""
         return self._automaton.terms[term].written
-
-    @property
-    def links(self) -> tuple[Link, ...]:
-        """Every host named in the text or its formatted form."""
-        if self._links is None:
-            self._links = links(self.look, self.content.html)
-        return self._links
 
     @property
     def clickable(self) -> tuple[Link, ...]:

@@ -20,7 +20,7 @@ CHAIN_EVERY = 64
 DIGEST_BYTES = 16
 
 
-class Strikes(msgspec.Struct, array_like=True):
+class Strikes(msgspec.Struct, array_like=True, gc=False):
     """Strike points of one member, as they stood at `as_of_ms`."""
 
     points: int
@@ -37,7 +37,7 @@ class Strikes(msgspec.Struct, array_like=True):
         return self.points
 
 
-class Person(msgspec.Struct, array_like=True):
+class Person(msgspec.Struct, array_like=True, gc=False):
     """Whom to address later, when only an id comes back, and where."""
 
     member: str

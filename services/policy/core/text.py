@@ -85,10 +85,10 @@ class Look:
 
     def __init__(self, text: str) -> None:
         self.length = len(text)
-        self.original = text if self.length <= EXAMINED_MAX else text[:EXAMINED_MAX]
-        self.folded = fold(self.original)
-        self.scanned = self.folded.encode("utf-8", "replace")
-        self._same = len(self.folded) == len(self.original) and self.original.isascii()
+        self.original = text = text if self.length <= EXAMINED_MAX else text[:EXAMINED_MAX]
+        self.folded = folded = fold(text)
+        self.scanned = folded.encode("utf-8", "replace")
+        self._same = len(folded) == len(text) and text.isascii()
         self._origins: list[int] | None = None
 
     def character(self, byte: int) -> int:

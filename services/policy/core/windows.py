@@ -14,7 +14,7 @@ import msgspec
 Value = TypeVar("Value")
 
 
-class Ring(msgspec.Struct, array_like=True):
+class Ring(msgspec.Struct, array_like=True, gc=False):
     """The newest happenings of one key, oldest first. An amount is at least 1.
 
     `totals` runs on from `base`, what was before the oldest kept; `added` counts all there were.
@@ -30,16 +30,15 @@ class Ring(msgspec.Struct, array_like=True):
 
     def add(self, at_ms: int, event_id: str, amount: int, *, capacity: int) -> None:
         """Note one happening; beyond `capacity` the oldest is forgotten."""
-        stamps = self.stamps
-        total = (self.totals[-1] if stamps else self.base) + amount
+        stamps, totals = self.stamps, self.totals
+        totals.append((totals[-1] if stamps else self.base) + amount)
         stamps.append(at_ms)
         self.ids.append(event_id)
-        self.totals.append(total)
         self.added += 1
         surplus = len(stamps) - capacity
         if surplus > 0:
-            self.base = self.totals[surplus - 1]
-            del stamps[:surplus], self.ids[:surplus], self.totals[:surplus]
+            self.base = totals[surplus - 1]
+            del stamps[:surplus], self.ids[:surplus], totals[:surplus]
 
     def first(self, now_ms: int, within_ms: int) -> int:
         """Return the index of the oldest happening less than `within_ms` ago."""

@@ -1,0 +1,114 @@
+"""Play a golden story: events in a room, and what is expected of each. The story is the document.
+
+why: One sentence; it is what a failure says.
+rulebook: starter            # of rulebooks/, or the text itself
+events:
+  - {at: 0s, who: ann, says: hello, expect: nothing}
+  - {at: 1s, who: bob, says: you idiot, expect: {outcome: delete, actions: [delete, reply]}}
+"""
+
+from contracts.values import Attachment, LedgerCommand, Origin
+from policy.core.reading import duration_ms
+from tests.unit.policy.core.room import Room
+
+ACTORS = ("name", "power", "roles", "is_self", "origin")
+
+
+def play(story, root):
+    """Return what differs from what is expected, one line each."""
+    text = story["rulebook"]
+    if "\n" not in text:
+        text = (root / "rulebooks" / f"{text}.yaml").read_text()
+    room = Room(text)
+    at_ms = 0
+    found = []
+    for number, event in enumerate(story["events"], 1):
+        at_ms = duration_ms(event["at"]) if "at" in event else at_ms + 1
+        for repeat in range(event.get("times", 1)):
+            at_ms += repeat and duration_ms(event.get("every", "100ms"))
+            decision = _feed(room, event, at_ms)
+        found += [f"event {number}: {line}" for line in _differences(event["expect"], decision)]
+    return found
+
+
+def _feed(room, event, at_ms):
+    fields = {key: event[key] for key in ACTORS if key in event}
+    if "origin" in fields:
+        fields["origin"] = Origin[fields["origin"].upper()]
+    fields |= {"at_ms": at_ms, "who": event.get("who", "ann")}
+    match event:
+        case {"says": text}:
+            attached = [Attachment(name=name) for name in event.get("attached", ())]
+            extra = {"html": event.get("html", ""), "message": event.get("message")}
+            return room.says(text, attachments=attached, **extra, **fields)
+        case {"edits": text, "message": message}:
+            return room.edits(text, message=message, **fields)
+        case {"deletes": message}:
+            return room.deletes(message, **fields)
+        case {"command": line}:
+            return room.commands(line, **fields)
+        case {"packet": packet}:
+            return room.packet(**packet, at_ms=at_ms)
+        case {"taken": taken}:
+            return room.taken(**taken, at_ms=at_ms)
+        case {"closed": closed}:
+            return room.closed(**closed, at_ms=at_ms)
+        case {"refused": refused}:
+            return room.refused(**refused, at_ms=at_ms)
+        case {"transferred": transferred}:
+            return room.transferred(**transferred, at_ms=at_ms)
+        case {"due": purpose}:
+            timers = [timer for decision in room.decisions for timer in decision.timers]
+            timer = [timer for timer in timers if timer.purpose == purpose][event.get("nth", -1)]
+            return room.due(timer, at_ms=at_ms)
+    raise AssertionError(f"no such event: {sorted(event)}")
+
+
+def _differences(expect, decision):
+    if expect == "nothing":
+        return [] if decision is None else [f"expected nothing, got {_summary(decision)}"]
+    if decision is None:
+        return [f"expected {expect}, got nothing"]
+    seen = _seen(decision)
+    lines = [
+        f"{key}: expected {expect[key]!r}, got {seen[key]!r}"
+        for key in expect
+        if key not in ("says", "silent_about") and expect[key] != seen[key]
+    ]
+    told = "\n".join(seen["texts"])
+    lines += [
+        f"does not say {text!r}: {told}" for text in expect.get("says", ()) if text not in told
+    ]
+    lines += [f"says {text!r}: {told}" for text in expect.get("silent_about", ()) if text in told]
+    return lines
+
+
+def _seen(decision):
+    hits = decision.hits
+    return {
+        "outcome": decision.outcome.name.lower(),
+        "rules": [hit.rule for hit in hits if not hit.exempt],
+        "exempt": [f"{hit.rule}: {hit.exempt}" for hit in hits if hit.exempt],
+        "spans": [span.text for hit in hits for span in hit.spans],
+        "terms": [span.term for hit in hits for span in hit.spans],
+        "evidence": max((len(hit.event_ids) for hit in hits), default=0),
+        "count": max((hit.count for hit in hits), default=0),
+        "points": sum(hit.points for hit in hits),
+        "strikes": decision.strikes,
+        "case": bool(decision.case_id),
+        "actions": [_action(action) for action in decision.actions],
+        "priorities": [action.priority for action in decision.actions],
+        "texts": [action.body.text for action in decision.actions if hasattr(action.body, "text")],
+        "timers": [timer.purpose for timer in decision.timers],
+        "cancelled": len(decision.cancelled_timers),
+        "target": decision.subject.id.partition(":")[0].removeprefix("@"),
+    }
+
+
+def _action(action):
+    body = action.body.body if isinstance(action.body, LedgerCommand) else action.body
+    return type(body).__name__
+
+
+def _summary(decision):
+    return {key: value for key, value in _seen(decision).items() if value}
