@@ -272,7 +272,16 @@ def _install(python: Path) -> None:
     make = [sys.executable, "-m", "venv", "--clear"]
     if uv.exists():
         make = [str(uv), "venv", "--quiet", "--clear", "--python", sys.executable]
-        fill = [str(uv), "pip", "sync", "--quiet", "--require-hashes", "--python", str(python)]
+        fill = [
+            str(uv),
+            "pip",
+            "sync",
+            "--quiet",
+            "--compile-bytecode",
+            "--require-hashes",
+            "--python",
+            str(python),
+        ]
     else:
         fill = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
         fill += ["--disable-pip-version-check", "-r"]
