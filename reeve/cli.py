@@ -27,6 +27,7 @@ class Verb:
 
 
 VERBS = {
+    "demo": Verb("reeve.demo.run", "Play a minute of community life on a real homeserver"),
     "up": Verb(
         "reeve.stack.up", "Start NATS, PostgreSQL and the services; wait until all is ready"
     ),

@@ -1,0 +1,1 @@
+"""The demo: three groups, a dozen members, a minute of life under the rules."""
