@@ -38,7 +38,7 @@ RENEWALS = 4  # of a lease within its life, so that one lost answer does not los
 @asynccontextmanager
 async def judging(config: Settings, own: service.Service) -> AsyncIterator[Sequence[service.Loop]]:
     """Open what the judge needs and yield its loop."""
-    async with _connected(config, own) as (nats, pool):
+    async with _connected(config, own, "judge") as (nats, pool):
         owner = config.owner_name()
         library = Library(Rulebooks(pool))
         memory = Memory(pool)
@@ -69,7 +69,7 @@ async def dispatching(
     config: Settings, own: service.Service
 ) -> AsyncIterator[Sequence[service.Loop]]:
     """Open what dispatch, timers and REST need and yield their loops."""
-    async with _connected(config, own) as (nats, pool):
+    async with _connected(config, own, "dispatch") as (nats, pool):
         timers = Timers(
             bus=nats,
             alarms=Alarms(pool),
@@ -114,13 +114,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 @asynccontextmanager
 async def _connected(
-    config: Settings, own: service.Service
+    config: Settings, own: service.Service, name: str
 ) -> AsyncIterator[tuple[bus.Bus, "asyncpg.Pool[asyncpg.Record]"]]:
+    """Open both; ``name`` is the inbox that the bus allows this process, and no other."""
     await migrate.migrate(config.database_url, SCHEMA, MIGRATIONS)
     async with (
         postgres.connect(config.database_url, schema=SCHEMA, max_size=POOL) as pool,
         bus.connect(
-            config.nats_url, name="policy", seed_file=config.nats_seed_file, stopping=own.stopping
+            config.nats_url, name=name, seed_file=config.nats_seed_file, stopping=own.stopping
         ) as nats,
     ):
         yield nats, pool
