@@ -155,7 +155,7 @@ COUNTERS: dict[CounterName, Metric] = {
     "reeve_ledger_transactions_total": _counter(LEDGER, "Transactions booked, by kind.", "kind"),
     "reeve_ledger_facts_total": _counter(LEDGER, "Facts relayed from the outbox to EVENTS."),
     "reeve_packets_total": _counter(
-        LEDGER, "Red packets by what happened: sent, taken, emptied, expired.", "what"
+        LEDGER, "Red packets by what happened: sent, taken, emptied, expired, recalled.", "what"
     ),
     "reeve_bus_publish_retries_total": _counter(
         ALL, "Rounds of publishing again what JetStream had not acknowledged."

@@ -1,7 +1,7 @@
 """A pool of connections to PostgreSQL, in the schema of one service."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -49,10 +49,12 @@ async def connect(
     min_size: int = 1,
     max_size: int = 8,
     patience_s: float | None = None,
+    session: Mapping[str, str] | None = None,
 ) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
     """Yield a pool whose connections work in ``schema``; waits for the server.
 
-    Statements end after 60 s, waits for a lock after 10 s. ``patience_s`` bounds the wait for the
+    Statements end after 60 s, waits for a lock after 10 s; ``session`` has other settings of the
+    server for every connection. ``patience_s`` bounds the wait for the
     server; services leave it out and wait until they are stopped.
 
     Raises:
@@ -68,7 +70,12 @@ async def connect(
         max_size=max_size,
         timeout=CONNECT_S,
         command_timeout=COMMAND_S,
-        server_settings={**SESSION, "search_path": schema, "application_name": f"reeve {schema}"},
+        server_settings={
+            **SESSION,
+            **(session or {}),
+            "search_path": schema,
+            "application_name": f"reeve {schema}",
+        },
     )
     connections = telemetry.gauge("reeve_db_pool_connections")
     connections.watch(pool.get_idle_size, state="idle")
