@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from chassis import clock
 from contracts.codec import Malformed
+from ledger.core.books import Batch
 from ledger.core.commands import Command, Verdict
+from ledger.tally import count
 
 if TYPE_CHECKING:
     from ledger.store.booking import Store
@@ -129,7 +132,7 @@ class Door:
         """Book ``parties`` together; if that cannot be, halve them until the culprit is alone."""
         commands = [command for party in parties for command in party.commands]
         try:
-            verdicts = await self._book(commands)
+            verdicts = (await self._book(commands)).verdicts
         except Unbookable as fault:
             if len(parties) == 1:
                 _refuse(parties[0], fault)
@@ -149,10 +152,11 @@ class Door:
                 party.answers.set_result(verdicts[start:end])
             start = end
 
-    async def _book(self, commands: Sequence[Command]) -> list[Verdict]:
+    async def _book(self, commands: Sequence[Command]) -> Batch:
+        started_s = clock.monotonic_s()
         for turn in range(1, TRIES + 1):
             try:
-                return await self.store.book(commands)
+                batch = await self.store.book(commands)
             except _AGAIN as fault:
                 if turn == TRIES and isinstance(fault, asyncpg.UniqueViolationError):
                     raise Unbookable(str(fault)) from fault
@@ -164,6 +168,9 @@ class Door:
                 await asyncio.sleep(_PAUSE_S * turn)
             except (asyncpg.PostgresError, Malformed, ValueError) as fault:
                 raise Unbookable(str(fault)) from fault
+            else:
+                count(commands, batch, clock.monotonic_s() - started_s)
+                return batch
         raise AssertionError("unreachable")
 
 

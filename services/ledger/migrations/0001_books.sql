@@ -5,6 +5,9 @@
 -- a lost update, a hole or an edit shows by itself. What is posted stays as it was posted: a
 -- correction is another transaction. The constraints carry the correctness, not the program.
 
+SET LOCAL lock_timeout = '5s';
+SET LOCAL statement_timeout = '60s';
+
 CREATE TABLE asset (
     code         text    PRIMARY KEY,
     scale        bigint  NOT NULL,
@@ -125,12 +128,13 @@ CREATE TABLE batch (
 COMMENT ON TABLE batch IS 'One row per commit, chained by hash over all that it posted.';
 
 CREATE TABLE outbox (
-    shard   bigint NOT NULL,
-    seq     bigint NOT NULL,
-    network text   NOT NULL,
-    subject text   NOT NULL,
-    msg_id  text   NOT NULL,
-    payload bytea  NOT NULL,
+    shard       bigint      NOT NULL,
+    seq         bigint      NOT NULL,
+    network     text        NOT NULL,
+    subject     text        NOT NULL,
+    msg_id      text        NOT NULL,
+    payload     bytea       NOT NULL,
+    recorded_at timestamptz NOT NULL,
     PRIMARY KEY (shard, seq)
 );
 COMMENT ON TABLE outbox IS 'Facts on their way to EVENTS; a row goes when JetStream has acknowledged it.';

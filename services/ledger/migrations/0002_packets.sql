@@ -5,6 +5,9 @@
 -- recompute the split. Paid and refunded can never exceed what was funded, and closed means that
 -- nothing is left: both are constraints.
 
+SET LOCAL lock_timeout = '5s';
+SET LOCAL statement_timeout = '60s';
+
 CREATE TABLE packet (
     id           text        PRIMARY KEY,
     number       bigint      NOT NULL,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from contracts.values import SendPacket, Transfer
 from ledger.core.booking import book
-from ledger.core.books import Terms
-from ledger.core.commands import Command, Verdict
+from ledger.core.books import Batch, Terms
+from ledger.core.commands import Command
 from ledger.core.postings import Asset
 from ledger.store.reading import lock_shard, read_assets, read_books
 from ledger.store.writing import Writing
@@ -40,14 +40,14 @@ class Store:
     shard: int = 0
     assets: dict[str, Asset] = field(default_factory=dict)
 
-    async def book(self, commands: Sequence[Command]) -> list[Verdict]:
-        """Answer ``commands`` in their order and return the answers once they are durable.
+    async def book(self, commands: Sequence[Command]) -> Batch:
+        """Answer ``commands`` in their order; return what was written, once it is durable.
 
         A command whose key was answered before gets that answer again. Nothing at all is booked if
         this raises, or everything is if only the commit's confirmation was lost: call again.
         """
         if not commands:
-            return []
+            return Batch()
         async with self.pool.acquire() as connection, connection.transaction():
             head = await lock_shard(connection, self.shard)
             if not self._named_assets(commands) <= self.assets.keys():
@@ -60,7 +60,7 @@ class Store:
                 connection=connection, shard=self.shard, head=head, partitions=self.partitions
             )
             await writing.write(books, batch)
-        return batch.verdicts
+        return batch
 
     def _named_assets(self, commands: Sequence[Command]) -> set[str]:
         bodies = (command.body for command in commands)

@@ -1,7 +1,7 @@
 """What can be asked about the books without changing them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import asyncpg
@@ -80,7 +80,25 @@ EXPIRED = """
     ORDER BY expires_at LIMIT 500
 """
 
+CONDITION = """
+    SELECT
+        (SELECT count(*) FROM outbox),
+        (SELECT coalesce(extract(epoch FROM clock() - min(recorded_at)), 0)::float8 FROM outbox),
+        (SELECT count(*) FROM packet WHERE state = 'open'),
+        (SELECT coalesce(sum(abs(total)), 0)::float8
+            FROM (SELECT sum(balance) AS total FROM account GROUP BY network, asset) AS sums)
+"""
+
 MAX_VERSION = 2**63 - 1
+
+
+class Condition(NamedTuple):
+    """How the books are; ``imbalance`` is by how many minor units they are wrong."""
+
+    outbox_rows: int
+    outbox_age_s: float
+    packets_open: int
+    imbalance: float
 
 
 class Queries:
@@ -138,6 +156,12 @@ class Queries:
     async def claims(self, packet_id: str) -> list["Record"]:
         """Return who took which share, in the order of taking."""
         return await self._pool.fetch(CLAIMS, packet_id)
+
+    async def condition(self) -> Condition:
+        """Return how the books are at this moment."""
+        row = await self._pool.fetchrow(CONDITION)
+        assert row is not None
+        return Condition(*row)
 
     async def expired_packets(self) -> list[tuple[str, str, int]]:
         """Return network and id of open packets whose time is over, and the minute it is."""

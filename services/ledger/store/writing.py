@@ -40,7 +40,7 @@ COLUMNS = {
     "packet_claim": (
         "packet_id", "member", "slot", "network", "amount", "txn_id", "recorded_at",
     ),
-    "outbox": ("shard", "seq", "network", "subject", "msg_id", "payload"),
+    "outbox": ("shard", "seq", "network", "subject", "msg_id", "payload", "recorded_at"),
 }  # fmt: skip
 """What is written into each table when a row is new, in the order of the rows made here."""
 
@@ -100,7 +100,7 @@ class Writing:
         await self._insert("posting", [(*posting, at) for posting in batch.postings])
         await self._insert("inbox", [(*answer[:10], number, at) for answer in batch.answered])
         await self._write_packets(batch, at)
-        await self._insert("outbox", self._facts(batch))
+        await self._insert("outbox", self._facts(batch, at))
         digest = batch_hash(head.last_hash, number, now_ms, batch.txns, batch.postings)
         await self.connection.execute(
             SEAL, self.shard, number, head.next_txn, len(batch.txns), head.next_seq,
@@ -135,12 +135,12 @@ class Writing:
             ]  # fmt: skip
             await self.connection.execute(MOVE_PACKETS, at, *zip(*moved, strict=True))
 
-    def _facts(self, batch: Batch) -> list[tuple[object, ...]]:
+    def _facts(self, batch: Batch, at: datetime) -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = []
         for seq, event in enumerate(batch.facts, start=self.head.next_seq):
             partition = subjects.partition(event.network, event.group, self.partitions)
             subject = subjects.event(partition, event.platform, event.network, event.group)
-            rows.append((self.shard, seq, event.network, subject, event.id, encode(event)))
+            rows.append((self.shard, seq, event.network, subject, event.id, encode(event), at))
         return rows
 
 

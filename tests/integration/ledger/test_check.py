@@ -1,0 +1,80 @@
+"""The check finds whatever has been done to the books behind the ledger's back."""
+
+import pytest
+
+from contracts.values import SplitMode
+from ledger.check import check
+from tests.ledger_books import fund, pay, send, take
+
+# Account 3 is bob's.
+CORRUPTIONS = {
+    "a posting edited": ("I1", "UPDATE posting SET amount = amount + 1 WHERE leg = 1"),
+    "a transaction without postings": ("I1", "DELETE FROM posting WHERE txn_id = 2"),
+    "postings without a transaction": ("I1", "DELETE FROM txn WHERE id = 2"),
+    "money from nowhere": ("I2", "UPDATE account SET balance = balance + 5 WHERE id = 3"),
+    "a balance edited": ("I3", "UPDATE account SET balance = balance + 5 WHERE id = 3"),
+    "an account removed": ("I3", "DELETE FROM account WHERE id = 3"),
+    "a lost update": ("I4", "UPDATE posting SET balance_after = 1 WHERE txn_id = 2"),
+    "a version lost": ("I4", "UPDATE account SET version = version + 1 WHERE id = 3"),
+    "a floor undercut": ("I5", "UPDATE posting SET balance_after = -1 WHERE txn_id = 2"),
+    "money held for nothing": ("I6", "UPDATE account SET held = 1 WHERE id = 3"),
+    "a packet that was paid more": ("I7", "UPDATE packet SET amount_taken = amount_taken + 1"),
+    "a share changed": ("I7", "UPDATE packet_share SET amount = amount + 1 WHERE slot = 3"),
+    "escrow emptied": ("I7", "UPDATE account SET balance = 0 WHERE kind = 'packet'"),
+    "a claim of another amount": ("I8", "UPDATE packet_claim SET amount = amount + 1"),
+    "a claim removed": ("I8", "DELETE FROM packet_claim"),
+    "a claim by somebody else": ("I8", "UPDATE packet_claim SET member = 'eve' WHERE slot = 1"),
+    "a claim after the end": ("I9", "UPDATE packet_claim SET recorded_at = now() + '2 days'"),
+    "another request under the key": ("I10", "UPDATE inbox SET body_hash = '\\x00'"),
+    "an answer lost": ("I10", "DELETE FROM inbox WHERE txn_id = 2"),
+    "a fact lost": ("I11", "DELETE FROM outbox WHERE seq = 2"),
+    "a batch lost": ("I11", "DELETE FROM batch WHERE id = 1"),
+    "a purpose edited": ("I12", "UPDATE txn SET purpose = 'gift' WHERE id = 2"),
+    "the last batch taken back": ("I12", "DELETE FROM batch WHERE id = 3"),
+    "money left in suspense": (
+        "I14",
+        """
+        UPDATE account SET kind = 'suspense', path = 'suspense' WHERE id = 3;
+        UPDATE posting SET recorded_at = recorded_at - interval '2 days'
+        """,
+    ),
+    "money across networks": ("I16", "UPDATE account SET network = 'other' WHERE id = 3"),
+}
+
+
+CHECKS = """
+    SELECT conrelid::regclass::text, conname FROM pg_constraint
+    WHERE contype = 'c' AND connamespace = 'ledger'::regnamespace
+"""
+
+
+async def fill(store):
+    await store.book([fund("ann", 100), pay("member:ann", "member:bob", 30, purpose="rent")])
+    await store.book([send("ann", 60, 3, mode=SplitMode.LUCKY), take("cid")])
+    await store.book([take("dan")])
+
+
+async def test_untouched_books_are_sound(store, books_url):
+    await fill(store)
+
+    report = await check(books_url)
+
+    assert report.sound
+    assert report.counts["transactions"] == 5
+    assert "The books are sound." in report.to_text()
+
+
+@pytest.mark.parametrize("corruption", CORRUPTIONS)
+async def test_the_check_finds(store, superuser, books_url, corruption):
+    invariant, statement = CORRUPTIONS[corruption]
+    await fill(store)
+    await superuser.execute("SET session_replication_role = replica")
+    for table, name in await superuser.fetch(CHECKS):
+        await superuser.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+
+    await superuser.execute(statement)
+
+    report = await check(books_url)
+    assert not report.sound
+    assert invariant in {finding.invariant for finding in report.findings if finding.faults}
+    assert "NOT sound" in report.to_text()

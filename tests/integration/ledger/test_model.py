@@ -1,0 +1,248 @@
+"""The ledger against a plain model of it, step by step, on a real PostgreSQL."""
+
+import asyncio
+import dataclasses
+import itertools
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from contracts.values import SplitMode
+from ledger.check import check
+from ledger.core.books import Terms
+from ledger.store.booking import PINNED, Store
+from tests.integration.ledger.conftest import MIGRATIONS
+from tests.ledger_books import SCENE, close, fund, pay, send, take
+
+HOUR_MS = 3_600_000
+MEMBERS = ["ann", "bob", "cid", "dan"]
+STOPPED_CLOCK = """
+    CREATE TABLE ledger.hands (at timestamptz NOT NULL);
+    INSERT INTO ledger.hands VALUES ('2026-01-01 00:00:00Z');
+    GRANT SELECT, UPDATE ON ledger.hands TO ledger;
+    CREATE OR REPLACE FUNCTION ledger.clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+        'SELECT at FROM ledger.hands';
+"""
+_networks = itertools.count()
+
+
+@dataclass
+class Sent:
+    """What the model knows of a packet: how it is split is for the ledger to say."""
+
+    id: str
+    sender: str
+    total: int
+    shares: int
+    mode: SplitMode
+    expires_h: int
+    takers: dict = field(default_factory=dict)
+    closed: str = ""
+
+
+class Model:
+    """The rules of the ledger, written down again without a thought for speed."""
+
+    def __init__(self):
+        self.balances = defaultdict(int)
+        self.packets = []
+        self.answers = {}
+        self.hour = 0
+
+    def expect(self, op, verdict):
+        """Return the code that ``op`` has to get, and move the model on by what was booked."""
+        name, key, *rest = op
+        if key in self.answers:
+            before, code = self.answers[key]
+            return code if before == op else "key_reused"
+        code = getattr(self, name)(verdict, *rest)
+        self.answers[key] = (op, code)
+        return code
+
+    def fund(self, _, member, amount):
+        return self.pay(_, "issuer", member, amount)
+
+    def pay(self, _, payer, payee, amount):
+        if amount <= 0:
+            return "amount_not_positive"
+        if payer == payee:
+            return "same_account"
+        if payer != "issuer" and self.balances[payer] < amount:
+            return "insufficient_funds"
+        self.balances[payer] -= amount
+        self.balances[payee] += amount
+        return ""
+
+    def send(self, verdict, sender, total, shares, mode):
+        if total <= 0:
+            return "amount_not_positive"
+        if not 1 <= shares <= 10_000:
+            return "shares_invalid"
+        if total < shares:
+            return "total_too_small"
+        if self.balances[sender] < total:
+            return "insufficient_funds"
+        self.balances[sender] -= total
+        self.packets.append(Sent(verdict.packet_id, sender, total, shares, mode, self.hour + 24))
+        return ""
+
+    def take(self, verdict, member):
+        living = [p for p in self.packets if not p.closed and self.hour < p.expires_h]
+        for packet in reversed(living):
+            if packet.sender != member and member not in packet.takers:
+                return self._give(packet, member, verdict.amount)
+        if not self.packets:
+            return "no_open_packet"
+        packet = (living or self.packets)[-1]
+        if member in packet.takers:
+            return "already_taken"
+        if packet.closed:
+            return {"sold_out": "packet_sold_out", "expired": "packet_expired"}.get(
+                packet.closed, "packet_closed"
+            )
+        return "own_packet" if self.hour < packet.expires_h else "packet_expired"
+
+    def close(self, _, number, why):
+        if number >= len(self.packets):
+            return "packet_unknown"
+        packet = self.packets[number]
+        if packet.closed:
+            return {"sold_out": "packet_sold_out", "expired": "packet_expired"}.get(
+                packet.closed, "packet_closed"
+            )
+        if why == "expired" and self.hour < packet.expires_h:
+            return "not_expired"
+        packet.closed = why
+        self.balances[packet.sender] += packet.total - sum(packet.takers.values())
+        return ""
+
+    def _give(self, packet, member, amount):
+        assert amount >= 1
+        if packet.mode is SplitMode.EQUAL:
+            part, rest = divmod(packet.total, packet.shares)
+            assert amount == part + (len(packet.takers) < rest)
+        packet.takers[member] = amount
+        self.balances[member] += amount
+        if len(packet.takers) == packet.shares:
+            packet.closed = "sold_out"
+            assert sum(packet.takers.values()) == packet.total
+        return ""
+
+
+keys = st.sampled_from([None, None, None, "x", "y", "z"])
+members = st.sampled_from(MEMBERS)
+amounts = st.integers(-1, 60)
+operations = st.one_of(
+    st.tuples(st.just("fund"), keys, members, st.integers(1, 90)),
+    st.tuples(st.just("pay"), keys, members, members, amounts),
+    st.tuples(
+        st.just("send"), keys, members, amounts, st.integers(0, 4),
+        st.sampled_from([SplitMode.EQUAL, SplitMode.LUCKY]),
+    ),
+    st.tuples(st.just("take"), keys, members),
+    st.tuples(st.just("take"), keys, members),
+    st.tuples(st.just("close"), keys, st.integers(0, 5), st.sampled_from(["recalled", "expired"])),
+)  # fmt: skip
+
+
+class Ledger(RuleBasedStateMachine):
+    """Does the same to the ledger and to the model, and compares."""
+
+    runner = store = url = None
+
+    def __init__(self):
+        super().__init__()
+        self.model = Model()
+        self.scene = dataclasses.replace(SCENE, network=f"network{next(_networks)}")
+        self.fresh = itertools.count()
+
+    @rule(batch=st.lists(operations, min_size=1, max_size=8))
+    def book(self, batch):
+        named = [(name, key or f"fresh{next(self.fresh)}", *rest) for name, key, *rest in batch]
+        # A packet can only be closed by its id, which is known once it was sent.
+        known = len(self.model.packets)
+        named = [op for op in named if op[0] != "close" or op[2] < known]
+
+        verdicts = self.runner.run(self.store.book([self.command(*op) for op in named])).verdicts
+
+        for op, verdict in zip(named, verdicts, strict=True):
+            assert verdict.code == self.model.expect(op, verdict), op
+
+    @rule(hours=st.sampled_from([1, 12, 25]))
+    def pass_time(self, hours):
+        self.runner.run(self.store.pool.execute(
+            "UPDATE hands SET at = at + make_interval(hours => $1)", hours
+        ))  # fmt: skip
+        self.model.hour += hours
+
+    @invariant()
+    def books_are_as_in_the_model(self):
+        rows = self.runner.run(self.store.pool.fetch(
+            "SELECT path, balance FROM account WHERE network = $1 AND kind <> 'packet'",
+            self.scene.network,
+        ))  # fmt: skip
+        balances = {row["path"].removeprefix("member:"): row["balance"] for row in rows}
+        expected = {name: balance for name, balance in self.model.balances.items() if balance}
+        assert {name: balance for name, balance in balances.items() if balance} == expected
+
+    @invariant()
+    def every_invariant_holds(self):
+        report = self.runner.run(check(self.url))
+        assert report.sound, report.to_text()
+
+    def command(self, name, key, *rest):
+        make = {
+            "fund": fund,
+            "pay": lambda payer, payee, amount, **fields: pay(
+                f"member:{payer}", f"member:{payee}", amount, **fields
+            ),
+            "send": lambda sender, total, shares, mode, **fields: send(
+                sender, total, shares, mode=mode, **fields
+            ),
+            "take": take,
+            "close": lambda number, why, **fields: close(
+                self.model.packets[number].id, why, **fields
+            ),
+        }
+        return make[name](*rest, key=key, scene=self.scene)
+
+
+@pytest.mark.timeout(180)
+def test_the_ledger_does_what_the_model_says(databases):
+    with asyncio.Runner() as runner:
+        url = runner.run(databases.make("ledger", migrations=MIGRATIONS))
+        database = url.rpartition("/")[2]
+        admin = databases.server.url().rpartition("/")[0]
+        runner.run(stop_clock(f"{admin}/{database}"))
+        pool = runner.run(open_pool(url))
+        store = Store(pool=pool, partitions=8, terms=Terms())
+
+        Ledger.runner, Ledger.store, Ledger.url = runner, store, url
+        run_state_machine_as_test(
+            Ledger,
+            settings=settings(
+                max_examples=25,
+                stateful_step_count=12,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+
+        runner.run(pool.close())
+
+
+async def stop_clock(url):
+    connection = await asyncpg.connect(url)
+    await connection.execute(STOPPED_CLOCK)
+    await connection.close()
+
+
+async def open_pool(url):
+    return await asyncpg.create_pool(
+        url, min_size=1, max_size=1, server_settings={**PINNED, "search_path": "ledger"}
+    )

@@ -1,0 +1,212 @@
+"""One batch, one transaction, on a real PostgreSQL."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from contracts.codec import decode
+from contracts.values import Event, PacketSent, SplitMode, Transferred
+from ledger.core.books import Terms
+from ledger.core.refusals import Code
+from ledger.store.booking import Store
+from ledger.store.queries import Queries
+from tests.ledger_books import GROUP, NETWORK, close, fund, pay, send, take
+
+
+async def balances(pool):
+    rows = await pool.fetch("SELECT path, balance FROM account WHERE balance <> 0")
+    return {row["path"]: row["balance"] for row in rows}
+
+
+def codes(batch):
+    return [verdict.code for verdict in batch.verdicts]
+
+
+async def test_a_batch_books_what_it_can_and_refuses_the_rest(store, pool, sound):
+    batch = await store.book(
+        [fund("ann", 10), pay("member:ann", "member:bob", 11), pay("member:ann", "member:bob", 4)]
+    )
+
+    assert codes(batch) == ["", Code.INSUFFICIENT_FUNDS, ""]
+    assert await balances(pool) == {"issuer": -10, "member:ann": 6, "member:bob": 4}
+    await sound()
+
+
+async def test_a_repeated_command_gets_the_stored_answer(store, pool, sound):
+    command = fund("ann", 10)
+    refused = pay("member:eve", "member:bob", 1)
+
+    first = await store.book([command, refused])
+    again = await store.book([refused, command])
+
+    assert again.verdicts == [v._replace(repeated=True) for v in reversed(first.verdicts)]
+    assert await balances(pool) == {"issuer": -10, "member:ann": 10}
+    await sound()
+
+
+async def test_a_key_used_for_another_request_is_refused_and_nothing_changes(store, pool, sound):
+    await store.book([fund("ann", 10, key="k")])
+
+    batch = await store.book([fund("ann", 11, key="k")])
+
+    assert codes(batch) == [Code.KEY_REUSED]
+    assert await balances(pool) == {"issuer": -10, "member:ann": 10}
+    await sound()
+
+
+async def test_facts_are_committed_with_what_they_tell_and_numbered_without_gaps(store, pool):
+    await store.book([fund("ann", 10), send("ann", 10, 2)])
+    await store.book([pay("member:ann", "member:bob", 1)])
+
+    rows = await pool.fetch("SELECT seq, subject, msg_id, payload FROM outbox ORDER BY seq")
+    assert [row["seq"] for row in rows] == [1, 2, 3]
+    events = [decode(Event, row["payload"]) for row in rows]
+    assert [type(event.payload) for event in events[:2]] == [Transferred, PacketSent]
+    assert [event.id for event in events] == [row["msg_id"] for row in rows]
+    assert all(event.group == GROUP for event in events)
+    assert len({row["subject"] for row in rows}) == 1
+
+
+async def test_the_state_of_a_packet_survives_between_batches(store, pool, sound):
+    sent = await store.book([fund("ann", 100), send("ann", 100, 3, mode=SplitMode.LUCKY)])
+    packet_id = sent.verdicts[1].packet_id
+
+    taken = await store.book([take("bob"), take("cid", packet_id)])
+    closing = await store.book([take("bob"), close(packet_id), take("dan")])
+
+    assert codes(taken) == ["", ""]
+    assert codes(closing) == [Code.ALREADY_TAKEN, "", Code.PACKET_CLOSED]
+    paid = await balances(pool)
+    assert sum(paid[f"member:{name}"] for name in ("ann", "bob", "cid")) == 100
+    assert f"packet:{packet_id}" not in paid
+    await sound()
+
+
+async def test_packets_of_several_assets_can_be_sent_and_taken_in_one_batch(store, sound):
+    await store.book([fund("ann", 9, asset="coins"), fund("bob", 9), fund("bob", 1, asset="coins")])
+
+    batch = await store.book([send("ann", 9, 3, packet={"asset": "coins"}), take("bob")])
+    await store.book([send("bob", 9, 3), take("cid"), take("cid")])
+
+    assert codes(batch) == ["", ""]
+    await sound()
+
+
+async def test_the_opening_grant_is_paid_once(pool, sound):
+    store = Store(pool=pool, partitions=8, terms=Terms(opening_grant=50))
+
+    await store.book([fund("ann", 1)])
+    await store.book([fund("ann", 1), pay("member:ann", "member:bob", 2)])
+
+    assert await balances(pool) == {"issuer": -102, "member:ann": 50, "member:bob": 52}
+    await sound()
+
+
+async def test_two_ledgers_on_one_database_do_not_disturb_each_other(pool, sound):
+    one, two = Store(pool=pool, partitions=8), Store(pool=pool, partitions=8)
+    same = [fund("ann", 1) for _ in range(20)]
+
+    async def run(store, mine):
+        for command, other in zip(same, mine, strict=True):
+            await store.book([command, other])
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(run(one, [fund("ann", 1) for _ in range(20)]))
+        group.create_task(run(two, [fund("ann", 1) for _ in range(20)]))
+
+    assert (await balances(pool))["member:ann"] == 60
+    await sound()
+
+
+async def test_balances_near_the_limit_of_64_bits_are_refused_not_wrapped(store, pool, sound):
+    most = 2**63 - 1
+
+    batch = await store.book(
+        [fund("ann", most), fund("ann", 1), pay("issuer:b", "member:ann", 1), send("ann", most, 3)]
+    )
+
+    assert codes(batch) == ["", Code.BALANCE_OVERFLOW, Code.BALANCE_OVERFLOW, ""]
+    assert await balances(pool) == {"issuer": -most, f"packet:{batch.verdicts[3].packet_id}": most}
+    await sound()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE posting SET amount = 1",
+        "DELETE FROM posting",
+        "UPDATE txn SET purpose = ''",
+        "DELETE FROM inbox",
+        "DELETE FROM account",
+        "TRUNCATE batch",
+        "UPDATE packet_claim SET amount = 1",
+        "DELETE FROM packet",
+        "UPDATE asset SET scale = 3",
+    ],
+)
+async def test_the_service_may_not_rewrite_the_books(pool, superuser, statement):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await pool.execute(statement)
+
+    if "asset" not in statement:
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+            await superuser.execute(statement)
+
+
+async def test_the_database_itself_refuses_a_transaction_that_does_not_sum_to_zero(pool):
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="sum to zero"):
+        await pool.execute(
+            "INSERT INTO posting VALUES (1, 0, 'n', 1, 'points', 5, 5, 1, now()),"
+            " (1, 1, 'n', 2, 'points', -4, -4, 1, now())"
+        )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE account SET balance = -1 WHERE path = 'member:ann'",
+        "UPDATE account SET balance = 11, ceiling = 10 WHERE path = 'member:ann'",
+        "UPDATE account SET held = 11 WHERE path = 'member:ann'",
+        "UPDATE account SET held = -1 WHERE path = 'member:ann'",
+        "UPDATE account SET kind = 'issuer' WHERE path = 'member:ann'",
+    ],
+)
+async def test_the_database_itself_keeps_the_bounds_of_an_account(store, pool, statement):
+    await store.book([fund("ann", 10)])
+
+    with pytest.raises(asyncpg.CheckViolationError):
+        await pool.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE packet SET taken = 3",
+        "UPDATE packet SET amount_taken = 11",
+        "UPDATE packet SET refunded = 10",
+        "UPDATE packet SET state = 'closed'",
+        "UPDATE packet SET seed = ''",
+    ],
+)
+async def test_the_database_itself_keeps_a_packet_from_overpaying(store, pool, statement):
+    await store.book([fund("ann", 10), send("ann", 10, 2)])
+
+    with pytest.raises(asyncpg.CheckViolationError):
+        await pool.execute(statement)
+
+
+async def test_balances_can_be_asked_for_as_they_were(store, pool):
+    queries = Queries(pool)
+    first = await store.book([fund("ann", 10)])
+    await asyncio.sleep(0.005)
+    await store.book([fund("ann", 5)])
+
+    [account] = await queries.accounts(NETWORK, path="member:ann")
+    at = await pool.fetchval("SELECT recorded_at FROM txn WHERE id = $1", first.verdicts[0].txn_id)
+    statement = await queries.statement(account["id"])
+
+    assert account["balance"] == 15
+    assert await queries.balance_as_of(account["id"], at) == 10
+    assert [(row["amount"], row["balance_after"]) for row in statement] == [(5, 15), (10, 10)]
+    assert statement[0]["counterparts"] == ["issuer"]
