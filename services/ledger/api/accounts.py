@@ -1,0 +1,78 @@
+"""`/v1/accounts`: who has how much, and how it came to that."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Reader
+from chassis.problem import ApiError
+from ledger.api.desk import AtDesk
+from ledger.api.forms import (
+    Account,
+    Accounts,
+    Cursor,
+    Entry,
+    Filter,
+    Limit,
+    Network,
+    Number,
+    Statement,
+)
+from ledger.core.postings import MAX_AMOUNT
+
+router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
+
+
+@router.get("", summary="List accounts in the order in which they were opened")
+async def list_accounts(
+    _: Reader,
+    desk: AtDesk,
+    network: Network,
+    *,
+    path: Filter = None,
+    kind: Filter = None,
+    asset: Filter = None,
+    after: Cursor = 0,
+    limit: Limit = 100,
+) -> Accounts:
+    rows = await desk.queries.accounts(
+        network, after_id=after, path=path, kind=kind, asset=asset, limit=limit
+    )
+    items = [Account(**dict(row)) for row in rows]
+    return Accounts(items=items, next=items[-1].id if len(items) == limit else None)
+
+
+@router.get("/{account_id}", summary="One account, now or as it was")
+async def get_account(
+    _: Reader,
+    desk: AtDesk,
+    account_id: Number,
+    at: Annotated[
+        datetime | None, Query(description="The balance as of then; everything else is of now.")
+    ] = None,
+) -> Account:
+    row = await desk.queries.account(account_id)
+    if row is None:
+        raise ApiError(404, "account_unknown", f"there is no account {account_id}")
+    account = Account(**dict(row))
+    if at is not None:
+        if at.tzinfo is None:
+            raise ApiError(422, "time_without_zone", "say the offset from UTC too")
+        account.balance = await desk.queries.balance_as_of(account_id, at)
+    return account
+
+
+@router.get("/{account_id}/statement", summary="What was posted to an account, newest first")
+async def get_statement(
+    _: Reader,
+    desk: AtDesk,
+    account_id: Number,
+    before: Cursor = MAX_AMOUNT,
+    limit: Limit = 100,
+) -> Statement:
+    if await desk.queries.account(account_id) is None:
+        raise ApiError(404, "account_unknown", f"there is no account {account_id}")
+    rows = await desk.queries.statement(account_id, before_version=before, limit=limit)
+    items = [Entry(**dict(row)) for row in rows]
+    return Statement(items=items, next=items[-1].version if len(items) == limit else None)

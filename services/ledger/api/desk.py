@@ -1,0 +1,98 @@
+"""Between a request and the door: one command in, one answer or one problem out."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from chassis.problem import ApiError
+from contracts.values import Place, SendPacket
+from ledger.api.forms import Whereabouts
+from ledger.core.commands import Body, Command, Verdict
+from ledger.core.packets import SEED_BYTES, Scene
+from ledger.core.refusals import Code
+from ledger.door import Door, Unavailable, Unbookable
+from ledger.store.queries import Queries
+
+REPLAYED = "Idempotency-Replayed"
+RETRY_AFTER_S = 1
+
+_MISSING = {Code.PACKET_UNKNOWN, Code.NO_OPEN_PACKET}
+# The request is fine, the books are not such that it can be done.
+_CONFLICTS = {
+    Code.ACCOUNT_CLOSED,
+    Code.ACCOUNT_FROZEN,
+    Code.ALREADY_TAKEN,
+    Code.BALANCE_OVERFLOW,
+    Code.CEILING_REACHED,
+    Code.INSUFFICIENT_FUNDS,
+    Code.KEY_REUSED,
+    Code.OWN_PACKET,
+    Code.PACKET_CLOSED,
+    Code.PACKET_EXPIRED,
+    Code.PACKET_SOLD_OUT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Books what requests ask for, and looks up what they ask about."""
+
+    door: Door
+    queries: Queries
+
+    async def book(
+        self, response: Response, *, caller: str, key: str, scene: Scene, body: Body
+    ) -> Verdict:
+        """Book one command; its key is the caller's own, so callers never meet each other's.
+
+        Raises:
+            ApiError: it was refused (404, 409 or 422), or the books are away (503).
+        """
+        command = Command(
+            key=f"rest:{caller}:{key}",
+            scene=scene,
+            body=body,
+            seed=secrets.token_bytes(SEED_BYTES) if isinstance(body, SendPacket) else b"",
+            told=True,
+        )
+        try:
+            [verdict] = await self.door.book([command])
+        except Unavailable as fault:
+            headers = {"Retry-After": str(RETRY_AFTER_S)}
+            raise ApiError(503, "unavailable", str(fault), headers=headers) from fault
+        except Unbookable as fault:
+            raise ApiError(422, "unbookable", "the books cannot hold this request") from fault
+        if verdict.code:
+            raise refusal(verdict)
+        if verdict.repeated:
+            response.headers[REPLAYED] = "true"
+        return verdict
+
+
+def refusal(verdict: Verdict) -> ApiError:
+    """Return a refused command as a problem; its code is the refusal's."""
+    code = Code(verdict.code)
+    status = 404 if code in _MISSING else 409 if code in _CONFLICTS else 422
+    return ApiError(status, verdict.code, verdict.detail or verdict.code.replace("_", " "))
+
+
+def to_scene(form: Whereabouts) -> Scene:
+    """Return where the facts about a request are to be told."""
+    return Scene(
+        network=form.network,
+        group=form.group,
+        platform=form.platform,
+        place=Place(channel=form.channel),
+        connection=form.connection,
+    )
+
+
+def _desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk_of)]
+"""A parameter of this type is the service's desk."""

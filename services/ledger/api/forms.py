@@ -1,0 +1,218 @@
+"""What is said over REST: amounts are integers in the asset's minor unit, times are RFC 3339."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from ledger.core.packets import MAX_SHARES
+from ledger.core.postings import MAX_AMOUNT, PATH_LIMIT
+
+_NO_NUL = r"^[^\x00]*$"
+_LONGEST_MEMBER = 255
+_LONGEST_TEXT = 200
+
+Word = Annotated[str, Field(min_length=1, max_length=PATH_LIMIT, pattern=_NO_NUL)]
+Words = Annotated[str, Field(max_length=_LONGEST_TEXT, pattern=_NO_NUL)]
+Name = Annotated[str, Field(max_length=PATH_LIMIT, pattern=_NO_NUL)]
+Member = Annotated[str, Field(min_length=1, max_length=_LONGEST_MEMBER, pattern=_NO_NUL)]
+Amount = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
+AssetCode = Annotated[str, Field(max_length=32, pattern=r"^([A-Za-z][A-Za-z0-9_-]*)?$")]
+
+Network = Annotated[
+    str, Query(min_length=1, max_length=PATH_LIMIT, pattern=_NO_NUL, description="The network.")
+]
+Filter = Annotated[str | None, Query(max_length=PATH_LIMIT, pattern=_NO_NUL)]
+Limit = Annotated[int, Query(ge=1, le=1000, description="How many at most.")]
+Number = Annotated[int, Path(ge=1, le=MAX_AMOUNT)]
+Cursor = Annotated[int, Query(ge=0, le=MAX_AMOUNT, description="The `next` of the page before.")]
+PacketId = Annotated[str, Path(pattern=r"^[a-z2-7]{26}$")]
+
+
+class Form(BaseModel):
+    """What a caller sends; a field that is not known is a fault, since it may be a misspelling."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Whereabouts(Form):
+    """Where facts about this are to be told."""
+
+    network: Word
+    group: Name = ""
+    platform: Name = Field("", description="such as `matrix`")
+    channel: Name = Field("", description="the room or channel")
+    connection: Name = Field("", description="the platform connection that speaks there")
+
+
+class TransferForm(Whereabouts):
+    """Move an amount from one account to another."""
+
+    source: Word = Field(description="account path, such as `member:@ann:example.org` or `issuer`")
+    destination: Word = Field(description="account path")
+    asset: AssetCode = Field("", description="empty: the default asset")
+    amount: Amount
+    purpose: Words = ""
+
+
+class PacketForm(Whereabouts):
+    """Send a red packet to a group."""
+
+    group: Word
+    sender: Member = Field(description="the member who pays")
+    asset: AssetCode = Field("", description="empty: the default asset")
+    total: Amount
+    shares: Annotated[int, Field(strict=True, ge=1, le=MAX_SHARES)]
+    mode: Literal["equal", "lucky"] = "equal"
+    lifetime_s: Annotated[int, Field(strict=True, ge=0, le=259_200)] = Field(
+        0, description="seconds until the rest goes back; 0: as the operator decided"
+    )
+    greeting: Words = ""
+
+
+class ClaimForm(Form):
+    """Take a share."""
+
+    network: Word
+    member: Member
+
+
+class CloseForm(Form):
+    """Recall a packet."""
+
+    network: Word
+
+
+class Account(BaseModel):
+    """What somebody has of an asset."""
+
+    id: int
+    network: str
+    path: str
+    asset: str
+    kind: str
+    balance: int
+    held: int = Field(description="reserved, and not to be spent")
+    floor: int | None = Field(description="the balance never falls below it; null: no floor")
+    ceiling: int | None
+    version: int = Field(description="how many postings it has")
+    state: str
+
+
+class Entry(BaseModel):
+    """One line of a statement."""
+
+    version: int = Field(description="the posting's number in its account")
+    txn_id: int
+    amount: int
+    balance_after: int
+    asset: str
+    kind: str
+    purpose: str
+    counterparts: list[str] = Field(description="the other accounts of the transaction")
+    recorded_at: datetime
+
+
+class Transfer(BaseModel):
+    """A transfer that was booked."""
+
+    id: int
+    network: str
+    kind: str
+    source: str
+    destination: str
+    asset: str
+    amount: int
+    purpose: str
+    recorded_at: datetime
+
+
+class Claim(BaseModel):
+    """A share that was taken."""
+
+    member: str
+    slot: int = Field(description="the place in the order of taking, from 1")
+    amount: int
+    recorded_at: datetime
+
+
+class Taken(BaseModel):
+    """The share a member got."""
+
+    packet_id: str
+    member: str
+    slot: int
+    amount: int
+    shares_left: int
+    txn_id: int
+
+
+class Sent(BaseModel):
+    """A packet as it was sent."""
+
+    id: str
+    number: int = Field(description="the transaction that funded it")
+    network: str
+    group: str
+    platform: str
+    channel: str
+    connection: str
+    sender: str
+    asset: str
+    total: int
+    shares: int
+    mode: str
+    greeting: str
+    seed_hash: str = Field(description="SHA-256 of the seed of the split, hex")
+    opened_at: datetime
+    expires_at: datetime
+
+
+class Packet(Sent):
+    """A packet as it is now."""
+
+    state: str
+    taken: int = Field(description="how many shares are taken")
+    amount_taken: int
+    refunded: int
+    best_member: str
+    best_amount: int
+    closed_why: str = Field(description="`sold_out`, `expired` or `recalled`; empty while open")
+    closed_at: datetime | None
+    seed: str | None = Field(description="hex, once the packet is closed")
+
+
+class PacketWithClaims(Packet):
+    """A packet and who took which share."""
+
+    claims: list[Claim]
+
+
+class Closed(BaseModel):
+    """A packet that was recalled."""
+
+    packet_id: str
+    refunded: int
+    txn_id: int
+
+
+class Accounts(BaseModel):
+    """A page of accounts."""
+
+    items: list[Account]
+    next: int | None = Field(description="the cursor of the next page; null: there is none")
+
+
+class Statement(BaseModel):
+    """A page of a statement, newest first."""
+
+    items: list[Entry]
+    next: int | None
+
+
+class Packets(BaseModel):
+    """A page of packets, newest first."""
+
+    items: list[Packet]
+    next: int | None

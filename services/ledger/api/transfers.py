@@ -1,0 +1,41 @@
+"""`/v1/transfers`: move an amount from one account to another."""
+
+from fastapi import APIRouter, Response
+
+from chassis.http import IdempotencyKey, Reader, Writer
+from chassis.problem import ApiError
+from contracts import values
+from ledger.api.desk import AtDesk, Desk, to_scene
+from ledger.api.forms import Number, Transfer, TransferForm
+
+router = APIRouter(prefix="/v1/transfers", tags=["transfers"])
+
+
+@router.post("", status_code=201, summary="Transfer an amount, once for each key")
+async def make_transfer(
+    caller: Writer, desk: AtDesk, response: Response, key: IdempotencyKey, form: TransferForm
+) -> Transfer:
+    body = values.Transfer(
+        source=form.source,
+        destination=form.destination,
+        asset=form.asset,
+        amount=form.amount,
+        purpose=form.purpose,
+    )
+    verdict = await desk.book(
+        response, caller=caller.name, key=key, scene=to_scene(form), body=body
+    )
+    assert verdict.txn_id is not None
+    return await _transfer(desk, verdict.txn_id)
+
+
+@router.get("/{transfer_id}", summary="One transaction")
+async def get_transfer(_: Reader, desk: AtDesk, transfer_id: Number) -> Transfer:
+    return await _transfer(desk, transfer_id)
+
+
+async def _transfer(desk: Desk, transfer_id: int) -> Transfer:
+    row = await desk.queries.transfer(transfer_id)
+    if row is None:
+        raise ApiError(404, "transfer_unknown", f"there is no transfer {transfer_id}")
+    return Transfer(**dict(row))

@@ -1,0 +1,248 @@
+"""The ledger's REST interface, over HTTP and down to PostgreSQL."""
+
+import asyncio
+from types import SimpleNamespace
+
+import aiohttp
+import pytest
+
+from chassis.auth import Key, Keys, hash_key
+from chassis.web import serving
+from ledger.api.app import make_api
+from ledger.api.desk import Desk
+from ledger.door import Door
+from ledger.store.queries import Queries
+from tests.ledger_books import GROUP, NETWORK, fund, take
+
+WRITER, READER, NOBODY = "rv_writer", "rv_reader", "rv_nobody"
+KEYS = Keys(
+    [
+        Key("operator", hash_key(WRITER, "pepper"), frozenset({"read", "write"})),
+        Key("viewer", hash_key(READER, "pepper"), frozenset({"read"})),
+    ],
+    "pepper",
+)
+GIFT = {"network": NETWORK, "source": "issuer", "destination": "member:ann", "amount": 100}
+PACKET = {
+    "network": NETWORK, "group": GROUP, "platform": "matrix", "channel": GROUP,
+    "connection": "matrix", "sender": "ann", "total": 10, "shares": 2,
+}  # fmt: skip
+
+
+@pytest.fixture
+async def door(store):
+    door = Door(store=store)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(door.serve())
+        yield door
+        door.shut()
+
+
+@pytest.fixture
+async def rest(door, pool):
+    """``await rest(method, path, json, key=...)`` returns status, answer and headers."""
+    app = make_api(Desk(door, Queries(pool)), KEYS)
+    async with (
+        serving(app, "127.0.0.1", 0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+
+        async def call(method, where, body=None, *, key=None, token=WRITER, **query):
+            headers = {"Authorization": f"Bearer {token}"}
+            if key:
+                headers["Idempotency-Key"] = key
+            async with session.request(
+                method, where, json=body, headers=headers, params=query
+            ) as response:
+                answer = await response.json(content_type=None)
+                return SimpleNamespace(
+                    status=response.status, body=answer, headers=response.headers
+                )
+
+        yield call
+
+
+async def sent(rest, **fields):
+    await rest("POST", "/v1/transfers", GIFT, key="gift")
+    answer = await rest("POST", "/v1/packets", {**PACKET, **fields}, key="packet")
+    assert answer.status == 201, answer.body
+    return answer.body
+
+
+async def test_a_transfer_is_booked_once_for_its_key(rest, sound):
+    first = await rest("POST", "/v1/transfers", GIFT, key="k")
+    again = await rest("POST", "/v1/transfers", GIFT, key="k")
+
+    assert (first.status, again.status) == (201, 201)
+    assert first.body == again.body
+    assert first.body["amount"] == 100
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+    seen = await rest("GET", f"/v1/transfers/{first.body['id']}", token=READER)
+    assert seen.body == first.body
+    await sound()
+
+
+async def test_a_key_used_for_another_body_is_a_conflict(rest, sound):
+    await rest("POST", "/v1/transfers", GIFT, key="k")
+
+    answer = await rest("POST", "/v1/transfers", {**GIFT, "amount": 101}, key="k")
+
+    assert (answer.status, answer.body["code"]) == (409, "key_reused")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    await sound()
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"amount": 0}, 422, "invalid_request"),
+        ({"amount": -5}, 422, "invalid_request"),
+        ({"amount": 1.5}, 422, "invalid_request"),
+        ({"amount": 5.0}, 422, "invalid_request"),
+        ({"amount": "5"}, 422, "invalid_request"),
+        ({"amount": 2**63}, 422, "invalid_request"),
+        ({"source": "a\0b"}, 422, "invalid_request"),
+        ({"sauce": "issuer"}, 422, "invalid_request"),
+        ({"destination": "issuer"}, 422, "same_account"),
+        ({"destination": "bank:ann"}, 422, "account_invalid"),
+        ({"destination": "packet:abc"}, 422, "account_reserved"),
+        ({"asset": "gold"}, 422, "asset_unknown"),
+        ({"source": "member:bob"}, 409, "insufficient_funds"),
+    ],
+)
+async def test_what_cannot_be_transferred_is_a_problem(rest, change, status, code):
+    answer = await rest("POST", "/v1/transfers", {**GIFT, **change}, key="k")
+
+    assert (answer.status, answer.body["code"]) == (status, code), answer.body
+
+
+async def test_keys_let_in_whom_they_say(rest):
+    assert (await rest("POST", "/v1/transfers", GIFT, key="k", token=NOBODY)).status == 401
+    assert (await rest("POST", "/v1/transfers", GIFT, key="k", token=READER)).status == 403
+    assert (await rest("POST", "/v1/transfers", GIFT)).status == 422
+    assert (await rest("GET", "/v1/accounts", token=NOBODY, network=NETWORK)).status == 401
+
+
+async def test_a_packet_is_sent_grabbed_and_seen(rest, sound):
+    packet = await sent(rest, mode="lucky", greeting="新年快乐")
+
+    claim = await rest(
+        "POST", f"/v1/packets/{packet['id']}/claims",
+        {"network": NETWORK, "member": "bob"}, key="c1",
+    )  # fmt: skip
+    again = await rest(
+        "POST", f"/v1/packets/{packet['id']}/claims",
+        {"network": NETWORK, "member": "bob"}, key="c2",
+    )  # fmt: skip
+    seen = (await rest("GET", f"/v1/packets/{packet['id']}", token=READER)).body
+
+    assert (claim.status, claim.body["slot"], claim.body["shares_left"]) == (201, 1, 1)
+    assert (again.status, again.body["code"]) == (409, "already_taken")
+    assert (seen["taken"], seen["state"], seen["seed"]) == (1, "open", None)
+    assert seen["claims"][0]["member"] == "bob"
+    listed = await rest("GET", "/v1/packets", network=NETWORK, group=GROUP, state="open")
+    assert [item["id"] for item in listed.body["items"]] == [packet["id"]]
+    await sound()
+
+
+async def test_a_recalled_packet_gives_back_the_rest_and_shows_its_seed(rest, sound):
+    packet = await sent(rest)
+
+    closed = await rest("POST", f"/v1/packets/{packet['id']}/close", {"network": NETWORK}, key="x")
+    seen = (await rest("GET", f"/v1/packets/{packet['id']}")).body
+
+    assert (closed.status, closed.body["refunded"]) == (200, 10)
+    assert (seen["state"], seen["closed_why"], len(seen["seed"])) == ("closed", "recalled", 64)
+    await sound()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"/v1/packets/{'a' * 26}/claims", {"network": NETWORK, "member": "bob"}),
+        (f"/v1/packets/{'a' * 26}/close", {"network": NETWORK}),
+    ],
+)
+async def test_a_packet_that_is_not_there_is_not_found(rest, path, body):
+    answer = await rest("POST", path, body, key="k")
+
+    assert (answer.status, answer.body["code"]) == (404, "packet_unknown")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v1/packets/{'a' * 26}",
+        "/v1/transfers/9",
+        "/v1/accounts/9",
+        "/v1/accounts/9/statement",
+    ],
+)
+async def test_what_is_not_there_is_not_found(rest, path):
+    assert (await rest("GET", path)).status == 404
+
+
+async def test_accounts_are_listed_filtered_and_paged(rest):
+    await sent(rest)
+
+    first = (await rest("GET", "/v1/accounts", network=NETWORK, limit=2)).body
+    rest_of_it = (await rest("GET", "/v1/accounts", network=NETWORK, after=first["next"])).body
+    ann = (await rest("GET", "/v1/accounts", network=NETWORK, path="member:ann")).body["items"]
+
+    assert [a["path"] for a in first["items"]] == ["issuer", "member:ann"]
+    assert [a["kind"] for a in rest_of_it["items"]] == ["packet"]
+    assert rest_of_it["next"] is None
+    assert (ann[0]["balance"], ann[0]["version"]) == (90, 2)
+
+
+async def test_a_statement_shows_what_happened_and_balances_as_they_were(rest):
+    await sent(rest)
+    [ann] = (await rest("GET", "/v1/accounts", network=NETWORK, path="member:ann")).body["items"]
+
+    lines = (await rest("GET", f"/v1/accounts/{ann['id']}/statement")).body["items"]
+    before = await rest("GET", f"/v1/accounts/{ann['id']}", at="2020-01-01T00:00:00Z")
+
+    assert [(line["amount"], line["balance_after"]) for line in lines] == [(-10, 90), (100, 100)]
+    assert before.body["balance"] == 0
+
+
+async def test_claims_from_the_stream_and_over_rest_at_once_give_each_share_once(
+    rest, door, pool, sound
+):
+    await door.book([fund("ann", 1_000)])
+    packet = (
+        await rest("POST", "/v1/packets", {**PACKET, "total": 500, "shares": 50}, key="p")
+    ).body
+    statuses, codes = [], []
+
+    async def grab_by_rest(number):
+        answer = await rest(
+            "POST", f"/v1/packets/{packet['id']}/claims",
+            {"network": NETWORK, "member": f"m{number}"}, key=f"r{number}",
+        )  # fmt: skip
+        statuses.append(answer.status)
+
+    async def grab_by_chat(number):
+        [verdict] = await door.book([take(f"m{number}")])
+        codes.append(verdict.code)
+
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(200):
+            tasks.create_task(grab_by_rest(number))
+            tasks.create_task(grab_by_chat(number))
+
+    assert statuses.count(201) + codes.count("") == 50
+    winners = await pool.fetch("SELECT member FROM packet_claim")
+    assert len({row["member"] for row in winners}) == 50
+    assert (await rest("GET", f"/v1/packets/{packet['id']}")).body["state"] == "closed"
+    await sound()
+
+
+async def test_a_door_that_is_shut_asks_to_come_again(rest, door):
+    door.shut()
+
+    answer = await rest("POST", "/v1/transfers", GIFT, key="k")
+
+    assert (answer.status, answer.body["code"]) == (503, "unavailable")
+    assert answer.headers["Retry-After"] == "1"
