@@ -11,6 +11,7 @@ from contracts.values import Attachment, LedgerCommand, Origin
 from policy.core.reading import duration_ms
 from tests.unit.policy.core.room import Room
 
+FACTS = {"packet", "taken", "closed", "refused", "transferred"}
 ACTORS = ("name", "power", "roles", "is_self", "origin")
 
 
@@ -47,21 +48,12 @@ def _feed(room, event, at_ms):
             return room.deletes(message, **fields)
         case {"command": line}:
             return room.commands(line, **fields)
-        case {"packet": packet}:
-            return room.packet(**packet, at_ms=at_ms)
-        case {"taken": taken}:
-            return room.taken(**taken, at_ms=at_ms)
-        case {"closed": closed}:
-            return room.closed(**closed, at_ms=at_ms)
-        case {"refused": refused}:
-            return room.refused(**refused, at_ms=at_ms)
-        case {"transferred": transferred}:
-            return room.transferred(**transferred, at_ms=at_ms)
         case {"due": purpose}:
             timers = [timer for decision in room.decisions for timer in decision.timers]
             timer = [timer for timer in timers if timer.purpose == purpose][event.get("nth", -1)]
             return room.due(timer, at_ms=at_ms)
-    raise AssertionError(f"no such event: {sorted(event)}")
+    (fact,) = FACTS & event.keys()
+    return getattr(room, fact)(**event[fact], at_ms=at_ms)
 
 
 def _differences(expect, decision):

@@ -251,20 +251,28 @@ def _read_pattern(reader: Reader, node: Node, path: str, written: str) -> str | 
 
 def pattern_fault(pattern: str) -> tuple[str, str] | None:
     """Return why a pattern cannot run in linear time with its place known, and what to do."""
+    database = hyperscan.Database()
     try:
         flags = PATTERN_FLAGS | hyperscan.HS_FLAG_SOM_LEFTMOST
-        hyperscan.Database().compile(
-            expressions=[pattern.encode()], ids=[0], elements=1, flags=flags
-        )
+        database.compile(expressions=[pattern.encode()], ids=[0], elements=1, flags=flags)
     except hyperscan.error as error:
         told = str(error).rstrip(".")
         for mark, reason, hint in _REFUSALS:
             if mark in told:
                 return reason, hint
         return f"this pattern cannot be used: {told[:1].lower()}{told[1:]}", ""
+    ends: set[int] = set()
+
+    def on_match(_id: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        ends.add(end)
+
+    database.scan(_ANY_TEXT.encode(), match_event_handler=on_match)
+    if len(ends) * 2 > len(_ANY_TEXT):
+        return "this pattern matches almost anywhere", "say more exactly what it looks for"
     return None
 
 
+_ANY_TEXT = "a quick fox, 123 times 4.5; 敏捷的狐狸跳过了懒狗！ /x?y=z #end"
 _REFUSALS = (
     ("Back-references", "back-references (\\1) cannot run in linear time", "write the repeat out"),
     ("Zero-width", "look-around cannot run in linear time", "use `not:` with a second pattern"),

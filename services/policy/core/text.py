@@ -7,7 +7,6 @@ character has one origin. Rules are folded by the same function, so a word meets
 """
 
 import unicodedata
-from functools import cache
 
 EXAMINED_MAX = 65_536  # code points; of a longer text the head is judged, and the engine flags it
 
@@ -19,7 +18,7 @@ _MARKS = (
 _BLANKS = frozenset((0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0))
 _KEPT_CONTROLS = frozenset((0x09, 0x0A, 0x0D))
 _UNSEEN = frozenset(("Cc", "Cf", "Cs"))
-# Unassigned since Unicode 13 or private: a fold there would differ between Python's versions.
+# Beyond these lie code points that nobody has assigned or that are private.
 _PLANES = ((0x0000, 0x32000), (0xE0000, 0xE1000))
 
 
@@ -40,16 +39,17 @@ def _fold_of(code: int) -> str:
     return "".join(c for c in folded if not _is_mark(ord(c)) and ord(c) not in _BLANKS)
 
 
-@cache
-def table() -> dict[int, str]:
-    """Return the fold of every code point that does not fold to itself."""
-    folds: dict[int, str] = {}
-    for start, end in _PLANES:
-        for code in range(start, end):
-            folded = _fold_of(code)
-            if folded != chr(code):
-                folds[code] = folded
-    return folds
+class _Folds(dict[int, str]):
+    """The folds met so far: at most one entry for each code point of the planes in use."""
+
+    def __missing__(self, code: int) -> str:
+        if any(low <= code < high for low, high in _PLANES):
+            folded = self[code] = _fold_of(code)
+            return folded
+        return chr(code)
+
+
+_FOLDS = _Folds()
 
 
 def fold(text: str) -> str:
@@ -58,19 +58,14 @@ def fold(text: str) -> str:
         lowered = text.lower()
         if lowered.isprintable():
             return lowered
-    return text.translate(table())
+    return text.translate(_FOLDS)
 
 
 def origins(text: str) -> list[int]:
     """Return, for each character of `fold(text)`, the index in `text` of the one it came from."""
-    folds = table()
     found: list[int] = []
     for index, character in enumerate(text):
-        folded = folds.get(ord(character))
-        if folded is None:
-            found.append(index)
-        else:
-            found.extend([index] * len(folded))
+        found.extend([index] * len(_FOLDS[ord(character)]))
     return found
 
 
