@@ -9,10 +9,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contracts.subjects import STREAMS
+from contracts.subjects import BUCKETS, STREAMS
 from reeve.stack import access
 from reeve.stack.home import Home, write_privately
-from reeve.stack.identities import BUCKETS
 from reeve.stack.nats import NatsServer
 from reeve.stack.postgres import PostgresServer
 
