@@ -27,7 +27,7 @@ BATCHES = 64  # recorded in one transaction at most
 TRIES = 5  # of a batch whose recording fails for a reason of its own
 RETRY_S = 1.0
 PAGE = 500
-WINDOWS_KEPT_MS = 24 * 60 * brake.MINUTE_MS
+WINDOWS_KEPT_S = 86_400.0
 
 log = structlog.get_logger()
 
@@ -70,7 +70,7 @@ class Dispatch:
                     ]
                 )
                 await self.outcomes.published([one.id for one in left])
-                await self.outcomes.forget_windows(before_ms=clock.now_ms() - WINDOWS_KEPT_MS)
+                await self.outcomes.forget_windows(older_than_s=WINDOWS_KEPT_S)
             except LOST as fault:
                 log.warning("the sweep waits for the database", fault=str(fault))
             await self.stopping.wait_at_most(self.sweep_s)

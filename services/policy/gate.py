@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from contracts.codec import encode
 from contracts.values import (
     Action,
+    ActionOutcome,
     Announce,
     Ban,
     Decision,
@@ -86,7 +87,7 @@ def batch_of(decisions: Iterable[tuple[int, Decision]]) -> list[tuple[int, Decis
 
 def decision_row(partition: int, decision: Decision) -> tuple[object, ...]:
     """Return the columns of ``decision``: what REST filters by, and the message itself."""
-    return (
+    return _storable(
         decision.id,
         partition,
         decision.event_seq,
@@ -107,7 +108,7 @@ def decision_row(partition: int, decision: Decision) -> tuple[object, ...]:
 def case_row(decision: Decision, states: Sequence[str]) -> tuple[object, ...]:
     """Return the columns of the case that ``decision`` opens."""
     subject, place = decision.subject, decision.place
-    return (
+    return _storable(
         decision.case_id,
         decision.id,
         case_state(states),
@@ -131,7 +132,7 @@ def case_row(decision: Decision, states: Sequence[str]) -> tuple[object, ...]:
 
 def action_row(decision: Decision, action: Action, state: str) -> tuple[object, ...]:
     """Return the columns of ``action``."""
-    return (
+    return _storable(
         action.id,
         decision.id,
         action.case_id,
@@ -147,7 +148,7 @@ def action_row(decision: Decision, action: Action, state: str) -> tuple[object, 
 def timer_rows(decision: Decision) -> Iterable[tuple[object, ...]]:
     """Return the columns of each timer that ``decision`` sets."""
     for timer in decision.timers:
-        yield (
+        yield _storable(
             timer.id,
             decision.id,
             timer.due_ms,
@@ -159,6 +160,12 @@ def timer_rows(decision: Decision) -> Iterable[tuple[object, ...]]:
             decision.connection,
             decision.place.channel if decision.place else "",
         )
+
+
+def outcome_row(outcome: ActionOutcome) -> tuple[object, ...]:
+    """Return an action's id and the columns that its end changes."""
+    state = ENDED.get(outcome.status, "failed")
+    return _storable(outcome.action_id, state, outcome.fault, outcome.effect_id)
 
 
 def case_state(states: Sequence[str]) -> str:
@@ -183,3 +190,10 @@ def kind(action: Action) -> str:
 def outcome_name(outcome: Outcome) -> str:
     """Return the word for ``outcome`` as REST and tables say it: ``"delete"``."""
     return outcome.name.lower()
+
+
+def _storable(*columns: object) -> tuple[object, ...]:
+    """Return ``columns`` without U+0000, the one character PostgreSQL cannot hold in a text."""
+    return tuple(
+        column.replace("\0", "\ufffd") if isinstance(column, str) else column for column in columns
+    )

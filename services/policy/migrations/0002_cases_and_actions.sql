@@ -101,12 +101,15 @@ CREATE INDEX timer_by_decision ON timer (decision_id);
 -- How many sanctions were carried out in a minute of the judge's clock. `tripped` says that the
 -- rule, group or network was paused for the rest of that minute.
 CREATE TABLE brake_window (
-    network   text    NOT NULL,
-    scope     text    NOT NULL,
-    name      text    NOT NULL,
-    minute_ms bigint  NOT NULL,
-    sanctions bigint  NOT NULL,
-    tripped   boolean NOT NULL DEFAULT false,
+    network    text        NOT NULL,
+    scope      text        NOT NULL,
+    name       text        NOT NULL,
+    minute_ms  bigint      NOT NULL,
+    sanctions  bigint      NOT NULL,
+    tripped    boolean     NOT NULL DEFAULT false,
+    counted_at timestamptz NOT NULL DEFAULT now(), -- old logs may be judged today
     PRIMARY KEY (network, scope, name, minute_ms),
     CONSTRAINT brake_scope CHECK (scope IN ('rule', 'group', 'network'))
 );
+
+CREATE INDEX brake_window_by_age ON brake_window (counted_at);

@@ -72,7 +72,7 @@ LOCK_WINDOWS = """
 
 COUNT_WINDOWS = """
     UPDATE brake_window AS held
-    SET sanctions = new.sanctions, tripped = held.tripped OR new.tripped
+    SET sanctions = new.sanctions, tripped = held.tripped OR new.tripped, counted_at = now()
     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[])
       AS new (network, scope, name, minute_ms, sanctions, tripped)
     WHERE (held.network, held.scope, held.name, held.minute_ms)
@@ -115,7 +115,9 @@ UNPUBLISHED = """
     ORDER BY planned_at, priority, id LIMIT $2
 """
 
-FORGET_WINDOWS = "DELETE FROM brake_window WHERE minute_ms < $1"
+FORGET_WINDOWS = """
+    DELETE FROM brake_window WHERE counted_at < now() - make_interval(secs => $1)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +186,9 @@ class Outcomes:
             Unpublished(row["id"], row["executor"], row["priority"], row["body"]) for row in rows
         ]
 
-    async def forget_windows(self, *, before_ms: int) -> None:
-        """Delete the brake's counts of minutes that lie before ``before_ms``."""
-        await self.pool.execute(FORGET_WINDOWS, before_ms)
+    async def forget_windows(self, *, older_than_s: float) -> None:
+        """Delete the brake's counts that nothing was added to for so long."""
+        await self.pool.execute(FORGET_WINDOWS, older_than_s)
 
 
 async def _brake(
@@ -239,15 +241,7 @@ async def _plan(
 async def _settle(connection: Connection, outcomes: Sequence[ActionOutcome]) -> None:
     if not outcomes:
         return
-    ended = sorted(
-        (
-            outcome.action_id,
-            gate.ENDED.get(outcome.status, "failed"),
-            outcome.fault,
-            outcome.effect_id,
-        )
-        for outcome in outcomes
-    )
+    ended = sorted(gate.outcome_row(outcome) for outcome in outcomes)
     rows = await connection.fetch(END_ACTIONS, *_columns(ended))
     cases = sorted({row["case_id"] for row in rows if row["case_id"]})
     if cases:

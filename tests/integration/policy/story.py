@@ -117,7 +117,7 @@ def outgoing(event, *, partitions=PARTITIONS, partition=None):
     )
 
 
-async def until(check, *, within_s=30):
+async def until(check, *, within_s=10):
     """Wait until the coroutine ``check()`` returns something true, and return it."""
     async with asyncio.timeout(within_s):
         while not (found := await check()):  # noqa: ASYNC110 -- it happens in another process
