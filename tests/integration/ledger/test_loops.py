@@ -30,6 +30,7 @@ from ledger.record import record
 from ledger.relay import relay
 from ledger.store.queries import Queries
 from tests.ledger_books import GROUP, NETWORK, fund, send, take
+from tests.waiting import until
 
 EVERYTHING = "ev.>"
 
@@ -102,15 +103,6 @@ async def facts(bus, count, patience_s=10):
             ]
             if len(events) >= count:
                 return events
-            await asyncio.sleep(0.02)
-
-
-async def until(condition):
-    """Wait until ``await condition()`` is true."""
-    async with asyncio.timeout(10):
-        while True:
-            if await condition():
-                return
             await asyncio.sleep(0.02)
 
 
