@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+import chassis.lean  # noqa: F401 - before all others, it says why
 from chassis import bus, postgres, service
 from chassis.auth import load_keys
 from chassis.migrate import migrate

@@ -12,7 +12,6 @@ from chassis import bus, migrate, postgres, service
 from chassis.auth import load_keys
 from policy import leases
 from policy.adoption import Announcer
-from policy.api import make_api
 from policy.check import check
 from policy.dispatch import Dispatch
 from policy.judge import Judge
@@ -69,6 +68,8 @@ async def dispatching(
     config: Settings, own: service.Service
 ) -> AsyncIterator[Sequence[service.Loop]]:
     """Open what dispatch, timers and REST need and yield their loops."""
+    from policy.api import make_api  # noqa: PLC0415 - the judge starts a second earlier without it
+
     async with _connected(config, own, "dispatch") as (nats, pool):
         timers = Timers(
             bus=nats,
