@@ -143,11 +143,13 @@ class Source:
 
 def read_condition(source: Source, node: Node, path: str) -> Condition | None:
     """Return the condition written at `node`; a mapping of several holds where all of them hold."""
-    found = source.reader.mapping(node, path, CONDITIONS)
+    reader = source.reader
+    faults = len(reader.faults)
+    found = reader.mapping(node, path, CONDITIONS)
     parts = [CONDITIONS[key](source, value, f"{path}.{key}") for key, value in found.items()]
     if not parts:
-        if not source.reader.faults:
-            source.reader.fault(node, path, "no condition is written here", nearest("", CONDITIONS))
+        if len(reader.faults) == faults:
+            reader.fault(node, path, "no condition is written here", nearest("", CONDITIONS))
         return None
     known = tuple(part for part in parts if part is not None)
     if len(known) < len(parts):
@@ -236,7 +238,8 @@ def _read_pattern(reader: Reader, node: Node, path: str, written: str) -> str | 
     for character in written:
         seen = character if character.isascii() else fold(character)
         if len(seen) != 1:
-            reason = f'"{character}" (U+{ord(character):04X}) never occurs in folded text'
+            shown = f'"{character}" ' if character.isprintable() else ""
+            reason = f"{shown}(U+{ord(character):04X}) never occurs in folded text"
             hint = f'write "{seen}"' if seen else "leave it away; it is not seen in messages either"
             reader.fault(node, path, reason, hint)
             return None

@@ -5,6 +5,7 @@ look like. The tree is built from parser events with a stack of our own: depth, 
 are refused before anything could grow.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ import yaml
 BYTES_MAX = 2_097_152
 DEPTH_MAX = 24
 NODES_MAX = 200_000
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # YAML 1.1, §4.2
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,11 +98,11 @@ def _refuse_unreadable(text: str) -> None:
     if size > BYTES_MAX:
         reason = f"the rulebook has {size} bytes; at most {BYTES_MAX} are read"
         raise _Refused(Fault(1, 1, "", reason))
-    for line_number, line in enumerate(text.split("\n"), 1):
+    for line_number, line in enumerate(_BREAK.split(text), 1):
         if line.isprintable():
             continue
         for column, character in enumerate(line, 1):
-            control = character < " " and character not in "\t\r"
+            control = character < " " and character != "\t"
             if control or character == "\x7f" or "\ud800" <= character <= "\udfff":
                 reason = f"the character U+{ord(character):04X} has no place in a rulebook"
                 raise _Refused(Fault(line_number, column, "", reason))
@@ -109,12 +111,15 @@ def _refuse_unreadable(text: str) -> None:
 def _syntax_fault(text: str, error: yaml.MarkedYAMLError) -> Fault:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    lines = text.split("\n")
+    lines = _BREAK.split(text)
     written = lines[line] if line < len(lines) else ""
     if "\t" in written[: column + 1]:
         reason = "a tab where YAML wants spaces"
         return Fault(line + 1, column + 1, "", reason, "indent with spaces")
-    return Fault(line + 1, column + 1, "", f"this is not YAML: {error.problem}")
+    reason = f"this is not YAML: {error.problem}"
+    if error.context and error.context_mark:
+        reason += f", {error.context} that began on line {error.context_mark.line + 1}"
+    return Fault(line + 1, column + 1, "", reason)
 
 
 class _Open:
@@ -156,7 +161,7 @@ def _build(events: Iterator[yaml.Event]) -> Node:
         elif isinstance(event, yaml.CollectionEndEvent):
             node = stack.pop().close()
         elif isinstance(event, yaml.ScalarEvent):
-            node = Scalar(*_place(event), event.value, plain=event.style is None)
+            node = Scalar(*_place(event), event.value, plain=not event.style)
         nodes += node is not None
         if len(stack) > DEPTH_MAX or nodes > NODES_MAX:
             limit = f"{DEPTH_MAX} levels" if len(stack) > DEPTH_MAX else f"{NODES_MAX} values"

@@ -156,7 +156,7 @@ class Engine:
 
     def _known_room(self, view: EventView) -> Room | None:
         rooms = self.state.rooms.get(view.network)
-        return rooms.get(view.group) if rooms is not None else None
+        return rooms.get(view.group, self.state.clock_ms) if rooms is not None else None
 
     def _timer_due(self, view: EventView, seq: int) -> Decision | None:
         room = self._known_room(view)

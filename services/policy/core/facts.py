@@ -31,7 +31,7 @@ def tell(draft: Draft, view: EventView, state: State, compiled: Compiled, room: 
 
 
 def _address(draft: Draft, state: State, command_id: str, member: str) -> Person | None:
-    person = state.commands.get(command_id) if command_id else None
+    person = state.commands.get(command_id, state.clock_ms) if command_id else None
     if person is not None and person.member == member:
         draft.address(person)
         return person
@@ -40,7 +40,7 @@ def _address(draft: Draft, state: State, command_id: str, member: str) -> Person
 
 
 def _name(state: State, member: str) -> str:
-    known = state.names.get(member)
+    known = state.names.get(member, state.clock_ms)
     return plain(known or member.removeprefix("@").partition(":")[0], NAME_MAX)
 
 

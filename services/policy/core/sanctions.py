@@ -57,7 +57,7 @@ def count(compiled: Compiled, room: Room, seen: Seen, event_id: str) -> None:
             rings = room.rings[measure] = Generations(window.horizon_ms, MEMBERS_MAX)
         rings.horizon_ms = window.horizon_ms
         rings.advance(now_ms)
-        ring = rings.young.get(member) or rings.get(member)
+        ring = rings.young.get(member) or rings.get(member, now_ms)
         if ring is None:
             ring = Ring()
             rings.put(member, ring, now_ms)
@@ -137,7 +137,7 @@ def rule_on(
 
 
 def _points(compiled: Compiled, room: Room, member: str, now_ms: int, added: int) -> int:
-    strikes = room.strikes.get(member)
+    strikes = room.strikes.get(member, now_ms)
     if strikes is None:
         if not added:
             return 0

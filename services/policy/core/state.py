@@ -193,7 +193,7 @@ class State:
             rooms = self.rooms[network] = Generations(0, ROOMS_MAX)
         room = rooms.young.get(group)
         if room is None:
-            room = rooms.get(group)
+            room = rooms.get(group, self.clock_ms)
             if room is None:
                 room = Room({}, Generations(0, MEMBERS_MAX))
                 rooms.put(group, room, self.clock_ms)

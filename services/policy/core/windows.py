@@ -64,7 +64,7 @@ class Generations(msgspec.Struct, Generic[Value], array_like=True):
     """Values by key that go when untouched for `horizon_ms` (0: never), or when too many.
 
     Two generations: whatever is touched is in the young one; when time or the cap says so, the old
-    one goes and the young one grows old. At most `2 * cap` values live, whatever the keys.
+    one goes and the young one grows old. At most `2 * cap + 1` values live.
     """
 
     horizon_ms: int
@@ -78,13 +78,11 @@ class Generations(msgspec.Struct, Generic[Value], array_like=True):
         if self.horizon_ms and now_ms - self.turned_ms >= self.horizon_ms:
             self._turn(now_ms)
 
-    def get(self, key: str) -> Value | None:
+    def get(self, key: str, now_ms: int) -> Value | None:
         """Return the value and keep it alive."""
         value = self.young.get(key)
-        if value is None:
-            value = self.old.pop(key, None)
-            if value is not None:
-                self.young[key] = value
+        if value is None and (value := self.old.get(key)) is not None:
+            self.put(key, value, now_ms)
         return value
 
     def put(self, key: str, value: Value, now_ms: int) -> None:

@@ -1,5 +1,7 @@
 """A room to play events in: makes events, feeds the engine what a gateway and a ledger would."""
 
+from functools import cache
+
 from contracts import ids
 from contracts.codec import encode, view_event
 from contracts.values import (
@@ -59,11 +61,16 @@ def make_event(payload, *, number=1, at_ms=0, who="ann", **fields):
     )
 
 
+@cache
+def compiled_once(text):
+    return compile_rulebook(parse(text))
+
+
 class Room:
     """One group with a rulebook in force; `events` are all that were fed, as bytes."""
 
     def __init__(self, text, *, adopt=True):
-        self.compiled = compile_rulebook(parse(text))
+        self.compiled = compiled_once(text)
         self.books = {self.compiled.digest: self.compiled}
         self.engine = Engine(State(), self.books)
         self.events = []

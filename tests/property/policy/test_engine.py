@@ -1,0 +1,204 @@
+"""Laws of judging: the same log gives the same bytes, wherever it is cut, stored or run."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.codec import encode, view_event
+from contracts.values import Origin, RulebookAdopted
+from policy.core.compile import compile_rulebook
+from policy.core.engine import Engine
+from policy.core.rulebook import parse
+from policy.core.state import State
+from tests.unit.policy.core.room import GROUP, Room, make_event
+
+ROOT = Path(__file__).resolve().parents[3]
+STARTER = (ROOT / "rulebooks" / "starter.yaml").read_text()
+FESTIVAL = (ROOT / "rulebooks" / "festival.zh.yaml").read_text()
+BOOKS = {book.digest: book for book in map(compile_rulebook, map(parse, (STARTER, FESTIVAL)))}
+
+texts = st.one_of(
+    st.sampled_from(
+        [
+            "hello",
+            "you idiot",
+            "白痴",
+            "for sale",
+            "出售",
+            "https://free-nitro.example",
+            "www.a.com",
+            "",
+        ]
+    ),
+    st.text(max_size=60),
+)
+people = st.sampled_from(["ann", "bob", "cat"])
+waits = st.sampled_from([0, 1, 300, 5_000, 40_000, 700_000, 90_000_000])
+acts = st.one_of(
+    st.tuples(st.just("says"), texts),
+    st.tuples(st.just("edits"), texts),
+    st.tuples(st.just("deletes"), st.sampled_from(["m1", "m2"])),
+    st.tuples(
+        st.just("commands"),
+        st.sampled_from(
+            ["!packet 500 10", "!packet x", "!抢", "!grab p1", "!rules", "!help", "!x"]
+        ),
+    ),
+    st.tuples(st.just("packet"), people),
+    st.tuples(st.just("taken"), people),
+    st.tuples(st.just("refused"), st.sampled_from(["already_taken", "what"])),
+    st.tuples(st.just("closed"), st.sampled_from(["expired", "sold_out", ""])),
+    st.tuples(st.just("due"), st.integers(0, 5)),
+    st.tuples(st.just("adopt"), st.sampled_from(sorted(BOOKS))),
+)
+stories = st.lists(
+    st.tuples(acts, people, waits, st.sampled_from([*Origin]), st.sampled_from([0, 0, 0, 50])),
+    max_size=40,
+)
+
+
+def tell(story):
+    """Return the room that the story was played in."""
+    room = Room(STARTER)
+    room.books.update(BOOKS)
+    at_ms = 0
+    for (act, what), who, wait_ms, origin, power in story:
+        at_ms += wait_ms
+        _do(room, act, what, {"at_ms": at_ms, "who": who}, {"origin": origin, "power": power})
+    return room
+
+
+def _do(room, act, what, when, fields):
+    match act:
+        case "says" | "commands":
+            getattr(room, act)(what, **when, **fields)
+        case "edits":
+            room.edits(what, message="m1", **when, **fields)
+        case "deletes":
+            room.deletes(what, **when)
+        case "packet":
+            room.packet(sender=what, at_ms=when["at_ms"])
+        case "taken":
+            room.taken(what, 5, 3, at_ms=when["at_ms"])
+        case "refused" | "closed":
+            getattr(room, act)(what, at_ms=when["at_ms"])
+        case "adopt":
+            room.feed(RulebookAdopted(digest=what, groups=(GROUP,)), **when)
+        case _:
+            timers = [timer for decision in room.decisions for timer in decision.timers]
+            if timers:
+                room.due(timers[what % len(timers)], at_ms=when["at_ms"])
+
+
+def judged(events, *, restore_at=()):
+    """Return the bytes of every decision, the digest and the snapshot."""
+    engine = Engine(State(), BOOKS)
+    found = []
+    for seq, data in enumerate(events, 1):
+        if seq in restore_at:
+            engine = Engine(State.restore(engine.state.snapshot()), BOOKS)
+        decision = engine.decide(view_event(data), seq)
+        found.append(encode(decision) if decision is not None else b"")
+    return found, engine.state.digest, engine.state.snapshot()
+
+
+@given(stories)
+@settings(max_examples=60, deadline=None)
+def test_a_log_judged_again_gives_the_same_bytes(story):
+    room = tell(story)
+
+    again, digest, snapshot = judged(room.events)
+
+    assert [data for data in again if data] == [encode(one) for one in room.decisions]
+    assert (digest, snapshot) == (room.state.digest, room.state.snapshot())
+
+
+@given(stories, st.sets(st.integers(1, 40), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_memory_stored_and_loaded_anywhere_changes_nothing(story, restore_at):
+    events = tell(story).events
+
+    assert judged(events, restore_at=restore_at) == judged(events)
+
+
+@given(stories)
+@settings(max_examples=30, deadline=None)
+def test_an_event_delivered_again_changes_nothing(story):
+    room = tell(story)
+    before = room.state.snapshot()
+
+    again = [room.engine.decide(view_event(data), 99) for data in room.events]
+
+    assert again == [None] * len(room.events)
+    assert room.state.snapshot() == before
+
+
+@given(stories)
+@settings(max_examples=60, deadline=None)
+def test_ids_of_actions_and_timers_are_never_used_twice(story):
+    decisions = tell(story).decisions
+
+    actions = [action.id for decision in decisions for action in decision.actions]
+    timers = [timer.id for decision in decisions for timer in decision.timers]
+
+    assert len(actions) == len(set(actions))
+    assert len(timers) == len(set(timers))
+
+
+@given(st.text(max_size=200))
+@settings(deadline=None)
+def test_no_text_stops_the_judge(text):
+    room = Room(FESTIVAL)
+
+    room.says(text)
+    room.says("x", html=text)
+    room.edits(text, message="m1")
+    room.commands(f"!packet {text}")
+    room.commands(f"!抢 {text}")
+
+
+SCRIPT = """
+from tests.property.policy.test_engine import judged
+import hashlib, sys
+events = [bytes.fromhex(line) for line in sys.stdin.read().split()]
+found, digest, snapshot = judged(events)
+print(hashlib.sha256(b"|".join(found) + digest + snapshot).hexdigest())
+"""
+
+
+def test_the_hash_seed_changes_nothing():
+    room = Room(STARTER)
+    room.books.update(BOOKS)
+    for number in range(60):
+        text = ["hello", "you idiot moron 白痴", "for sale promo code", "https://a.org"][number % 4]
+        room.says(text, who=f"member{number % 7}", at_ms=number * 700)
+    room.commands("!packet 500 10", who="ann", at_ms=50_000)
+    fed = "\n".join(data.hex() for data in room.events)
+
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            input=fed,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+
+    assert len(answers) == 1
+
+
+def test_a_group_without_a_rulebook_is_not_judged():
+    engine = Engine(State(), BOOKS)
+    room = Room(STARTER, adopt=False)
+    room.says("you idiot")
+
+    assert room.decisions == []
+    assert engine.decide(view_event(encode(make_event(None))), 1) is None
