@@ -14,7 +14,7 @@ SCHEMA = "ledger"
 class Finding:
     """One invariant and how it fared; ``faults`` is 0 where it holds everywhere."""
 
-    invariant: str
+    name: str
     promise: str
     faults: int
     examples: tuple[str, ...]
@@ -33,15 +33,15 @@ class Report:
 
     def to_json(self) -> str:
         """Return the report for a program."""
-        findings = [asdict(finding) for finding in self.findings]
-        return json.dumps({"sound": self.sound, "counts": self.counts, "findings": findings})
+        invariants = [asdict(finding) for finding in self.findings]
+        return json.dumps({"sound": self.sound, "counts": self.counts, "invariants": invariants})
 
     def to_text(self) -> str:
         """Return the report for a person."""
         lines = ["  ".join(f"{count} {name}" for name, count in self.counts.items()), ""]
         for finding in self.findings:
             fare = "holds" if not finding.faults else f"FAILS in {finding.faults} places"
-            lines.append(f"{finding.invariant:<4} {finding.promise}: {fare}")
+            lines.append(f"{finding.name:<4} {finding.promise}: {fare}")
             lines += [f"       {example}" for example in finding.examples]
         verdict = "The books are sound." if self.sound else "The books are NOT sound."
         return "\n".join([*lines, "", verdict])
@@ -56,7 +56,7 @@ async def check(url: str, schema: str = SCHEMA) -> Report:
             findings.append(Finding(invariant.name, invariant.promise, faults, tuple(examples)))
         findings.append(await _check_chain(connection))
         counts = await audit.counts(connection)
-    findings.sort(key=lambda finding: int(finding.invariant[1:]))
+    findings.sort(key=lambda finding: int(finding.name[1:]))
     return Report(tuple(findings), counts)
 
 

@@ -33,14 +33,14 @@ async def list_accounts(
     path: Filter = None,
     kind: Filter = None,
     asset: Filter = None,
-    after: Cursor = 0,
+    cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Accounts:
     rows = await desk.queries.accounts(
-        network, after_id=after, path=path, kind=kind, asset=asset, limit=limit
+        network, after_id=int(cursor or 0), path=path, kind=kind, asset=asset, limit=limit
     )
     items = [Account(**dict(row)) for row in rows]
-    return Accounts(items=items, next=items[-1].id if len(items) == limit else None)
+    return Accounts(items=items, next=str(items[-1].id) if len(items) == limit else None)
 
 
 @router.get("/{account_id}", summary="One account, now or as it was")
@@ -68,11 +68,12 @@ async def get_statement(
     _: Reader,
     desk: AtDesk,
     account_id: Number,
-    before: Cursor = MAX_AMOUNT,
+    cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Statement:
     if await desk.queries.account(account_id) is None:
         raise ApiError(404, "account_unknown", f"there is no account {account_id}")
+    before = int(cursor) if cursor else MAX_AMOUNT
     rows = await desk.queries.statement(account_id, before_version=before, limit=limit)
     items = [Entry(**dict(row)) for row in rows]
-    return Statement(items=items, next=items[-1].version if len(items) == limit else None)
+    return Statement(items=items, next=str(items[-1].version) if len(items) == limit else None)

@@ -26,7 +26,13 @@ Network = Annotated[
 Filter = Annotated[str | None, Query(max_length=PATH_LIMIT, pattern=_NO_NUL)]
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many at most.")]
 Number = Annotated[int, Path(ge=1, le=MAX_AMOUNT)]
-Cursor = Annotated[int, Query(ge=0, le=MAX_AMOUNT, description="The `next` of the page before.")]
+Cursor = Annotated[
+    str | None,
+    Query(pattern=r"^[0-9]{1,18}$", description="The `next` of the page before; first page: none."),
+]
+Next = Annotated[
+    str | None, Field(description="the cursor of the next page; null: this is the last")
+]
 PacketId = Annotated[str, Path(pattern=r"^[a-z2-7]{26}$")]
 
 
@@ -201,18 +207,18 @@ class Accounts(BaseModel):
     """A page of accounts."""
 
     items: list[Account]
-    next: int | None = Field(description="the cursor of the next page; null: there is none")
+    next: Next
 
 
 class Statement(BaseModel):
     """A page of a statement, newest first."""
 
     items: list[Entry]
-    next: int | None
+    next: Next
 
 
 class Packets(BaseModel):
     """A page of packets, newest first."""
 
     items: list[Packet]
-    next: int | None
+    next: Next

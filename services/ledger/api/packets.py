@@ -107,14 +107,15 @@ async def list_packets(
     *,
     group: Filter = None,
     state: Annotated[Literal["open", "closed"] | None, Query()] = None,
-    before: Cursor = MAX_AMOUNT,
+    cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Packets:
+    before = int(cursor) if cursor else MAX_AMOUNT
     rows = await desk.queries.packets(
         network, before_number=before, group=group, state=state, limit=limit
     )
     items = [Packet(**_shown(row)) for row in rows]
-    return Packets(items=items, next=items[-1].number if len(items) == limit else None)
+    return Packets(items=items, next=str(items[-1].number) if len(items) == limit else None)
 
 
 @router.get("/{packet_id}", summary="One packet, with every share taken")

@@ -76,5 +76,5 @@ async def test_the_check_finds(store, superuser, books_url, corruption):
 
     report = await check(books_url)
     assert not report.sound
-    assert invariant in {finding.invariant for finding in report.findings if finding.faults}
+    assert invariant in {finding.name for finding in report.findings if finding.faults}
     assert "NOT sound" in report.to_text()

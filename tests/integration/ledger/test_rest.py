@@ -187,7 +187,7 @@ async def test_accounts_are_listed_filtered_and_paged(rest):
     await sent(rest)
 
     first = (await rest("GET", "/v1/accounts", network=NETWORK, limit=2)).body
-    rest_of_it = (await rest("GET", "/v1/accounts", network=NETWORK, after=first["next"])).body
+    rest_of_it = (await rest("GET", "/v1/accounts", network=NETWORK, cursor=first["next"])).body
     ann = (await rest("GET", "/v1/accounts", network=NETWORK, path="member:ann")).body["items"]
 
     assert [a["path"] for a in first["items"]] == ["issuer", "member:ann"]
