@@ -48,6 +48,24 @@ class Person:
     async def invite(self, room: str, member: str) -> None:
         _wanted(await self.client.room_invite(room, member), nio.RoomInviteResponse)
 
+    async def private_words(self, sender: str, rooms: set[str]) -> list[str]:
+        """Accept what ``sender`` invited this member to; return what is new there.
+
+        ``rooms`` are those accepted so far; new ones are added.
+        """
+        answer = _wanted(await self.client.sync(timeout=0), nio.SyncResponse)
+        for room, invitation in answer.rooms.invite.items():
+            if _is_from(invitation, sender):
+                await self.join(room)
+                rooms.add(room)
+        joined = [its for room, its in answer.rooms.join.items() if room in rooms]
+        events = [event.source for its in joined for event in its.timeline.events]
+        return [
+            str(event["content"].get("body", ""))
+            for event in events
+            if event["sender"] == sender and event["type"] == "m.room.message"
+        ]
+
     async def say(self, room: str, text: str) -> str:
         """Send ``text``; the event id. Raises ``Unexpected`` when the server refuses."""
         return str(_wanted(await self._send(room, text), nio.RoomSendResponse).event_id)
@@ -140,6 +158,15 @@ def is_departure(event: Seen, *, room: str, member: str) -> bool:
         and event["room_id"] == room
         and event.get("state_key") == member
         and event["content"].get("membership") in {"leave", "ban"}
+    )
+
+
+def _is_from(invitation: nio.InviteInfo, sender: str) -> bool:
+    return any(
+        isinstance(event, nio.InviteMemberEvent)
+        and event.membership == "invite"
+        and event.sender == sender
+        for event in invitation.invite_state
     )
 
 

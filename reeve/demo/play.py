@@ -1,14 +1,17 @@
 """What every scene plays with: the town, the operator's desk, and the narrator."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from chassis import clock
 from reeve.demo.desk import Desk
 from reeve.demo.narrator import Narrator
 from reeve.demo.people import Seen, is_redaction, is_text
 from reeve.demo.stage import Town
 
 PATIENCE_S = 15.0
+LOOK_AGAIN_S = 0.3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +52,19 @@ class Play:
         if heard is not None:
             self.tell.reeve(self.town.title(group), str(heard["content"]["body"]))
         return heard
+
+    async def hears_privately(self, name: str, holds: str) -> list[str]:
+        """What Reeve tells a member alone, once it contains ``holds``."""
+        person = self.town.people[name]
+        until_s = clock.monotonic_s() + PATIENCE_S
+        words: list[str] = []
+        rooms: set[str] = set()
+        while not any(holds in text for text in words) and clock.monotonic_s() < until_s:
+            words += await person.private_words(self.town.bot, rooms)
+            await asyncio.sleep(LOOK_AGAIN_S)
+        for text in words:
+            self.tell.reeve(f"to {person.name}", text)
+        return words
 
     async def sees(self, what: Callable[[Seen], bool]) -> Seen | None:
         """The first event that is ``what``, for as long as a person would wait."""

@@ -64,16 +64,15 @@ async def flood(play: Play) -> None:
 async def scam(play: Play) -> None:
     """A link to a known scam site: gone, and its author too."""
     play.tell.scene("A scam link", "A host on the network's list: no second chance.")
-    since = play.now()
     message = await play.speak("salon", "dora", SCAM)
     removed = await play.is_removed("salon", message)
     room, author = play.town.rooms["salon"], play.town.people["dora"]
     gone = await play.sees(lambda event: is_departure(event, room=room, member=author.member))
-    told = await play.hears("salon", "no-scams", since=since)
+    told = " ".join(await play.hears_privately("dora", "no-scams"))
     play.tell.claim("The message was removed", holds=removed)
     play.tell.claim("Dora was put out of the group", holds=gone is not None)
-    quiet = told is not None and "disc0rd-gifts" not in told["content"]["body"]
-    play.tell.claim("The reason was told without repeating the link", holds=quiet)
+    play.tell.claim("She was told why, in private", holds="no-scams" in told)
+    play.tell.claim("and the link was not repeated", holds=bool(told) and "disc0rd" not in told)
 
 
 async def advertisements(play: Play) -> None:

@@ -13,7 +13,7 @@ from reeve.homeserver import Account, Homeserver
 NETWORK = "festival"
 BOT = "reeve"
 WITNESS = "witness"
-BOT_LEVEL = 99
+BOT_LEVEL = 100
 OPENING_GRANT = 1_000  # points that a member starts with
 MUTE_S = 15.0  # as in salon.yaml
 LIFETIME_S = 15.0  # of a red packet, as in festival.yaml
