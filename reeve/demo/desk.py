@@ -72,7 +72,7 @@ class Desk:
                 return rows
             asked["cursor"] = page["next"]
 
-    async def _ask(self, method: str, url: str, **request: Any) -> Any:  # noqa: ANN401 - JSON
+    async def _ask(self, method: str, url: str, **request: Any) -> Any:  # noqa: ANN401 - it is JSON
         async with self.session.request(method, url, **request) as answer:
             if not answer.ok:
                 raise Refusal(f"{method} {url}: {answer.status} {await answer.text()}")

@@ -54,7 +54,7 @@ class Checks:
         self.terms: dict[Term, int] = {}
         self.floods: list[Flood] = []
 
-    def check(self, condition: Condition) -> Check:  # noqa: C901, PLR0911, PLR0912 -- a case each
+    def check(self, condition: Condition) -> Check:  # noqa: C901, PLR0911, PLR0912 -- one case for each condition
         """Return the condition as a check."""
         match condition:
             case AllOf(parts):
@@ -159,7 +159,7 @@ def _any(checks: list[Check]) -> Check:
         return [clue for check in checks if check.holds(seen) for clue in check.clues(seen)]
 
     def some(seen: Seen) -> bool:
-        for part in holds:  # noqa: SIM110 -- as above
+        for part in holds:  # noqa: SIM110 -- as in the loop above
             if part(seen):
                 return True
         return False
