@@ -201,7 +201,12 @@ def _min_length(graphemes: int) -> Check:
     def clues(seen: Seen) -> list[Clue]:
         return [Clue("short", measure="graphemes", count=seen.own_words, limit=graphemes)]
 
-    return Check(lambda seen: seen.own_words < graphemes and not seen.has_media, clues)
+    def holds(seen: Seen) -> bool:
+        if seen.kind == "command" or seen.own_words >= graphemes:
+            return False
+        return not seen.has_media
+
+    return Check(holds, clues)
 
 
 def _max_length(characters: int) -> Check:

@@ -22,7 +22,7 @@ SANCTIONS = {
     "ban": Outcome.BAN,
 }
 _TIMED = ("mute", "ban")
-_THEN = (*SANCTIONS, "delete", "points", "reply", "owes_packet")
+OUTCOMES = (*SANCTIONS, "delete", "points", "reply", "owes_packet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +164,13 @@ def _each(reader: Reader, node: Node, path: str) -> Iterator[tuple[str, Node | N
     for item, place in reader.items(node, path, "what follows"):
         if isinstance(item, Mapping):
             for key, value in reader.pairs(item, place):
-                if key.value in _THEN:
+                if key.value in OUTCOMES:
                     yield key.value, value, key, f"{place}.{key.value}"
                 else:
-                    hint = nearest(key.value, _THEN)
+                    hint = nearest(key.value, OUTCOMES)
                     reader.fault(key, place, f'no such outcome: "{key.value[:40]}"', hint)
             continue
-        word = reader.choice(item, place, _THEN, "outcome")
+        word = reader.choice(item, place, OUTCOMES, "outcome")
         if word is not None:
             yield word, None, item, place
 

@@ -21,13 +21,12 @@ _END = rf"\s<>\"'，、{_STOP}"
 # Bounded pieces, nothing optional next to its like: linear on any text.
 _WITH_SCHEME = re.compile(
     rf"(?:https?|ftp)://(?:[a-z0-9-]{{1,63}}(?:{_STOP}[a-z0-9-]{{1,63}}){{1,8}}(?:[/:?#][^{_END}]*)?"
-    rf"|[^{_END}]+)"
+    rf"|[^{_END}]++)"
 )
 _HOST = re.compile(
-    rf"(?<![a-z0-9@.-])(?:[a-z0-9-]{{1,63}}[.{_STOP}]){{1,8}}[a-z][a-z0-9-]{{1,23}}(?![a-z0-9@-])"
-    rf"(?::[0-9]{{1,5}})?(?:/[^{_END}]*)?"
+    rf"(?<![a-z0-9@.-])(?:[a-z0-9-]{{1,63}}+[.{_STOP}]){{1,8}}[a-z][a-z0-9-]{{1,23}}+(?![a-z0-9@-])"
+    rf"(?::[0-9]{{1,5}}+)?(?:/[^{_END}]*+)?"
 )
-_HINT = re.compile(rf"[a-z0-9-][.{_STOP}][a-z]|://")
 _HREF = re.compile(r"""href\s{0,8}=\s{0,8}["']([^"'>]{1,2048})["']""", re.IGNORECASE)
 _ENDINGS = frozenset(
     (
@@ -57,11 +56,11 @@ class Link:
 def links(look: Look, formatted: str = "") -> tuple[Link, ...]:
     """Return the links of a text and of its formatted (HTML) form, at most `LINKS_MAX`."""
     folded = look.folded
-    dotted = "." in folded or _STOP in folded or "://" in folded
-    if not (formatted or dotted):
+    hinted = _hints_at_link(folded)
+    if not (formatted or hinted):
         return ()
     found: list[Link] = []
-    if dotted and _HINT.search(folded):
+    if hinted:
         taken_to = 0
         for match in _spans(folded):
             if match.start() < taken_to:
@@ -78,6 +77,12 @@ def links(look: Look, formatted: str = "") -> tuple[Link, ...]:
         if host and len(found) < LINKS_MAX:
             found.append(Link(0, 0, host, clickable=True))
     return tuple(found)
+
+
+def _hints_at_link(folded: str) -> bool:
+    if "://" in folded or _STOP in folded:
+        return True
+    return "." in folded and any(part[:1].isalpha() for part in folded.split(".")[1:])
 
 
 def _spans(folded: str) -> "list[re.Match[str]]":
@@ -99,7 +104,10 @@ def canonical_host(address: str) -> str:
     accents kept; names outside ASCII become punycode (RFC 3492), numbers the IPv4 address they are.
     Words that follow the ending without a space are left out.
     """
-    seen = unquote(address.strip(), errors="replace").replace("\\", "/")
+    seen = address.strip()
+    if "%" in seen:
+        seen = unquote(seen, errors="replace")
+    seen = seen.replace("\\", "/")
     if not seen.isascii():
         seen = _visible(seen).replace(_STOP, ".")
     scheme, separator, rest = seen.partition("://")

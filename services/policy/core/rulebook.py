@@ -33,6 +33,11 @@ LISTS_MAX = 200
 Kind = Literal["message", "edit", "command"]
 KINDS: tuple[Kind, ...] = ("message", "edit", "command")
 LANGUAGES = ("en", "zh")
+KEYS = ("name", "language", "timezone", "tell", "lists", "exempt", "ladder", "packets", "rules")
+RULE_KEYS = ("id", "why", "kinds", "when", "unless", "then", "otherwise")
+PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
+EXEMPT_KEYS = ("roles", "power", "members")
+PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
 _ID = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ID_HINT = "use small letters of any script, digits and single hyphens"
 ID_MAX = 64
@@ -112,21 +117,8 @@ def parse(text: str, *, source: str = "rulebook.yaml") -> Rulebook:
     raise InvalidRulebook(faults, source=source)
 
 
-_KEYS = (
-    "name",
-    "language",
-    "timezone",
-    "tell",
-    "lists",
-    "exempt",
-    "ladder",
-    "packets",
-    "rules",
-)
-
-
 def _read_rulebook(reader: Reader, root: Node, text_digest: str) -> Rulebook | None:
-    found = reader.mapping(root, "", _KEYS, ("name", "language", "rules"))
+    found = reader.mapping(root, "", KEYS, ("name", "language", "rules"))
     name = reader.text(found["name"], "name") if "name" in found else None
     language = None
     if "language" in found:
@@ -200,7 +192,7 @@ def _read_lists(reader: Reader, node: Node) -> Iterator[tuple[str, NamedList]]:
 
 
 def _read_exempt(reader: Reader, node: Node) -> Exempt:
-    found = reader.mapping(node, "exempt", ("roles", "power", "members"))
+    found = reader.mapping(node, "exempt", EXEMPT_KEYS)
     roles: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     if "roles" in found:
@@ -214,15 +206,14 @@ def _read_exempt(reader: Reader, node: Node) -> Exempt:
 
 
 def _read_packets(reader: Reader, node: Node) -> Packets:
-    keys = ("asset", "lifetime", "mode", "amount_max", "shares_max")
-    found = reader.mapping(node, "packets", keys)
+    found = reader.mapping(node, "packets", PACKET_KEYS)
     default = Packets()
     asset, mode, lifetime_ms = default.asset, default.mode, default.lifetime_ms
     amount_max, shares_max = default.amount_max, default.shares_max
     if "asset" in found:
         asset = reader.text(found["asset"], "packets.asset", "an asset") or asset
     if "lifetime" in found:
-        most = 30 * UNITS_MS["d"]
+        most = PACKET_LIFE_MAX_MS
         lifetime = reader.duration(found["lifetime"], "packets.lifetime", 1_000, most)
         lifetime_ms = lifetime or lifetime_ms
     if "mode" in found:
@@ -254,8 +245,7 @@ def _read_rule(
     source: Source, node: Node, path: str, lines: dict[str, int], *, ladder: bool
 ) -> Rule | None:
     reader = source.reader
-    keys = ("id", "why", "kinds", "when", "unless", "then", "otherwise")
-    found = reader.mapping(node, path, keys, ("id", "why", "when", "then"))
+    found = reader.mapping(node, path, RULE_KEYS, ("id", "why", "when", "then"))
     name = _read_id(reader, found["id"], f"{path}.id", lines) if "id" in found else None
     why = read_wording(reader, found["why"], f"{path}.why") if "why" in found else None
     kinds = _read_kinds(reader, found["kinds"], f"{path}.kinds") if "kinds" in found else KINDS

@@ -6,6 +6,7 @@ seen. Since it works code point by code point it takes linear time on any input,
 character has one origin. Rules are folded by the same function, so a word meets its own text.
 """
 
+import re
 import unicodedata
 
 EXAMINED_MAX = 65_536  # code points; of a longer text the head is judged, and the engine flags it
@@ -50,6 +51,11 @@ class _Folds(dict[int, str]):
 
 
 _FOLDS = _Folds()
+# What is not known at a glance to fold to itself: ASCII but capitals, Chinese, emoji.
+_ODD = re.compile(
+    "[^\t\n\r -@\\[-~\u2018-\u201d\u3001\u3002\u3008-\u3011\u3400-\u4db5\u4e00-\u9fa5"
+    "\U0001f300-\U0001f5ff\U0001f600-\U0001f64f\U0001f680-\U0001f6c5]+"
+)
 
 
 def fold(text: str) -> str:
@@ -58,7 +64,11 @@ def fold(text: str) -> str:
         lowered = text.lower()
         if lowered.isprintable():
             return lowered
-    return text.translate(_FOLDS)
+    return _ODD.sub(_fold_run, text)
+
+
+def _fold_run(run: re.Match[str]) -> str:
+    return run[0].translate(_FOLDS)
 
 
 def origins(text: str) -> list[int]:
@@ -109,12 +119,10 @@ def substance(text: str) -> int:
     """
     if text.isascii():
         return len(text.encode().translate(None, _EMPTY_TALK))
-    return sum(map(_says_something, text))
+    letters = sum(map(str.isalnum, text))
+    # Conjoining vowels and finals of Hangul belong to the syllable before them.
+    return letters - len(_CONJOINING.findall(text)) if _CONJOINING.search(text) else letters
 
 
 _EMPTY_TALK = bytes(code for code in range(128) if not chr(code).isalnum())
-
-
-def _says_something(character: str) -> bool:
-    # Conjoining vowels and finals of Hangul belong to the syllable before them.
-    return character.isalnum() and not "\u1160" <= character <= "\u11ff"
+_CONJOINING = re.compile("[\u1160-\u11ff]")

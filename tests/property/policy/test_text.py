@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from policy.core.automaton import Automaton, Term
 from policy.core.links import canonical_host, links, parents
-from policy.core.text import EXAMINED_MAX, Look, fold, origins, substance
+from policy.core.text import EXAMINED_MAX, Look, _fold_of, fold, origins, substance
 
 hostile = st.text(
     st.one_of(
@@ -91,3 +91,9 @@ def test_more_than_can_be_examined_is_cut_and_its_length_kept():
 def test_hangul_vowels_belong_to_their_syllable():
     assert substance("한국") == 2
     assert substance(fold("한국")) == 2
+
+
+def test_what_is_taken_at_a_glance_folds_to_itself():
+    every = "".join(map(chr, range(0xD800))) + "".join(map(chr, range(0xE000, 0x32000)))
+
+    assert fold(every) == "".join(map(_fold_of, map(ord, every)))

@@ -69,7 +69,11 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "refused_packet_closed": "That red packet is closed.",
     "refused_packet_expired": "That red packet has expired.",
     "refused_already_taken": "You have had your share of that red packet.",
-    "refused_packet_unknown": "There is no red packet open here.",
+    "refused_packet_unknown": "There is no such red packet here.",
+    "refused_no_open_packet": "There is no red packet open here.",
+    "refused_own_packet": "A red packet is for the others; you gave it.",
+    "refused_account_frozen": "Your account is frozen; please ask a moderator.",
+    "refused_too_late": "That came too late.",
     "refused": "That was not possible: {detail} ({code}).",
     # Commands
     "usage_packet": (

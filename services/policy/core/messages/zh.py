@@ -63,7 +63,11 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "refused_packet_closed": "这个红包已经结束。",
     "refused_packet_expired": "这个红包已经过期。",
     "refused_already_taken": "这个红包你已经抢过了。",
-    "refused_packet_unknown": "这里没有可以抢的红包。",
+    "refused_packet_unknown": "这里没有这个红包。",
+    "refused_no_open_packet": "这里没有可以抢的红包。",
+    "refused_own_packet": "自己发的红包留给别人抢吧。",
+    "refused_account_frozen": "你的账户已冻结，请联系管理员。",
+    "refused_too_late": "来晚了。",
     "refused": "办不到：{detail}（{code}）。",
     # Commands
     "usage_packet": (
