@@ -23,8 +23,15 @@ async def prepare(admin_url: str, database: str, passwords: Mapping[str, str]) -
     that is ours alone, as a role that may do everything.
 
     Raises:
-        asyncpg.PostgresError: The server refused.
+        Unusable: The server refused.
     """
+    try:
+        await _prepare(admin_url, database, passwords)
+    except (OSError, asyncpg.PostgresError) as refusal:
+        raise Unusable(f"PostgreSQL cannot be prepared: {refusal}.") from refusal
+
+
+async def _prepare(admin_url: str, database: str, passwords: Mapping[str, str]) -> None:
     async with _connect(admin_url) as admin:
         for role, password in passwords.items():
             with contextlib.suppress(asyncpg.DuplicateObjectError):

@@ -61,7 +61,8 @@ class Local:
         except* (Unusable, OSError) as problems:
             self.problem = " ".join(_sentences(problems))
             log.error("the stack did not come up: %s", self.problem)  # noqa: TRY400 - it says it all
-        await self._end()
+        finally:
+            await self._end()
         return not self.problem
 
     async def _start(self, tasks: asyncio.TaskGroup) -> None:

@@ -25,15 +25,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name.replace('_', '-')}", metavar=metavar, help=summary)
 
 
-def remember(home: Home, options: argparse.Namespace) -> None:
+def remember(home: Home, options: argparse.Namespace) -> bool:
     """Keep what was given for later runs; a new connection replaces the old one whole.
+
+    Returns whether anything was given.
 
     Raises:
         Unusable: The connection is not complete, or a file is missing.
     """
     given = {name: value for name in FLAGS if (value := getattr(options, name))}
     if not given:
-        return
+        return False
     if not {"matrix_url", "matrix_user"} <= given.keys():
         raise Unusable("A Matrix connection needs both --matrix-url and --matrix-user.")
     given.setdefault("matrix_network", "home")
@@ -48,6 +50,7 @@ def remember(home: Home, options: argparse.Namespace) -> None:
             raise Unusable(f"There is no file {path}.")
         given[name] = str(path)
     home.write_config({**home.read_config(), "matrix": given})
+    return True
 
 
 def environment(home: Home, environ: Mapping[str, str]) -> dict[str, str]:

@@ -113,7 +113,7 @@ class Supervisor:
         """Keep each log below ``LOG_BYTES``, and as much of what was before in ``<log>.1``."""
         while not self.stopping.is_set():
             for watch in self.watches:
-                _rotate(watch.program.output)
+                rotate_log(watch.program.output)
             await self._pause(ROTATE_EVERY_S)
 
     async def end(self, programs: Sequence[Program], *, deadline_s: float = DRAIN_S) -> None:
@@ -190,8 +190,8 @@ def _why(program: Program, reason: str) -> str:
     return f"{program.name} {reason}: {last_words or 'it wrote nothing'}"
 
 
-def _rotate(output: Path) -> None:
-    """Copy and truncate: the writer keeps its descriptor, which appends."""
+def rotate_log(output: Path) -> None:
+    """Set a long log aside by copying and truncating: its writer keeps the file, and appends."""
     try:
         if output.stat().st_size <= LOG_BYTES:
             return

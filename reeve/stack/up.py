@@ -16,6 +16,7 @@ from reeve.stack.home import Home, StackRecord, find_home
 READY_S = 120.0
 FREE_S = 15.0
 POLL_S = 0.03
+SERVERS = {"nats", "postgres"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,17 +34,27 @@ def run(options: argparse.Namespace) -> int:
     """Bring the stack up."""
     home = find_home(os.environ)
     home.make()
-    matrix.remember(home, options)
+    is_told = matrix.remember(home, options)
+    only_servers = options.only == "servers"
     running = _running(home)
     if running is not None:
-        sys.stdout.write(f"Reeve is already up, supervised by process {running.pid}.\n")
-        print_addresses(running)
-        return 0
+        return _is_up(running, only_servers=only_servers, is_told=is_told)
     environ = {**matrix.environment(home, os.environ), **os.environ}
-    only_servers = options.only == "servers"
     if options.foreground:
         return _supervise(home, environ, only_servers=only_servers)
     return _start(home, only_servers=only_servers)
+
+
+def _is_up(running: StackRecord, *, only_servers: bool, is_told: bool) -> int:
+    """Say so, unless what runs is not what was asked for."""
+    wanted = "the new connection" if is_told else "the services"
+    has_services = {process.name for process in running.processes} - SERVERS
+    if is_told or not (has_services or only_servers):
+        raise Unusable(f"Reeve is up without {wanted}: run `reeve down`, then `reeve up`.")
+    state = "up" if running.state == "ready" else running.state
+    sys.stdout.write(f"Reeve is already {state}, supervised by process {running.pid}.\n")
+    print_addresses(running)
+    return 0
 
 
 def _running(home: Home) -> StackRecord | None:
@@ -59,18 +70,31 @@ def _start(home: Home, *, only_servers: bool) -> int:
         supervisor = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
-    begun_s = time.monotonic()
+    try:
+        _follow(home, supervisor)
+    except BaseException:  # Ctrl-C too: half a stack is of no use
+        supervisor.terminate()
+        raise
+    return 0
+
+
+def _follow(home: Home, supervisor: "subprocess.Popen[bytes]") -> None:
+    """Tell how the supervisor gets on until everything is ready.
+
+    Raises:
+        Unusable: It gave up, or takes too long.
+    """
+    until_s = time.monotonic() + READY_S
     progress = Progress()
-    while time.monotonic() - begun_s < READY_S:
+    while time.monotonic() < until_s:
         record = home.read_record()
         if record is not None and record.pid == supervisor.pid:
             progress.show(record)
             if record.state == "ready":
-                return 0
+                return
         if supervisor.poll() is not None:
             raise Unusable(_why(home, supervisor.pid))
         time.sleep(POLL_S)
-    supervisor.terminate()
     raise Unusable(f"The stack was not ready after {READY_S:.0f} s; see {home.run}.")
 
 

@@ -11,6 +11,10 @@ from nats.js.errors import NoStreamResponseError, NotFoundError
 
 from chassis.bus import Refused
 from chassis.bus import connect as connect_bus
+from contracts.subjects import BUCKETS
+from gateway import cursors, enforce
+from gateway.platforms.matrix import directs, silence
+from policy import leases
 from reeve.stack import access
 
 
@@ -136,3 +140,9 @@ async def test_a_wrong_password_is_refused(up):
 
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(url.replace(password, "guess"))
+
+
+def test_every_bucket_of_a_service_is_made_for_it():
+    asked = {cursors.BUCKET, directs.BUCKET, silence.BUCKET, enforce.DONE_BUCKET, leases.BUCKET}
+
+    assert asked == set(BUCKETS)

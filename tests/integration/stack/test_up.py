@@ -39,6 +39,15 @@ def test_a_second_up_says_that_it_is_up(up):
     assert "already up" in outcome.stdout
 
 
+def test_servers_alone_are_not_what_up_was_asked_for(reeve):
+    assert reeve("up", "--only", "servers").returncode == 0
+
+    outcome = reeve("up")
+
+    assert outcome.returncode == 1
+    assert "Reeve is up without the services: run `reeve down`" in outcome.stderr
+
+
 def test_the_state_folder_is_its_owners_alone(up):
     folder = up.home.folder
     secrets = list((folder / "keys").iterdir())

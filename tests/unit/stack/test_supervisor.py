@@ -1,0 +1,41 @@
+"""What the supervisor does without any process."""
+
+import os
+
+from reeve.stack import supervisor
+from reeve.stack.processes import Identity, identify
+from reeve.stack.status import _duration
+
+
+def test_a_long_log_is_set_aside_and_goes_on_in_place(tmp_path):
+    path = tmp_path / "service.log"
+    with path.open("ab") as writer:
+        writer.write(b"x" * (supervisor.LOG_BYTES + 1))
+        writer.flush()
+
+        supervisor.rotate_log(path)
+        writer.write(b"goes on")
+
+    assert path.read_bytes() == b"goes on"
+    assert (tmp_path / "service.log.1").stat().st_size == supervisor.LOG_BYTES + 1
+
+
+def test_a_short_log_stays_as_it_is(tmp_path):
+    path = tmp_path / "service.log"
+    path.write_text("short")
+
+    supervisor.rotate_log(path)
+
+    assert [each.name for each in tmp_path.iterdir()] == ["service.log"]
+
+
+def test_a_process_is_not_taken_for_a_later_one_with_its_id():
+    me = identify(os.getpid())
+
+    assert me.is_alive()
+    assert not Identity(me.pid, me.born - 1).is_alive()
+    assert not Identity(0, 0).is_alive()
+
+
+def test_durations_are_for_people():
+    assert [_duration(s) for s in (3, 150, 7300, 200_000)] == ["3 s", "2 min", "2 h", "2 d"]
