@@ -63,7 +63,8 @@ fix: $(STAMP) ## Let the tools repair what they can
 	$(BIN)/python deploy/k8s/users.py
 
 test: check homeserver ## Everything a change must pass: check, all tests, the demo without a screen
-	$(BIN)/pytest $(filter-out tests/tidy,$(QUICK)) tests/integration tests/e2e
+	$(BIN)/pytest $(filter-out tests/tidy,$(QUICK)) tests/integration tests/e2e \
+		tests/chaos/test_proof.py tests/chaos/test_short.py
 	$(MAKE) demo HEADLESS=1
 
 test-all: test chaos bench ## test, and then the long ones: chaos and bench
@@ -77,8 +78,8 @@ integration: $(STAMP) ## Loops and adapters against real NATS and PostgreSQL
 e2e: homeserver ## All processes and a real Matrix homeserver
 	$(BIN)/pytest tests/e2e
 
-chaos: homeserver ## kill -9 of everything, at random moments, for a long time
-	$(BIN)/pytest tests/chaos
+chaos: homeserver ## kill -9 of everything for about ten minutes; CHAOS_ROUNDS, CHAOS_SEED
+	$(BIN)/pytest tests/chaos/test_long.py
 
 bench: $(STAMP) ## Measure against the budgets; writes build/bench.json
 	$(BIN)/python -m tests.bench.run

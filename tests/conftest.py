@@ -112,4 +112,4 @@ def pytest_collection_modifyitems(items):
     """Allow for the first installation of Synapse."""
     for item in items:
         if "synapse" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.timeout(300), append=False)
+            item.add_marker(pytest.mark.timeout(300))

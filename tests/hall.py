@@ -15,7 +15,7 @@ from tests.rest import Rest
 from tests.stack import Stack
 
 NETWORK = "town"
-BOT_LEVEL = 99
+BOT_LEVEL = 100  # what it takes to change power levels
 _numbers = itertools.count(1)
 
 
@@ -53,7 +53,7 @@ class Hall:
     ) -> str:
         """Make a room with Reeve in it and ``book`` in force; return its id.
 
-        ``power`` are levels besides the founder's 100 and Reeve's 99.
+        ``power`` are levels besides those of the founder, who stands above all, and Reeve.
         """
         levels = {self.bot.user_id: BOT_LEVEL, **(power or {})}
         room = await founder.make_room(power=levels)

@@ -2,15 +2,16 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import aiohttp
 
 Raw = dict[str, Any]
+Answer = TypeVar("Answer")
 
 V3 = "/_matrix/client/v3"
 PATIENCE_S = 30.0
@@ -28,7 +29,7 @@ class Refused(Exception):
         self.code = str(answer.get("errcode", ""))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Member:
     """Somebody who is signed in. ``said`` are the ids of what was acknowledged, by room."""
 
@@ -63,7 +64,7 @@ class Member:
         """Create a public room in which the members of ``power`` have those levels; its id."""
         wanted = {
             "preset": "public_chat",
-            "power_level_content_override": {"users": {self.id: 100, **power}},
+            "power_level_content_override": {"users": dict(power)},
             **more,
         }
         return str((await self.call("POST", "/createRoom", wanted))["room_id"])
@@ -101,11 +102,11 @@ class Member:
         until_s = asyncio.get_running_loop().time() + within_s
         while True:
             timeline = await self.timeline(room)
-            for raw in timeline:
-                if what(raw):
-                    return raw
-            late = asyncio.get_running_loop().time() > until_s
-            assert not late, [(raw["type"], raw["content"]) for raw in timeline[-8:]]
+            found = next((raw for raw in timeline if what(raw)), None)
+            if found is not None:
+                return found
+            told = [f"{raw['sender']}: {str(raw['content'])[:300]}" for raw in timeline[-6:]]
+            assert asyncio.get_running_loop().time() < until_s, "\n".join(told)
             await asyncio.sleep(POLL_S)
 
     async def call(self, method: str, path: str, body: Raw | bytes | None = None) -> Raw:
@@ -125,6 +126,35 @@ class Member:
             if response.status != 200:
                 raise Refused(response.status, answer)
             return answer
+
+
+async def tried(call: Awaitable[object]) -> Refused | None:
+    """Wait for a call that the homeserver may refuse, and return its refusal."""
+    try:
+        await call
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+async def until(
+    ask: Callable[[], Awaitable[Answer]],
+    is_wanted: Callable[[Answer], bool],
+    *,
+    within_s: float = PATIENCE_S,
+) -> Answer:
+    """Ask until the answer is the wanted one, and return it.
+
+    Raises:
+        AssertionError: It was not within ``within_s`` seconds; the text is the last answer.
+    """
+    until_s = asyncio.get_running_loop().time() + within_s
+    while True:
+        answer = await ask()
+        if is_wanted(answer):
+            return answer
+        assert asyncio.get_running_loop().time() < until_s, answer
+        await asyncio.sleep(POLL_S)
 
 
 @asynccontextmanager

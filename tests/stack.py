@@ -37,15 +37,18 @@ class Stack:
 
     def up(self, homeserver: Homeserver | None = None, bot: Account | None = None) -> str:
         """Start the stack, with a Matrix connection if there is one, and return what it said."""
-        words = ["up"]
-        if homeserver is not None and bot is not None:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            secret = self.folder / "matrix-password"
-            secret.touch(mode=0o600)
-            secret.write_text(bot.password)
-            words += ["--matrix-url", homeserver.url, "--matrix-user", bot.user_id]
-            words += ["--matrix-password-file", str(secret)]
-        return self.run(*words)
+        if homeserver is None or bot is None:
+            return self.run("up")
+        return self.run("up", *self.connection(homeserver, bot))
+
+    def connection(self, homeserver: Homeserver, bot: Account) -> list[str]:
+        """Return the flags that connect the stack to a homeserver."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret = self.folder / "matrix-password"
+        secret.touch(mode=0o600)
+        secret.write_text(bot.password)
+        words = ["--matrix-url", homeserver.url, "--matrix-user", bot.user_id]
+        return [*words, "--matrix-password-file", str(secret)]
 
     def down(self) -> None:
         """Stop the stack; its data are kept."""

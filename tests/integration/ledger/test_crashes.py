@@ -154,7 +154,7 @@ async def test_nothing_is_lost_or_doubled_when_the_ledger_and_its_database_are_k
     bus, deployed
 ):
     ledger, database, url, caller = deployed
-    rng = random.Random(7)  # noqa: S311 - chance that can be had again
+    rng = random.Random(7)
     funding = [
         make_action(f"gift {n}", Transfer(
             source="issuer", destination=f"member:sender{n}", asset="points", amount=1_000,

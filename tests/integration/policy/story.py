@@ -78,7 +78,7 @@ def make_message(number, text="hello", *, member="@ann:x", group="g0", at_ms=Non
 
 def make_crowd(count, *, groups=24, members=20, seed=1, first=0):
     """``count`` events of people in several groups, some of whom insult and flood."""
-    draw = random.Random(seed)  # noqa: S311 -- the same crowd every time
+    draw = random.Random(seed)  # the same crowd every time
     return [
         make_message(
             number,
