@@ -24,7 +24,7 @@ MAX_BODY_BYTES = 5 << 20  # a rulebook of 2 MiB, as JSON may escape it
 NEWEST = 1 << 62
 
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
-Name = Annotated[str, Path(max_length=128)]
+Name = Annotated[str, Path(max_length=128, pattern="^[!-~]+$")]
 
 
 def make_api(keys: Keys, announcer: Announcer, lookup: Lookup) -> FastAPI:

@@ -12,7 +12,11 @@ from contracts.values import Decision
 from policy.store.lookup import Case, Record, Step
 from policy.store.rulebooks import Adoption, Rulebook
 
-Text = Annotated[str | None, Field(max_length=512)]
+# PostgreSQL cannot hold U+0000 in a text, so nobody needs to look for it.
+NO_NUL = r"^[^\x00]*$"
+
+Word = Annotated[str, Field(min_length=1, max_length=512, pattern=NO_NUL)]
+Text = Annotated[str, Field(max_length=512, pattern=NO_NUL)]
 Instant = Annotated[int | None, Field(ge=0, le=1 << 53, description="ms since 1970 UTC")]
 
 
@@ -26,15 +30,13 @@ class RulebookIn(Form):
     """A rulebook to publish, and where to put it in force."""
 
     source: str = Field(min_length=1, max_length=1 << 21, description="the YAML text, as it is")
-    network: str = Field(
-        default="", max_length=512, description="empty: publish only, adopt nowhere"
-    )
-    groups: list[str] = Field(
+    network: Text = Field(default="", description="empty: publish only, adopt nowhere")
+    groups: list[Word] = Field(
         default=[],
         max_length=1000,
         description="empty: every group of the network without a rulebook of its own",
     )
-    reason: str = Field(default="", max_length=1000)
+    reason: Text = ""
 
 
 class Page(Form):
@@ -49,10 +51,10 @@ class Page(Form):
 class Wanted(Page):
     """What is common to the filters of cases and decisions."""
 
-    network: Text = None
-    group: Text = None
-    member: Text = None
-    rule: Text = None
+    network: Text | None = None
+    group: Text | None = None
+    member: Text | None = None
+    rule: Text | None = None
     since_ms: Instant = None
     until_ms: Instant = None
 
@@ -60,21 +62,21 @@ class Wanted(Page):
 class WantedCases(Wanted):
     """Which cases."""
 
-    state: Text = None
+    state: Text | None = None
 
 
 class WantedDecisions(Wanted):
     """Which decisions."""
 
-    outcome: Text = None
-    event_id: Text = None
+    outcome: Text | None = None
+    event_id: Text | None = None
 
 
 class WantedAdoptions(Page):
     """Which adoptions; an empty ``group`` asks for those of the whole network."""
 
-    network: str = Field(min_length=1, max_length=512)
-    group: Text = None
+    network: Word
+    group: Text | None = None
 
 
 class RulebookOut(BaseModel):
@@ -243,6 +245,9 @@ def parse_cursor(cursor: str) -> tuple[str, ...]:
     """Return the parts that `to_cursor` was given; raise `ValueError` when it was not our word."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        return tuple(base64.urlsafe_b64decode(padded).decode().split("\x1f"))
+        parts = tuple(base64.urlsafe_b64decode(padded).decode().split("\x1f"))
     except (binascii.Error, UnicodeDecodeError) as fault:
         raise ValueError("not a cursor of this interface") from fault
+    if "\0" in cursor or any("\0" in part for part in parts):
+        raise ValueError("no cursor of this interface holds U+0000")
+    return parts
