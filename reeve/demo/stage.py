@@ -26,7 +26,7 @@ NAMES = {
     "fang": "方方",
     "goran": "Goran",
     "he": "何健",
-    "ines": "Inês",
+    "inga": "Inga",
     "jin": "金玉",
     "kofi": "Kofi",
     "lin": "林夕",
@@ -45,7 +45,7 @@ class Group:
 
 GROUPS = (
     Group("salon", "The Salon", "Talk of everything, gently", ("ada", "ben", "goran", "dora")),
-    Group("film", "电影俱乐部", "看片、聊片、不剧透", ("chen", "fang", "lin", "ines", "kofi")),
+    Group("film", "电影俱乐部", "看片、聊片、不剧透", ("chen", "fang", "lin", "inga", "kofi")),
     Group("market", "夜市", "中午摆摊,先发红包", tuple(NAMES)),
 )
 
