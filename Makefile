@@ -59,6 +59,7 @@ fix: $(STAMP) ## Let the tools repair what they can
 	$(BIN)/ruff format .
 	$(BIN)/codespell --write-changes
 	$(BIN)/python proto/generate.py
+	$(BIN)/python -m reeve.reference
 	$(BIN)/python deploy/grafana/dashboard.py
 	$(BIN)/python deploy/k8s/users.py
 

@@ -17,7 +17,7 @@ from contracts import subjects
 from contracts.codec import Malformed, decode, encode
 from contracts.values import Decision, DecisionBatch
 from policy import brake
-from policy.gate import Gate
+from policy.gate import Gate, kind
 from policy.store.outcomes import Outcomes, Recorded
 from policy.store.reach import LOST
 from policy.timers import Timers
@@ -109,6 +109,7 @@ class Dispatch:
         return sum(at_s > since_s for at_s in self.engaged.values())
 
     async def _carry(self, pairs: Sequence[tuple[int, Decision]]) -> None:
+        began_s = clock.monotonic_s()
         recorded = await self.outcomes.record(pairs, self.gate)
         actions = _actions(pairs, recorded)
         if actions:
@@ -128,6 +129,16 @@ class Dispatch:
             self.engaged[window.network] = clock.monotonic_s()
         for reason, withheld in recorded.withheld.items():
             telemetry.counter("reeve_dispatch_withheld_total").add(withheld, reason=reason)
+        _measure(pairs, recorded, took_s=clock.monotonic_s() - began_s)
+
+
+def _measure(pairs: Sequence[tuple[int, Decision]], recorded: Recorded, *, took_s: float) -> None:
+    published = telemetry.counter("reeve_dispatch_actions_total")
+    for _, decision in pairs:
+        for action in decision.actions:
+            if action.id in recorded.actions:
+                published.add(1, kind=kind(action))
+    telemetry.histogram("reeve_dispatch_batch_seconds").record(took_s)
 
 
 def _decisions(delivery: Delivery) -> list[tuple[int, Decision]]:

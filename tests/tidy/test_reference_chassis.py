@@ -1,0 +1,59 @@
+"""The reference names every setting and every metric as they are in the code, and no other."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from chassis.metrics import METRICS
+from chassis.settings import names_of
+from reeve import reference
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [
+    path
+    for folder in ("libs", "services", "reeve")
+    for path in (ROOT / folder).rglob("*.py")
+    if path.name != "metrics.py"
+]
+METRIC = re.compile(r'\b(?:counter|gauge|histogram)\(\s*"(reeve_[a-z_]+)"')
+ROW = re.compile(r"^\| `([A-Za-z_]+)` \|", re.MULTILINE)
+
+
+def rows(page):
+    return set(ROW.findall((reference.FOLDER / page).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("page", sorted(reference.render()))
+def test_a_page_says_what_the_code_says(page):
+    written = (reference.FOLDER / page).read_text(encoding="utf-8")
+
+    assert written == reference.render()[page], "run: .venv/bin/python -m reeve.reference"
+
+
+def test_every_setting_of_every_service_has_its_row_and_its_meaning():
+    expected = {
+        names_of(each.name, prefix)[-1]
+        for prefix, cls in reference.SERVICES.items()
+        for each in dataclasses.fields(cls)
+    }
+    silent = [
+        each.name
+        for cls in reference.SERVICES.values()
+        for each in dataclasses.fields(cls)
+        if not each.metadata.get("help")
+    ]
+
+    assert expected == rows("settings.md") - {"REEVE_PORT_FILE", "OTEL_EXPORTER_OTLP_ENDPOINT"}
+    assert silent == []
+
+
+def test_every_metric_has_its_row():
+    assert rows("metrics.md") == set(METRICS)
+
+
+def test_every_metric_is_used_somewhere_and_no_other():
+    used = {name for path in SOURCES for name in METRIC.findall(path.read_text(encoding="utf-8"))}
+
+    assert used == set(METRICS)
