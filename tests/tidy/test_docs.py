@@ -1,5 +1,6 @@
 """Docs are true: links lead somewhere, commands exist, snippets run."""
 
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from policy.core.compile import compile_rulebook
+from policy.core.rulebook import parse
 from tests.tidy.tree import ROOT, files, name_of
 
 PAGES = files(".md")
@@ -21,7 +24,7 @@ PROSE = [
 RECORDS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-OUTSIDE = {"cd", "curl", "docker", "git", "kubectl", "pg_dump", "pg_restore", "export", "tar"}
+OUTSIDE = {"cd", "curl", "docker", "git", "jq", "kubectl", "pg_dump", "pg_restore", "export", "tar"}
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 
@@ -96,6 +99,19 @@ def test_a_decision_says_what_it_cost_and_how_it_could_be_wrong(record):
     assert re.search(r"^Status: (accepted|superseded by)", record.read_text(), re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(body, id=f"{name_of(page)}-{number}")
+        for page in PAGES
+        for number, (language, body) in enumerate(FENCE.findall(page.read_text(encoding="utf-8")))
+        if language == "yaml" and re.search("^rules:", body, re.MULTILINE)
+    ],
+)
+def test_a_rulebook_on_a_page_has_no_fault(text):
+    assert compile_rulebook(parse(text))
+
+
 @cache
 def _anchors(page: Path) -> set[str]:
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
@@ -120,6 +136,8 @@ def _exists(command: str) -> bool:
         return set(arguments) <= _targets()
     if program in {"reeve", ".venv/bin/reeve"}:
         return _reeve_takes(tuple(arguments))
+    if program == ".venv/bin/python":
+        return importlib.util.find_spec(arguments[arguments.index("-m") + 1]) is not None
     return program in OUTSIDE
 
 

@@ -14,7 +14,7 @@ CATCH_ALLS = {"common", "helper", "helpers", "manager", "misc", "shared", "util"
 IGNORE = re.compile(
     r"#\s*(?:noqa\b(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[^]]*\])?)(.*)"
 )
-REASON = re.compile(r"\w+\W+\w+\W+\w+")
+REASON = re.compile(r"[-#]\s*\w")
 SQL = re.compile(
     r"\s*(?:with\s.+?\bas\s*\(|select\s.+\sfrom\s|insert\s+into\s|update\s+\w+(?:\s+\w+)?\s+set\s|delete\s+from\s"
     r"|create\s+(?:unique\s+)?(?:table|index|schema)\s|alter\s+table\s|drop\s+table\s|truncate\s+table\s)",
