@@ -55,7 +55,7 @@ async def undisturbed(private_nats, policy_url, book, crowd):
 async def test_killed_at_any_moment_it_decides_the_same_bytes_and_everything_once(
     bus, nats_server, private_nats, policy_url, book
 ):
-    draw = random.Random(7)  # noqa: S311 -- the same moments every time, as far as they go
+    draw = random.Random(7)
     crowd = make_crowd(6_000)
     expected = await undisturbed(private_nats, policy_url, book, crowd)
     await adopt(bus, book)
