@@ -33,6 +33,7 @@ VERBS = {
     ),
     "down": Verb("reeve.stack.down", "Stop what `reeve up` started; data are kept"),
     "status": Verb("reeve.stack.status", "Show every process of the local stack"),
+    "check": Verb("reeve.check", "Show every fault of a rulebook"),
     "ledger": Verb("reeve.ledger", "Prove the books"),
 }
 
