@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import pytest
 
+from chassis.bus import connect
 from contracts import codec, ids, subjects
 from contracts.values import Action, ActionOutcome, Actor, Announce, Event, MessageCreated, Place
 from tests.integration.gateway.people import person
@@ -38,6 +39,10 @@ class Gateway:
             "GATEWAY_TOKEN_FOLDER": str(folder),
             "REEVE_PORT_FILE": str(self.port_file),
         }
+
+    async def provision(self):
+        async with connect(self.environment["NATS_URL"], name="test") as bus:
+            await bus.provision(subjects.STREAMS)
 
     def start(self, loop):
         log = (self.folder / f"{loop}.log").open("ab")
