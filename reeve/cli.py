@@ -32,6 +32,8 @@ VERBS = {
         "reeve.stack.up", "Start NATS, PostgreSQL and the services; wait until all is ready"
     ),
     "down": Verb("reeve.stack.down", "Stop what `reeve up` started; data are kept"),
+    "replay": Verb("reeve.replay", "Put logs of the past into the log of events"),
+    "export": Verb("reeve.export", "Write the log of events as JSON, one event a line"),
     "status": Verb("reeve.stack.status", "Show every process of the local stack"),
     "check": Verb("reeve.check", "Show every fault of a rulebook"),
     "ledger": Verb("reeve.ledger", "Prove the books"),

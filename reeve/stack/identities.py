@@ -96,7 +96,7 @@ def identities(connection: str) -> tuple[Identity, ...]:
             ),
         ),
         Identity("ledger", ("ev.>", "audit.*", GIVE_UP, *_consumes(subjects.ACTIONS, "ledger"))),
-        Identity("operator", ("ev.>", *_reads_everything())),
+        Identity("operator", ("ev.>", GIVE_UP, *_holds("cursors"), *_reads_everything())),
     )
 
 

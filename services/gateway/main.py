@@ -28,8 +28,6 @@ from gateway.waiting import pause
 
 log = structlog.get_logger(__name__)
 
-DAY_S = 86_400.0
-
 
 @asynccontextmanager
 async def ingest(config: Settings, process: Service) -> AsyncIterator[Sequence[Loop]]:
@@ -68,7 +66,7 @@ async def enforce(config: Settings, process: Service) -> AsyncIterator[Sequence[
             ),
             own=homeserver.user_id,
             journal=Journal(bus, config.partitions, trace_ratio=config.trace_ratio),
-            done=await bus.bucket(DONE_BUCKET, ttl_s=config.done_days * DAY_S),
+            done=await bus.bucket(DONE_BUCKET, ttl_s=subjects.BUCKETS[DONE_BUCKET]),
             cursors=Cursors(await bus.bucket(BUCKET), config.connection),
             budget=Budget(rate_per_s=config.rate_per_s, burst=config.burst),
             stopping=process.stopping,

@@ -53,13 +53,6 @@ class Settings(Common):
     trace_ratio: float = field(
         default=0.0, metadata={"help": "the part of events that is traced", "min": 0, "max": 1}
     )
-    done_days: int = field(
-        default=400,
-        metadata={
-            "help": "days for which a carried out action is known; longer than EVENTS is kept",
-            "min": 1,
-        },
-    )
 
     def rooms(self) -> dict[str, str]:
         """The group of each room that is not its own. Raises ``Explained`` if it is no list."""
