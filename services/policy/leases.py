@@ -4,11 +4,12 @@ Leases make ownership quick and fair; they do not make it safe. That is done by 
 each commit expects, so a judge that has slept through its lease can do no harm when it wakes.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 
 import structlog
 
-from chassis.bus import Bucket, Taken
+from chassis.bus import Bucket, Taken, Unavailable
 from contracts import ids
 
 BUCKET = "judges"
@@ -34,16 +35,21 @@ class Leases:
     async def renew(self) -> None:
         """Hold on to what is held and take a fair share of what is free; `held` tells the result.
 
-        Call it several times within ``ttl_s``. A lease that somebody else has meanwhile is lost.
+        Call it several times within ``ttl_s``. A lease that ran out is taken again if it is still
+        free, so a judge too busy to renew in time goes on; one that somebody else has is lost.
+
+        Raises:
+            Unavailable: The bus did not answer; what is held stays as it was.
         """
         members = await self._members()
         self.share = -(-self.partitions // len(members))
-        for partition, revision in sorted(self.held.items()):
-            try:
-                self.held[partition] = await self._hold(_seat(partition), revision)
-            except Taken:
-                log.warning("lost the lease of a partition", partition=partition)
-                del self.held[partition]
+        # Side by side: one after the other they would wait for each batch that is being judged.
+        unanswered: list[Unavailable] = []
+        async with asyncio.TaskGroup() as renewing:
+            for partition, revision in sorted(self.held.items()):
+                renewing.create_task(self._renew(partition, revision, unanswered))
+        for fault in unanswered:
+            raise fault
         # Each starts to look at another place, so that several do not race for the same partition.
         start = members.index(self._member()) * self.share
         for step in range(self.partitions):
@@ -67,6 +73,18 @@ class Leases:
         for partition in sorted(self.held):
             await self.release(partition)
         await self.bucket.delete(self._member())
+
+    async def _renew(self, partition: int, revision: int, unanswered: list[Unavailable]) -> None:
+        try:
+            try:
+                self.held[partition] = await self._hold(_seat(partition), revision)
+            except Taken:
+                del self.held[partition]
+                await self._take(partition)
+                if partition not in self.held:
+                    log.warning("lost the lease of a partition", partition=partition)
+        except Unavailable as fault:
+            unanswered.append(fault)
 
     async def _take(self, partition: int) -> None:
         key = _seat(partition)
