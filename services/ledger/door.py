@@ -16,6 +16,7 @@ from chassis import clock
 from contracts.codec import Malformed
 from ledger.core.books import Batch
 from ledger.core.commands import Command, Verdict
+from ledger.store.faults import AGAIN, AWAY
 from ledger.tally import count
 
 if TYPE_CHECKING:
@@ -29,24 +30,6 @@ WAITING_LIMIT = 20_000
 
 TRIES = 4
 _PAUSE_S = 0.05
-
-# Another writer was there first, or the server chose us to break a ring: the same batch again.
-_AGAIN = (
-    asyncpg.UniqueViolationError,
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
-)
-# The server is away. Whether the last commit came through is unknown; the keys make it harmless.
-_AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-)
 
 
 class DoorError(Exception):
@@ -157,12 +140,12 @@ class Door:
         for turn in range(1, TRIES + 1):
             try:
                 batch = await self.store.book(commands)
-            except _AGAIN as fault:
+            except AGAIN as fault:
                 if turn == TRIES and isinstance(fault, asyncpg.UniqueViolationError):
                     raise Unbookable(str(fault)) from fault
                 if turn == TRIES:
                     raise Unavailable(f"the books are contended: {fault}") from fault
-            except _AWAY as fault:
+            except AWAY as fault:
                 if turn == TRIES:
                     raise Unavailable(f"the database is away: {fault}") from fault
                 await asyncio.sleep(_PAUSE_S * turn)

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import asyncpg
 import structlog
 
 from chassis.stopping import Stopping
@@ -10,6 +9,7 @@ from contracts.values import ClosePacket
 from ledger.core.commands import Command
 from ledger.core.packets import Scene
 from ledger.door import Door, DoorError
+from ledger.store.faults import FAULTS
 from ledger.store.queries import Queries
 
 POLL_S = 0.5
@@ -22,7 +22,7 @@ async def expire(door: Door, queries: Queries, stopping: Stopping) -> None:
     while not stopping.is_set():
         try:
             await close_expired(door, queries)
-        except (DoorError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+        except (DoorError, *FAULTS) as fault:
             log.warning("expire.put_off", fault=str(fault))
         try:
             async with asyncio.timeout(POLL_S):

@@ -2,11 +2,11 @@
 
 import asyncio
 
-import asyncpg
 import structlog
 
 from chassis import telemetry
 from chassis.stopping import Stopping
+from ledger.store.faults import FAULTS
 from ledger.store.queries import Queries
 
 log = structlog.get_logger(__name__)
@@ -17,7 +17,7 @@ async def measure(queries: Queries, every_s: float, stopping: Stopping) -> None:
     while not stopping.is_set():
         try:
             await look(queries)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+        except FAULTS as fault:
             log.warning("measure.put_off", fault=str(fault))
         try:
             async with asyncio.timeout(every_s):

@@ -7,12 +7,12 @@ again under the same id, and the stream keeps one.
 import asyncio
 from typing import TYPE_CHECKING
 
-import asyncpg
 import structlog
 
 from chassis import telemetry
 from chassis.bus import Bus, Outgoing
 from chassis.stopping import Stopping
+from ledger.store.faults import FAULTS
 from ledger.store.outbox import Outbox, lead
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ async def relay(bus: Bus, pool: "Pool[Record]", shard: int, stopping: Stopping) 
             async with lead(pool, shard) as outbox:
                 if outbox is not None:
                     await _publish(bus, outbox, stopping)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+        except FAULTS as fault:
             log.warning("relay.database_away", fault=str(fault))
         await _pause(stopping, POLL_S)
 

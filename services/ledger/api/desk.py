@@ -19,20 +19,6 @@ REPLAYED = "Idempotency-Replayed"
 RETRY_AFTER_S = 1
 
 _MISSING = {Code.PACKET_UNKNOWN, Code.NO_OPEN_PACKET}
-# The request is fine, the books are not such that it can be done.
-_CONFLICTS = {
-    Code.ACCOUNT_CLOSED,
-    Code.ACCOUNT_FROZEN,
-    Code.ALREADY_TAKEN,
-    Code.BALANCE_OVERFLOW,
-    Code.CEILING_REACHED,
-    Code.INSUFFICIENT_FUNDS,
-    Code.KEY_REUSED,
-    Code.OWN_PACKET,
-    Code.PACKET_CLOSED,
-    Code.PACKET_EXPIRED,
-    Code.PACKET_SOLD_OUT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +34,7 @@ class Desk:
         """Book one command; its key is the caller's own, so callers never meet each other's.
 
         Raises:
-            ApiError: it was refused (404, 409 or 422), or the books are away (503).
+            ApiError: it was refused (404 or 409), or the books are away (503).
         """
         command = Command(
             key=f"rest:{caller}:{key}",
@@ -63,7 +49,7 @@ class Desk:
             headers = {"Retry-After": str(RETRY_AFTER_S)}
             raise ApiError(503, "unavailable", str(fault), headers=headers) from fault
         except Unbookable as fault:
-            raise ApiError(422, "unbookable", "the books cannot hold this request") from fault
+            raise ApiError(409, "unbookable", "the books cannot hold this request") from fault
         if verdict.code:
             raise refusal(verdict)
         if verdict.repeated:
@@ -72,9 +58,12 @@ class Desk:
 
 
 def refusal(verdict: Verdict) -> ApiError:
-    """Return a refused command as a problem; its code is the refusal's."""
-    code = Code(verdict.code)
-    status = 404 if code in _MISSING else 409 if code in _CONFLICTS else 422
+    """Return a refused command as a problem; its code is the refusal's.
+
+    A malformed request never gets here: the form sees to it, with 422. This one could be read, and
+    the books say no.
+    """
+    status = 404 if verdict.code in _MISSING else 409
     return ApiError(status, verdict.code, verdict.detail or verdict.code.replace("_", " "))
 
 

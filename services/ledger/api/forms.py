@@ -7,13 +7,21 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from ledger.core.packets import MAX_SHARES
-from ledger.core.postings import MAX_AMOUNT, PATH_LIMIT
+from ledger.core.postings import KINDS, MAX_AMOUNT, PATH_LIMIT
 
 _NO_NUL = r"^[^\x00]*$"
 _LONGEST_MEMBER = 255
 _LONGEST_TEXT = 200
 
 Word = Annotated[str, Field(min_length=1, max_length=PATH_LIMIT, pattern=_NO_NUL)]
+AccountPath = Annotated[
+    str,
+    Field(
+        max_length=PATH_LIMIT,
+        pattern=rf"^({'|'.join(sorted(KINDS))})(:[^\x00]+)?$",
+        description="account path, such as `member:@ann:example.org`, `treasury` or `issuer`",
+    ),
+]
 Words = Annotated[str, Field(max_length=_LONGEST_TEXT, pattern=_NO_NUL)]
 Name = Annotated[str, Field(max_length=PATH_LIMIT, pattern=_NO_NUL)]
 Member = Annotated[str, Field(min_length=1, max_length=_LONGEST_MEMBER, pattern=_NO_NUL)]
@@ -55,8 +63,8 @@ class Whereabouts(Form):
 class TransferForm(Whereabouts):
     """Move an amount from one account to another."""
 
-    source: Word = Field(description="account path, such as `member:@ann:example.org` or `issuer`")
-    destination: Word = Field(description="account path")
+    source: AccountPath
+    destination: AccountPath
     asset: AssetCode = Field("", description="empty: the default asset")
     amount: Amount
     purpose: Words = ""

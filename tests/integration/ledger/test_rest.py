@@ -104,10 +104,11 @@ async def test_a_key_used_for_another_body_is_a_conflict(rest, sound):
         ({"amount": 2**63}, 422, "invalid_request"),
         ({"source": "a\0b"}, 422, "invalid_request"),
         ({"sauce": "issuer"}, 422, "invalid_request"),
-        ({"destination": "issuer"}, 422, "same_account"),
-        ({"destination": "bank:ann"}, 422, "account_invalid"),
-        ({"destination": "packet:abc"}, 422, "account_reserved"),
-        ({"asset": "gold"}, 422, "asset_unknown"),
+        ({"destination": "issuer"}, 409, "same_account"),
+        ({"destination": "bank:ann"}, 422, "invalid_request"),
+        ({"destination": "packet:abc"}, 409, "account_reserved"),
+        ({"destination": "member"}, 409, "account_invalid"),
+        ({"asset": "gold"}, 409, "asset_unknown"),
         ({"source": "member:bob"}, 409, "insufficient_funds"),
     ],
 )
@@ -207,9 +208,7 @@ async def test_a_statement_shows_what_happened_and_balances_as_they_were(rest):
     assert before.body["balance"] == 0
 
 
-async def test_claims_from_the_stream_and_over_rest_at_once_give_each_share_once(
-    rest, door, pool, sound
-):
+async def test_claims_from_chat_and_over_rest_at_once_give_each_share_once(rest, door, pool, sound):
     await door.book([fund("ann", 1_000)])
     packet = (
         await rest("POST", "/v1/packets", {**PACKET, "total": 500, "shares": 50}, key="p")
@@ -246,3 +245,12 @@ async def test_a_door_that_is_shut_asks_to_come_again(rest, door):
 
     assert (answer.status, answer.body["code"]) == (503, "unavailable")
     assert answer.headers["Retry-After"] == "1"
+
+
+async def test_while_the_database_is_away_callers_are_asked_to_come_again(rest, pool):
+    await pool.close()
+
+    reading = await rest("GET", "/v1/accounts", network=NETWORK)
+    writing = await rest("POST", "/v1/transfers", GIFT, key="k")
+
+    assert [(a.status, a.body["code"]) for a in (reading, writing)] == [(503, "unavailable")] * 2
