@@ -3,21 +3,36 @@
 import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
+import aiohttp
 import asyncpg
 import pytest
 
+from chassis.auth import Key, Keys, hash_key
 from chassis.stopping import Stopping
+from chassis.web import serving
+from policy.adoption import Announcer
+from policy.api import make_api
 from policy.core.rulebook import digest
 from policy.judge import Judge
 from policy.leases import BUCKET, Leases
 from policy.library import Library
 from policy.recovery import Recovery
 from policy.snapshots import Snapshots
+from policy.store.lookup import Lookup
 from policy.store.memory import Memory
 from policy.store.rulebooks import Rulebooks
 from tests.integration.policy.story import BOOK, PARTITIONS
 
+WRITER, READER, NOBODY = "rv_writer", "rv_reader", "rv_nobody"
+KEYS = Keys(
+    [
+        Key("operator", hash_key(WRITER, "pepper"), frozenset({"read", "write"})),
+        Key("viewer", hash_key(READER, "pepper"), frozenset({"read"})),
+    ],
+    "pepper",
+)
 MIGRATIONS = Path(__file__).parents[3] / "services" / "policy" / "migrations"
 
 
@@ -73,3 +88,35 @@ def make_judge(bus, pool):
                     await running
 
     return make
+
+
+@pytest.fixture
+def announcer(bus, pool):
+    return Announcer(
+        bus=bus,
+        rulebooks=Rulebooks(pool),
+        partitions=PARTITIONS,
+        sweep_s=0.1,
+        stopping=Stopping(),
+    )
+
+
+@pytest.fixture
+async def rest(announcer, pool):
+    """``await rest(method, path, json, token=...)`` returns status and answer."""
+    async with (
+        serving(make_api(KEYS, announcer, Lookup(pool)), "127.0.0.1", 0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+
+        async def call(method, where, body=None, *, token=WRITER, **query):
+            headers = {"Authorization": f"Bearer {token}"}
+            async with session.request(
+                method, where, json=body, headers=headers, params=query
+            ) as response:
+                return SimpleNamespace(
+                    status=response.status, body=await response.json(content_type=None)
+                )
+
+        call.url = f"http://127.0.0.1:{port}"
+        yield call

@@ -1,65 +1,17 @@
 """REST: rulebooks, cases and decisions, as an operator meets them."""
 
-from types import SimpleNamespace
-
-import aiohttp
 import pytest
 
-from chassis.auth import Key, Keys, hash_key
-from chassis.stopping import Stopping
-from chassis.web import serving
 from contracts import subjects
 from contracts.codec import decode
 from contracts.values import Event
-from policy.adoption import Announcer
-from policy.api import make_api
 from policy.core.rulebook import digest
 from policy.gate import Gate
-from policy.store.lookup import Lookup
 from policy.store.outcomes import Outcomes
 from policy.store.rulebooks import Rulebooks
+from tests.integration.policy.conftest import NOBODY, READER, WRITER
 from tests.integration.policy.story import BOOK, NETWORK, PARTITIONS, START_MS
 from tests.integration.policy.test_dispatch import make_decision
-
-WRITER, READER, NOBODY = "rv_writer", "rv_reader", "rv_nobody"
-KEYS = Keys(
-    [
-        Key("operator", hash_key(WRITER, "pepper"), frozenset({"read", "write"})),
-        Key("viewer", hash_key(READER, "pepper"), frozenset({"read"})),
-    ],
-    "pepper",
-)
-
-
-@pytest.fixture
-def announcer(bus, pool):
-    return Announcer(
-        bus=bus,
-        rulebooks=Rulebooks(pool),
-        partitions=PARTITIONS,
-        sweep_s=0.1,
-        stopping=Stopping(),
-    )
-
-
-@pytest.fixture
-async def rest(announcer, pool):
-    """``await rest(method, path, json, token=...)`` returns status and answer."""
-    async with (
-        serving(make_api(KEYS, announcer, Lookup(pool)), "127.0.0.1", 0) as port,
-        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
-    ):
-
-        async def call(method, where, body=None, *, token=WRITER, **query):
-            headers = {"Authorization": f"Bearer {token}"}
-            async with session.request(
-                method, where, json=body, headers=headers, params=query
-            ) as response:
-                return SimpleNamespace(
-                    status=response.status, body=await response.json(content_type=None)
-                )
-
-        yield call
 
 
 async def adoptions(bus):
