@@ -132,6 +132,7 @@ def _owe(draft: Draft, compiled: Compiled, room: Room, hit: Hit, packet: OwedPac
     timer = ids.timer_id(draft.event.id, rule.id, "debt")
     draft.timers.append(TimerSet(id=timer, purpose="debt", subject_id=draft.case_id, due_ms=due_ms))
     if len(room.debts) >= DEBTS_MAX:
+        # The newest goes, so that nobody can push out what is owed already.
         newest = max(room.debts.values(), key=lambda debt: (debt.author.seq, debt.timer))
         draft.cancelled.append(newest.timer)
         del room.debts[newest.timer]

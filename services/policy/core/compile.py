@@ -15,7 +15,7 @@ from policy.core.rulebook import KINDS, Kind, Rule, Rulebook
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its checks and the floods in it; `place` is its place in the book."""
+    """A rule with its checks and the floods in its `when`; `place` is its place in the book."""
 
     rule: Rule
     place: int
@@ -46,7 +46,7 @@ class Compiled:
         self.rules = tuple(_rule(checks, rule, place) for place, rule in enumerate(rulebook.rules))
         self.by_id = {compiled.rule.id: compiled for compiled in self.rules}
         self.automaton = Automaton(tuple(checks.terms))
-        self.windows = _windows(flood for rule in self.rules for flood in rule.floods)
+        self.windows = _windows(checks.floods)
         self._always: dict[Kind, tuple[Candidate, ...]] = {
             kind: tuple(
                 (rule.when.holds, rule)
@@ -91,7 +91,8 @@ def _windows(floods: Iterable[Flood]) -> tuple[Window, ...]:
 
 
 def _rule(checks: Checks, rule: Rule, place: int) -> CompiledRule:
-    checks.floods = []
+    before = len(checks.floods)
     when = checks.check(rule.when)
+    floods = tuple(checks.floods[before:])
     unless = checks.check(rule.unless).holds if rule.unless is not None else None
-    return CompiledRule(rule, place, when, unless, tuple(checks.floods))
+    return CompiledRule(rule, place, when, unless, floods)

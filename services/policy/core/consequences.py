@@ -6,7 +6,7 @@ from typing import Literal
 
 from contracts.values import Outcome
 from policy.core.document import Mapping, Node, Scalar
-from policy.core.reading import UNITS_MS, Reader, nearest, written_duration
+from policy.core.reading import UNITS_MS, Reader, nearest
 
 POINTS_MAX = 1_000
 SANCTION_MAX_MS = 366 * UNITS_MS["d"]
@@ -250,9 +250,3 @@ def _read_step(reader: Reader, node: Node, path: str) -> Step | None:
     elif word == "mute":
         reader.fault(node, path, '"for" is missing', "write do: mute, for: 10m")
     return None if at is None or word is None else Step(at, Sanction(SANCTIONS[word], for_ms))
-
-
-def written_step(step: Step) -> str:
-    """Return a step as a rulebook would say it: `mute 10m`."""
-    length = f" {written_duration(step.sanction.for_ms)}" if step.sanction.for_ms else ""
-    return f"{step.sanction.outcome.name.lower()}{length}"

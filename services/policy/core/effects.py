@@ -31,6 +31,8 @@ SPEECH: Final = 2
 LEDGER: Final = "ledger"
 OWN: Final = "reeve"  # the rule of what Reeve says and does by itself
 SPANS_MAX = 16
+SPAN_MAX = 500  # of a longer one the decision keeps the beginning; its place tells the rest
+EVIDENCE_MAX = 1_001  # the newest; only floods of characters can have more
 _WINDOWED = ("flood", "short", "long", "cold_link", "unpaid")
 
 
@@ -178,7 +180,7 @@ def rule_hit(hit: Hit, text: str) -> RuleHit:
         rule=hit.rule.rule.id,
         outcome=outcome if acts else Outcome.ALLOW,
         spans=tuple(_span(clue, text) for clue in hit.clues[:SPANS_MAX] if clue.term),
-        event_ids=counted.event_ids,
+        event_ids=counted.event_ids[-EVIDENCE_MAX:],
         count=counted.count,
         threshold=counted.limit,
         window_ms=counted.window_ms,
@@ -189,6 +191,5 @@ def rule_hit(hit: Hit, text: str) -> RuleHit:
 
 def _span(clue: Clue, text: str) -> Span:
     view = "link" if clue.kind in ("link", "cold_link") else "folded"
-    return Span(
-        view=view, start=clue.start, end=clue.end, text=text[clue.start : clue.end], term=clue.term
-    )
+    seen = text[clue.start : min(clue.end, clue.start + SPAN_MAX)]
+    return Span(view=view, start=clue.start, end=clue.end, text=seen, term=clue.term)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from contracts.codec import EventView, encode
-from contracts.values import Decision, Origin, Outcome, RuleHit
+from contracts.values import ActionOutcome, Decision, Origin, Outcome, RuleHit
 from policy.core import commands, facts
 from policy.core.carry_out import carry_out, lift
 from policy.core.compile import Compiled
@@ -176,9 +176,10 @@ class Engine:
         rule = compiled.by_id[debt.rule]
         draft = self._draft(view, seq, compiled)
         draft.address(debt.author)
-        if rule.rule.otherwise is not None:
-            clue = Clue("unpaid", measure="packets", limit=1, event_ids=(debt.event_id,))
-            self._rule(draft, compiled, room, [Hit(rule, rule.rule.otherwise, (clue,))], "")
+        otherwise = rule.rule.otherwise
+        assert otherwise is not None, "only a rule that says what follows asks for a packet"
+        clue = Clue("unpaid", measure="packets", limit=1, event_ids=(debt.event_id,))
+        self._rule(draft, compiled, room, [Hit(rule, otherwise, (clue,))], "")
         return draft.finish()
 
     def _fact(self, view: EventView, seq: int) -> Decision | None:
@@ -196,8 +197,9 @@ class Engine:
     def _outcome(self, view: EventView, seq: int) -> Decision | None:
         draft = self._draft(view, seq, None)
         draft.outcome = Outcome.UNSPECIFIED
-        outcome = draft.event.payload
-        draft.outcome_of = outcome  # type: ignore[assignment]  # its kind says which payload it is
+        payload = draft.event.payload
+        assert isinstance(payload, ActionOutcome)
+        draft.outcome_of = payload
         return draft.finish()
 
     def _adopted(self, view: EventView, _seq: int) -> None:

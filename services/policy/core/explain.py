@@ -13,6 +13,7 @@ from policy.core.messages import JOINT, Language, say, sentences
 from policy.core.reading import UNITS_MS
 from policy.core.rulebook import Rule, Rulebook
 from policy.core.seen import Clue
+from policy.core.state import CLOCK_MAX_MS
 
 NAME_MAX = 40
 GREETING_MAX = 80
@@ -20,7 +21,6 @@ REASON_MAX = 200
 _ENDS = ".!?。！？…"
 _SHORT = 2
 COMMAS: dict[Language, str] = {"en": ", ", "zh": "，"}
-_YEAR_9999_MS = 253_370_764_800_000
 
 
 def length_of_time(language: Language, span_ms: int) -> str:
@@ -36,7 +36,7 @@ def length_of_time(language: Language, span_ms: int) -> str:
 def moment(at_ms: int, offset_minutes: int, *, seconds: bool = False) -> str:
     """Return a time of day with its zone: `2026-11-22 17:10 UTC+08:00`."""
     zone = timezone(timedelta(minutes=offset_minutes))
-    at = datetime.fromtimestamp(min(at_ms, _YEAR_9999_MS) // 1000, tz=UTC).astimezone(zone)
+    at = datetime.fromtimestamp(min(at_ms, CLOCK_MAX_MS) // 1000, tz=UTC).astimezone(zone)
     clock = f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"
     return f"{at:%Y-%m-%d} {clock} {zone.tzname(None)}"
 
@@ -140,11 +140,11 @@ def owed(language: Language, book: Rulebook, rule: Rule, packet: OwedPacket, due
         within=length_of_time(language, packet.within_ms),
         until=moment(due_ms, book.offset_minutes, seconds=packet.within_ms < UNITS_MS["h"]),
     )
-    if rule.otherwise is not None:
-        what = COMMAS[language].join(_consequences(language, rule.otherwise))
-        told = sentences(language, told, say(language, "owed_else", what=what))
+    assert rule.otherwise is not None, "a rulebook without it is refused"
+    what = COMMAS[language].join(_consequences(language, rule.otherwise))
+    otherwise = say(language, "owed_else", what=what)
     how = say(language, "owed_how", amount=packet.amount, shares=packet.shares)
-    return sentences(language, told, how)
+    return sentences(language, told, otherwise, how)
 
 
 def _consequences(language: Language, then: Consequences) -> list[str]:

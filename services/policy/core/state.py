@@ -16,6 +16,7 @@ MUTES_MAX = 5_000
 COMMANDS_MAX = 4_096
 COMMANDS_KEPT_MS = 3_600_000
 NAMES_KEPT_MS = 2 * 86_400_000
+CLOCK_MAX_MS = 253_370_764_800_000  # the end of the year 9998: later stamps are no times
 CHAIN_EVERY = 64
 DIGEST_BYTES = 16
 
@@ -149,7 +150,7 @@ class State:
             known.discard(recent[slot])
             recent[slot] = event_id
         self.events += 1
-        if received_ms > self.clock_ms:  # noqa: PLR1730 -- a call to max() would cost more
+        if self.clock_ms < received_ms <= CLOCK_MAX_MS:
             self.clock_ms = received_ms
         return True
 

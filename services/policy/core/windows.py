@@ -46,9 +46,9 @@ class Ring(msgspec.Struct, array_like=True, gc=False):
 
     def amount(self, first: int) -> int:
         """Return the sum of the amounts from index `first` on."""
-        if first >= len(self.totals):
-            return 0
-        return self.totals[-1] - (self.totals[first - 1] if first else self.base)
+        totals = self.totals
+        last = totals[-1] if totals else self.base
+        return last - (totals[first - 1] if first else self.base)
 
     def unanswered(self, rule: str, now_ms: int, within_ms: int) -> int:
         """Return the amount within the window that the rule has not acted on yet."""

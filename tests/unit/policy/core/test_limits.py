@@ -1,0 +1,139 @@
+"""What is bounded says so, and stays bounded."""
+
+import pytest
+
+from policy.core import document, rulebook
+from policy.core.automaton import Automaton, Term
+from policy.core.links import LINKS_MAX, canonical_host, links
+from policy.core.reading import FAULTS_MAX
+from policy.core.rulebook import InvalidRulebook, parse
+from policy.core.text import Look
+from tests.unit.policy.core.room import Room
+
+RULE = "{id: a%s, why: b, when: {words: c}, then: notice}"
+HEAD = "name: n\nlanguage: en\n"
+
+
+def reasons(text):
+    with pytest.raises(InvalidRulebook) as refused:
+        parse(text)
+    return [fault.reason for fault in refused.value.faults]
+
+
+def test_a_rulebook_is_at_most_two_mebibytes():
+    assert reasons("#" * 2_100_000) == [
+        f"the rulebook has 2100000 bytes; at most {document.BYTES_MAX} are read"
+    ]
+
+
+def test_a_rulebook_has_at_most_so_many_values():
+    values = "- a\n" * (document.NODES_MAX + 5)
+
+    assert reasons(values) == [f"more than {document.NODES_MAX} values"]
+
+
+def test_lists_and_rules_are_counted(monkeypatch):
+    monkeypatch.setattr(rulebook, "RULES_MAX", 1)
+    monkeypatch.setattr(rulebook, "LISTS_MAX", 1)
+    rules = ", ".join(RULE % number for number in range(2))
+    lists = "lists: {a: {words: [b]}, c: {words: [d]}}\n"
+
+    assert reasons(f"{HEAD}{lists}rules: [{rules}]") == ["more than 1 lists", "more than 1 rules"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "reason"),
+    [
+        ("words", "x" * 201, "this word is longer than 200 characters"),
+        ("words", "x" * 2001, "this text is longer than 2000 characters"),
+        ("pattern", "x" * 501, "this pattern is longer than 500 characters"),
+    ],
+)
+def test_a_term_is_bounded(kind, written, reason):
+    rule = f"{{id: a, why: b, when: {{{kind}: {written}}}, then: notice}}"
+
+    assert reasons(f"{HEAD}rules: [{rule}]") == [reason]
+
+
+def test_faults_are_told_up_to_a_limit():
+    rules = "\n".join("- {}" for _ in range(FAULTS_MAX))
+
+    assert len(reasons(f"{HEAD}rules:\n{rules}")) == FAULTS_MAX
+
+
+def test_an_empty_duration_is_no_duration():
+    rule = "{id: a, why: b, when: {flood: {messages: 5, within: }}, then: notice}"
+
+    assert reasons(f"{HEAD}rules: [{rule}]") == [
+        "a duration such as 30s belongs here, and nothing is written"
+    ]
+
+
+def test_owed_things_are_read_one_by_one():
+    owes = "{owes_packet: {amount: x, asset: points, shares: 1, within: 9s}}"
+    rule = f"{{id: a, why: b, when: {{words: c}}, then: {owes}, otherwise: delete}}"
+
+    assert reasons(f"{HEAD}rules: [{rule}]") == ['"x" is not a whole number']
+
+
+def test_carriage_returns_and_other_line_ends_are_line_ends():
+    with pytest.raises(InvalidRulebook) as refused:
+        parse("name: a\r\nlanguage: xx\r\nrules: 5\r\n")
+
+    assert [(fault.line, fault.column) for fault in refused.value.faults] == [(2, 11), (3, 8)]
+
+
+def test_so_many_links_of_a_text_are_looked_at():
+    look = Look(" ".join(f"a{number}.example.org" for number in range(LINKS_MAX + 50)))
+
+    assert len(links(look)) == LINKS_MAX
+    assert len(links(look, formatted='<a href="https://b.org">')) == LINKS_MAX
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://EXAMPLE.org.:8080/a?b#c", "example.org"),
+        ("http://a@b@example.org\\x", "example.org"),
+        ("3232235777", "192.168.1.1"),
+        ("0xC0A80101", "192.168.1.1"),
+        ("9999999999", "9999999999"),
+        ("https://bücher.example", "xn--bcher-kva.example"),
+        ("https://BÜCHER。example", "xn--bcher-kva.example"),
+        ("https://例え.jp", "xn--r8jz45g.jp"),
+        ("https://example.com吧", "example.com"),
+        ("https://e\u200bxample.org", "example.org"),
+        ("https://[::1]/", ""),
+        ("a..b", ""),
+        ("", ""),
+        (f"{'a' * 300}.org", ""),
+    ],
+)
+def test_a_host_has_one_form(address, host):
+    assert canonical_host(address) == host
+
+
+def test_where_a_pattern_matched_is_the_first_place_and_the_longest():
+    automaton = Automaton([Term("ab+", "patterns")])
+    look = Look("x ab abbb")
+
+    found = automaton.scan(look)
+
+    assert automaton.place(look, 0, found[0]) == (2, 4)
+    assert automaton.place(Look("abbb ab"), 0, 2) == (0, 4)
+
+
+def test_evidence_is_bounded_however_long_a_match_or_a_flood():
+    room = Room(
+        f"{HEAD}rules: [{{id: a, why: b, when: {{pattern: 'a[b ]+c'}}, then: notice}},"
+        " {id: f, why: b, when: {flood: {characters: 1500, within: 1h}}, then: notice}]"
+    )
+
+    long = room.says("a" + "b" * 5_000 + "c", who="bob")
+    for _ in range(1_501):
+        flood = room.says("x")
+
+    assert [len(span.text) for span in long.hits[0].spans] == [500]
+    assert (long.hits[0].spans[0].start, long.hits[0].spans[0].end) == (0, 5_002)
+    assert len(flood.hits[0].event_ids) == 1_001
+    assert flood.hits[0].count == 1_501
