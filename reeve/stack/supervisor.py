@@ -1,6 +1,7 @@
 """Keeps processes running: starts them, watches them, starts them again, ends them in order."""
 
 import asyncio
+import json
 import logging
 import os
 import shutil
@@ -28,6 +29,7 @@ STEADY_S = 30.0  # who ran this long has not failed to start
 TRIES = 3  # before the first time ready
 DRAIN_S = 12.0
 BAD_SETTINGS = 2  # the exit code by which a service says so
+LAST_LINES = 8
 LOG_BYTES = 8 * 1024 * 1024
 ROTATE_EVERY_S = 5.0
 
@@ -186,8 +188,22 @@ def _exit_code(watch: Watch) -> int:
 
 
 def _why(program: Program, reason: str) -> str:
-    last_words = child.tail(program.output, lines=3)
+    last_words = last_reason(child.tail(program.output, lines=LAST_LINES))
     return f"{program.name} {reason}: {last_words or 'it wrote nothing'}"
+
+
+def last_reason(lines: str) -> str:
+    """Return the last reason that a service's log gives; without one, what is no JSON in it."""
+    plain: list[str] = []
+    for line in reversed(lines.splitlines()):
+        try:
+            said = json.loads(line)
+        except ValueError:
+            plain.append(line)
+            continue
+        if isinstance(said, dict) and said.get("reason"):
+            return str(said["reason"])
+    return "\n".join(reversed(plain))
 
 
 def rotate_log(output: Path) -> None:

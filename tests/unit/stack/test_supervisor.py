@@ -29,6 +29,16 @@ def test_a_short_log_stays_as_it_is(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["service.log"]
 
 
+def test_a_services_reason_is_told_without_what_surrounds_it():
+    failed = '{"reason": "0002_cases.sql was changed", "event": "service.failed"}'
+    ended = '{"failed": true, "event": "service.ended"}'
+
+    assert supervisor.last_reason(f"{failed}\n{ended}") == "0002_cases.sql was changed"
+    assert supervisor.last_reason(f"{ended}\npolicy cannot start\n  A is wrong") == (
+        "policy cannot start\n  A is wrong"
+    )
+
+
 def test_a_process_is_not_taken_for_a_later_one_with_its_id():
     me = identify(os.getpid())
 
