@@ -28,9 +28,12 @@ class Person:
     name: str
     member: str
 
-    async def make_room(self, name: str, topic: str, *, power: Mapping[str, int]) -> str:
-        """Create a public room in which the members of ``power`` have those levels; its id."""
+    async def make_room(
+        self, alias: str, name: str, topic: str, *, power: Mapping[str, int]
+    ) -> str:
+        """Create the public room ``#alias:server``; its id. ``power`` has levels by member."""
         answer = await self.client.room_create(
+            alias=alias,
             name=name,
             topic=topic,
             preset=nio.RoomPreset.public_chat,

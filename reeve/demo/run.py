@@ -123,8 +123,8 @@ async def _stay(tell: Narrator, server: Homeserver, record: StackRecord, town: T
     console.print(f"  {'Matrix homeserver':<18} {server.url}", highlight=False)
     console.print("\nJoin with any Matrix client on this machine:", style="bold")
     console.print(f"  homeserver {server.url}   user {guest.user_id}   password “{GUEST_PASSWORD}”")
-    for key, room in town.rooms.items():
-        console.print(f"  {town.title(key)}: {room}", highlight=False)
+    for key in town.rooms:
+        console.print(f"  #{key}:{server.server_name}   {town.title(key)}", highlight=False)
     console.print("\nCtrl-C ends the demo.", style="dim")
     over = asyncio.Event()
     loop = asyncio.get_running_loop()

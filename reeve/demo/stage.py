@@ -92,7 +92,7 @@ async def open_town(homeserver: Homeserver, accounts: Mapping[str, Account]) -> 
 async def _furnish(group: Group, witness: Witness, people: Mapping[str, Person], bot: str) -> str:
     """Make one room; its founder is the witness, who never speaks."""
     founder = witness.person
-    room = await founder.make_room(group.name, group.topic, power={bot: BOT_LEVEL})
+    room = await founder.make_room(group.key, group.name, group.topic, power={bot: BOT_LEVEL})
     await founder.invite(room, bot)
     async with asyncio.TaskGroup() as seating:
         for name in group.members:
