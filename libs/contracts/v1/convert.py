@@ -1490,6 +1490,8 @@ def put_Event(m, v):
         m.capabilities.extend(v.capabilities)
     if v.raw_truncated is not False:
         m.raw_truncated = v.raw_truncated
+    if v.action_id != "":
+        m.action_id = v.action_id
     if v.payload is not None:
         _Event_payload_put[type(v.payload)](m, v.payload)
 
@@ -1737,7 +1739,7 @@ _Event_payload_put = {
 
 
 class _EventDraft:
-    __slots__ = ('id', 'schema', 'platform', 'network', 'group', 'connection', 'place', 'actor', 'occurred_ms', 'received_ms', 'dedup_key', 'source_cursor', 'place_sequence', 'origin', 'gap_before', 'availability', 'raw', 'capabilities', 'raw_truncated', 'payload')
+    __slots__ = ('id', 'schema', 'platform', 'network', 'group', 'connection', 'place', 'actor', 'occurred_ms', 'received_ms', 'dedup_key', 'source_cursor', 'place_sequence', 'origin', 'gap_before', 'availability', 'raw', 'capabilities', 'raw_truncated', 'action_id', 'payload')
 
 
 def get_Event(m):
@@ -1762,6 +1764,7 @@ def get_Event(m):
     x = m.capabilities
     v.capabilities = tuple(x[:]) if x else ()
     v.raw_truncated = m.raw_truncated
+    v.action_id = m.action_id
     payload = m.WhichOneof("payload")
     v.payload = _Event_payload_get[payload](getattr(m, payload)) if payload else None
     v.__class__ = Event

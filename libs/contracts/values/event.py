@@ -548,4 +548,5 @@ class Event:
     # what the connection can do here: "delete", "mute", "kick", "ban"
     capabilities: tuple[str, ...] = ()
     raw_truncated: bool = False  # the source's own form was too long to keep
+    action_id: str = ""  # the action of ours whose echo this is; empty for everything else
     payload: EventPayload | None = None

@@ -830,6 +830,10 @@ class EventView:
         return self._raw.raw_truncated
 
     @property
+    def action_id(self) -> str:
+        return self._raw.action_id
+
+    @property
     def message_created(self) -> MessageCreatedView:
         return self._raw.message_created
 

@@ -212,8 +212,10 @@ class Ingest:
         for raw in part.state:
             normaliser.observe(room, raw)
         came_in = sync.own_join(part.timeline, room.own)
+        before_us = replace(history, before_us=True)
         for at, raw in enumerate(part.timeline):
-            yield from normaliser.events(room, raw, history if at < came_in else reading)
+            ours = at >= came_in and bool(step.since)
+            yield from normaliser.events(room, raw, reading if ours else before_us)
         if part.left and sync.was_removed(part.timeline, room.own):
             reason = "we are not in the room any more"
             yield normaliser.gap(room, reading, reason, since=until, until="")

@@ -6,18 +6,28 @@ that stops at a strange event can be stopped by anybody, and one that drops it c
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orjson import OPT_NON_STR_KEYS, JSONEncodeError, dumps
 
 from chassis import telemetry
 from contracts import ids
-from contracts.values import Availability, Event, Gap, Malformed, MemberInvited, Origin
+from contracts.values import (
+    Availability,
+    CommandInvoked,
+    Event,
+    Gap,
+    Malformed,
+    MemberInvited,
+    MessageCreated,
+    Origin,
+)
 from gateway.journal import encodable
 from gateway.platforms.matrix import members, messages, room_settings
 from gateway.platforms.matrix.fields import NOTHING, Fault, Json, mapping, text
 from gateway.platforms.matrix.rooms import Memory, Room
 from gateway.platforms.matrix.source import Draft, Reader, Source
+from gateway.platforms.matrix.speech import ACTION_KEY
 
 PLATFORM = "matrix"
 SCHEMA = 1
@@ -60,6 +70,8 @@ class Reading:
     received_ms: int
     cursor: str
     origin: Origin = Origin.LIVE
+    before_us: bool = False
+    """From before the bot was there: told, but nobody commanded us then."""
 
 
 class Normaliser:
@@ -90,6 +102,8 @@ class Normaliser:
             return [self._malformed(room, raw, reading, "unknown type", source)]
         try:
             drafts = reader(source, room, self.memory)
+            if reading.before_us:
+                drafts = [_without_command(draft) for draft in drafts]
             self._observe(room, source)
             return [self._event(room, source, draft, reading) for draft in drafts]
         except Fault as fault:
@@ -148,6 +162,7 @@ class Normaliser:
             origin=reading.origin,
             availability=draft.availability,
             capabilities=room.capabilities(),
+            action_id=text(source.content, ACTION_KEY) if source.sender == room.own else "",
             payload=draft.payload,
         )
 
@@ -204,6 +219,14 @@ class Normaliser:
             raw=zlib.compress(data, 6),
             truncated=truncated,
         )
+
+
+def _without_command(draft: Draft) -> Draft:
+    command = draft.payload
+    if not isinstance(command, CommandInvoked):
+        return draft
+    said = MessageCreated(message_id=command.message_id, content=command.content)
+    return replace(draft, payload=said)
 
 
 def _skipped(reason: str) -> None:

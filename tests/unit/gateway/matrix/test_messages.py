@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from contracts.values import (
@@ -51,6 +53,14 @@ def test_the_gateways_own_echo_is_marked():
 
     assert event.actor.is_self
     assert isinstance(event.payload, MessageCreated)
+
+
+def test_an_echo_tells_whose_effect_it_is_and_nobody_else_can_say_so():
+    desk = Desk()
+    said = {"msgtype": "m.notice", "body": "no", "dev.reeve.action": "a1"}
+
+    assert desk.put_one("m.room.message", said, sender=OWN).action_id == "a1"
+    assert desk.put_one("m.room.message", said, sender=BOB).action_id == ""
 
 
 def test_both_forms_of_a_text_are_kept_and_the_quotation_is_stripped_once():
@@ -110,6 +120,16 @@ def test_a_command_is_speech_with_a_name_and_words():
     assert (command.name, command.args) == ("packet", ("100", "5", "lucky"))
     assert (command.text, command.content.text) == ("!Packet 100 5  lucky", "!Packet 100 5  lucky")
     assert desk.say("!抢红包").payload.name == "抢红包"
+
+
+def test_what_was_typed_before_we_were_there_commanded_nobody():
+    desk = Desk()
+    raw = desk.raw("m.room.message", {"msgtype": "m.text", "body": "!packet 100 5"})
+
+    (event,) = desk.normaliser.events(desk.room, raw, replace(READING, before_us=True))
+
+    assert isinstance(event.payload, MessageCreated)
+    assert event.payload.content.text == "!packet 100 5"
 
 
 @pytest.mark.parametrize("body", ["!", "! hello", "!!!", "!1", "hi !grab", "!?"])
