@@ -14,10 +14,11 @@ from chassis import clock, telemetry
 from chassis.bus import Bus, Delivery, Inbox, Outgoing
 from chassis.stopping import Stopping
 from contracts import subjects
-from contracts.codec import Malformed, decode, encode
-from contracts.values import Decision, DecisionBatch
+from contracts.codec import Malformed, encode
+from contracts.values import Decision
 from policy import brake
 from policy.gate import Gate, kind
+from policy.seat import read_batch
 from policy.store.outcomes import Outcomes, Recorded
 from policy.store.reach import LOST
 from policy.timers import Timers
@@ -142,7 +143,7 @@ def _measure(pairs: Sequence[tuple[int, Decision]], recorded: Recorded, *, took_
 
 
 def _decisions(delivery: Delivery) -> list[tuple[int, Decision]]:
-    batch = decode(DecisionBatch, delivery.data)
+    batch = read_batch(delivery)
     return [(batch.partition, decision) for decision in batch.decisions]
 
 

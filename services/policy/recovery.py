@@ -13,11 +13,11 @@ from chassis import telemetry
 from chassis.bus import Bus
 from chassis.stopping import Stopping
 from contracts import subjects
-from contracts.codec import decode
+from contracts.codec import Malformed
 from contracts.values import DecisionBatch
 from policy.core.state import State, UnreadableSnapshot
 from policy.library import Library
-from policy.seat import Seat, adopted, hear
+from policy.seat import Seat, adopted, hear, read_batch
 from policy.store.memory import Memory, Snapshot
 
 NOTHING = Snapshot(last_seq=0, dec_seq=0, rulebooks=(), digest=b"", state=b"")
@@ -38,19 +38,18 @@ class Recovery:
     async def restore(self, partition: int) -> Seat:
         """Return the judge of ``partition`` as it was after the last committed batch."""
         bounds = await self.bus.bounds(subjects.EVENTS)
-        newest = await self.bus.last(subjects.DECISIONS, subjects.decisions(partition))
+        dec_seq, batch = await self._newest(partition)
         snapshots = await self.memory.newest_first(partition, bounds.created)
-        if newest is None:
+        if batch is None:
             # Nothing was ever committed; or so long ago that only the snapshot remembers.
             return await self._seat(
-                partition, snapshots[0] if snapshots else NOTHING, 0, bounds.created
+                partition, snapshots[0] if snapshots else NOTHING, dec_seq, bounds.created
             )
-        batch = decode(DecisionBatch, newest.data)
         usable = [one for one in snapshots if one.last_seq <= batch.last_seq]
         best: Seat | None = None
         for snapshot in (*usable, NOTHING):
             try:
-                seat = await self._seat(partition, snapshot, newest.seq, bounds.created)
+                seat = await self._seat(partition, snapshot, dec_seq, bounds.created)
             except UnreadableSnapshot:
                 logger.exception("a snapshot cannot be read", partition=partition)
                 continue
@@ -70,6 +69,28 @@ class Recovery:
         assert best is not None, "an empty memory can always be made"
         logger.error("judging goes on with the newest memory there is", partition=partition)
         return best
+
+    async def _newest(self, partition: int) -> tuple[int, DecisionBatch | None]:
+        """Return where the partition's newest message is, and what its newest batch says.
+
+        The one holds the other, unless something that is no batch was put there. It is stepped
+        over, a request for each message on the way; dispatch keeps it in the dead letters.
+        """
+        subject = subjects.decisions(partition)
+        newest = await self.bus.last(subjects.DECISIONS, subject)
+        if newest is None:
+            return 0, None
+        dec_seq = newest.seq
+        first_seq = (await self.bus.bounds(subjects.DECISIONS)).first_seq
+        for seq in range(dec_seq, first_seq - 1, -1):
+            found = newest if seq == dec_seq else await self.bus.get(subjects.DECISIONS, seq)
+            if found is None or found.subject != subject:
+                continue
+            try:
+                return dec_seq, read_batch(found)
+            except Malformed as fault:
+                logger.error("no batch", partition=partition, dec_seq=seq, fault=str(fault))  # noqa: TRY400 -- the reason says it all
+        return dec_seq, None
 
     async def _seat(self, partition: int, snapshot: Snapshot, dec_seq: int, log: str) -> Seat:
         await self.library.need(snapshot.rulebooks)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from chassis.bus import Delivery
 from contracts import ids
-from contracts.codec import EventView, Malformed, encode, view_event
+from contracts.codec import EventView, Malformed, decode, encode, view_event
 from contracts.values import Decision, DecisionBatch, Outcome, RuleHit
 from policy.core.compile import Compiled
 from policy.core.engine import Engine, UnknownRulebook
@@ -51,10 +51,26 @@ def hear(deliveries: Sequence[Delivery]) -> list[Heard]:
     heard: list[Heard] = []
     for delivery in deliveries:
         try:
-            heard.append(Heard(delivery, view_event(delivery.data)))
+            view = view_event(delivery.data)
         except Malformed as fault:
             heard.append(Heard(delivery, None, str(fault)))
+            continue
+        # Much that is no event can be read as one in which nothing is said.
+        heard.append(Heard(delivery, view) if view.id else Heard(delivery, None, "it has no id"))
     return heard
+
+
+def read_batch(delivery: Delivery) -> DecisionBatch:
+    """Return the batch in a message of DECISIONS.
+
+    Raises:
+        Malformed: It is none, or one of another partition than its subject says.
+    """
+    batch = decode(DecisionBatch, delivery.data)
+    partition = delivery.subject.rpartition(".")[2]
+    if batch.schema != SCHEMA or str(batch.partition) != partition:
+        raise Malformed(f"no batch of partition {partition} in schema {SCHEMA}")
+    return batch
 
 
 def adopted(heard: Sequence[Heard]) -> set[str]:
