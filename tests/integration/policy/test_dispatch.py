@@ -4,8 +4,10 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import asyncpg
 import pytest
 
+from chassis import bus as buses
 from chassis.stopping import Stopping
 from contracts import ids, subjects
 from contracts.codec import decode, encode
@@ -31,8 +33,11 @@ from policy.dispatch import Dispatch
 from policy.gate import Gate
 from policy.store.alarms import Alarms
 from policy.store.outcomes import Outcomes
+from policy.store.reach import LOST
 from policy.timers import Timers
+from tests.integration.policy.conftest import MIGRATIONS
 from tests.integration.policy.story import NETWORK, PARTITIONS, START_MS, until
+from tests.servers import Databases
 
 ANN = Actor(id="@ann:x", display_name="Ann\x00")
 
@@ -292,3 +297,39 @@ async def test_a_batch_that_cannot_be_read_goes_to_the_dead_letters_and_harms_no
 
     buried = [d async for page in bus.read(subjects.DLQ, subjects.dlq("DECISIONS")) for d in page]
     assert [delivery.data for delivery in buried] == [b"\xff\xff no batch"]
+
+
+@pytest.mark.timeout(90)
+async def test_dispatch_outlives_its_database_and_its_nats_server(
+    private_nats, private_postgres, make_dispatch
+):
+    server, database = private_nats(), private_postgres()
+    url = await Databases(database).make("policy", migrations=MIGRATIONS)
+    async with (
+        buses.connect(server.url, name="test") as own,
+        asyncpg.create_pool(url, min_size=1, max_size=4) as rows,
+    ):
+        await own.provision(subjects.STREAMS)
+        async with make_dispatch(nats=own, rows=rows):
+            await commit(own, make_decision(1))
+            await until(lambda: is_(states(rows), {"published": 1}))
+            database.kill()
+            await commit(own, make_decision(2))
+            await asyncio.sleep(1)
+            database.start()
+            await until(lambda: is_(patiently(rows), {"published": 2}), within_s=30)
+            server.kill()
+            await asyncio.sleep(0.5)
+            server.start()
+            await commit(own, make_decision(3))
+            await until(lambda: is_(states(rows), {"published": 3}), within_s=30)
+
+        assert len(await actions(own)) == 3
+
+
+async def patiently(pool):
+    """As `states`, of a database that may still be starting."""
+    try:
+        return await states(pool)
+    except LOST:
+        return {}

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from chassis import telemetry
 from chassis.bus import Fenced
 from contracts import subjects
 from contracts.values import Outcome
@@ -236,3 +237,43 @@ async def test_a_ruling_too_large_for_one_message_is_committed_in_several(
     async with make_judge():
         await until_judged(bus)
     assert await verdicts(bus) == found
+
+
+async def test_a_log_that_no_longer_reaches_back_is_judged_from_what_there_is(
+    bus, book, pool, make_judge
+):
+    await adopt(bus, book)
+    await say(bus, make_crowd(200))
+    async with make_judge():
+        await until_judged(bus)
+    kept = await verdicts(bus)
+    before = telemetry.counter("reeve_judge_truncations_total").value()
+    await pool.execute("DELETE FROM snapshot")
+    for partition in range(PARTITIONS):
+        await bus.purge(subjects.EVENTS, subjects.event_filter(partition))
+    await say(bus, make_crowd(50, first=200))
+
+    async with make_judge():
+        await until_judged(bus)
+
+    assert telemetry.counter("reeve_judge_truncations_total").value() > before
+    assert await judged(bus) == 250 + PARTITIONS
+    assert (await verdicts(bus)).items() >= kept.items()
+
+
+async def test_a_snapshot_alone_remembers_a_partition_that_was_silent_for_long(
+    bus, book, make_judge
+):
+    await adopt(bus, book)
+    await say(bus, make_crowd(200))
+    async with make_judge():
+        await until_judged(bus)
+    for partition in range(PARTITIONS):
+        await bus.purge(subjects.EVENTS, subjects.event_filter(partition))
+        await bus.purge(subjects.DECISIONS, subjects.decisions(partition))
+    await say(bus, [make_message(500, "blockhead")])
+
+    async with make_judge():
+        await until(lambda: verdicts(bus))
+
+    assert await judged(bus) == 1
