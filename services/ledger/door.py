@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import asyncpg
+import structlog
 
 from chassis import clock
 from contracts.codec import Malformed
@@ -30,6 +31,8 @@ WAITING_LIMIT = 20_000
 
 TRIES = 4
 _PAUSE_S = 0.05
+
+log = structlog.get_logger(__name__)
 
 
 class DoorError(Exception):
@@ -140,17 +143,21 @@ class Door:
         for turn in range(1, TRIES + 1):
             try:
                 batch = await self.store.book(commands)
-            except AGAIN as fault:
-                if turn == TRIES and isinstance(fault, asyncpg.UniqueViolationError):
+            except (*AGAIN, *AWAY) as fault:
+                if turn < TRIES:
+                    await asyncio.sleep(_PAUSE_S * turn)
+                elif isinstance(fault, asyncpg.UniqueViolationError):
                     raise Unbookable(str(fault)) from fault
-                if turn == TRIES:
-                    raise Unavailable(f"the books are contended: {fault}") from fault
-            except AWAY as fault:
-                if turn == TRIES:
-                    raise Unavailable(f"the database is away: {fault}") from fault
-                await asyncio.sleep(_PAUSE_S * turn)
+                else:
+                    raise Unavailable(f"the books cannot be reached: {fault}") from fault
             except (asyncpg.PostgresError, Malformed, ValueError) as fault:
                 raise Unbookable(str(fault)) from fault
+            except Exception as fault:  # a command that ends the process would end it for ever
+                if len(commands) == 1 and turn == TRIES:
+                    log.exception("door.surprised", key=commands[0].key)
+                if len(commands) > 1 or turn == TRIES:
+                    raise Unbookable(f"{type(fault).__name__}: {fault}") from fault
+                await asyncio.sleep(_PAUSE_S * turn)
             else:
                 count(commands, batch, clock.monotonic_s() - started_s)
                 return batch
