@@ -27,6 +27,9 @@ TIMERS = "TIMERS"
 DLQ = "DLQ"
 AUDIT = "AUDIT"
 
+# The connection of what is read from files. It is judged like anything else; nobody acts on it.
+REPLAY = "replay"
+
 DEFAULT_PARTITIONS = 64
 PRIORITIES = range(4)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from contracts.codec import encode
+from contracts.subjects import REPLAY
 from contracts.values import (
     Action,
     ActionOutcome,
@@ -63,15 +64,19 @@ class Gate:
         """Return whether ``action`` would sanction somebody protected."""
         return is_sanction(action) and self.protection.covers(action.target or decision.subject)
 
+    def drops(self, decision: Decision) -> bool:
+        """Return whether nothing that ``decision`` asks for is carried out."""
+        return self.dry_run or decision.connection == REPLAY
+
     def acts(self, decision: Decision) -> bool:
         """Return whether anything of ``decision`` is left for the brake to count."""
-        return not self.dry_run and any(
+        return not self.drops(decision) and any(
             is_sanction(action) and not self.spares(decision, action) for action in decision.actions
         )
 
     def state(self, decision: Decision, action: Action, verdict: Verdict) -> str:
         """Return the state in which ``action`` is recorded; only ``"planned"`` is carried out."""
-        if self.dry_run:
+        if self.drops(decision) or not action.executor:  # nobody has seen this group yet
             return "dropped"
         if self.spares(decision, action):
             return "protected"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from contracts.codec import EventView, encode
+from contracts.subjects import REPLAY
 from contracts.values import ActionOutcome, Decision, Origin, Outcome, RuleHit
 from policy.core import commands, facts
 from policy.core.carry_out import carry_out, lift
@@ -108,7 +109,7 @@ class Engine:
         seen = Seen(kind, payload.content, actor, now_ms=now_ms, automaton=compiled.automaton)
         room = state.room(network, group)
         connection = view.connection
-        if room.connection != connection:
+        if connection not in (room.connection, REPLAY):
             room.connection = connection
         if compiled.windows and kind != "edit" and view.origin not in _PAST:
             count(compiled, room, seen, view.id)

@@ -1,5 +1,7 @@
 """In which state an action and its case begin."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.values import (
@@ -19,8 +21,8 @@ from policy.gate import Gate, acting_rule, case_state, kind
 FREE = Verdict(braked=frozenset(), sanctions={}, tripped=frozenset())
 ANN = Actor(id="@ann:x")
 MOD = Actor(id="@mod:x", power=100)
-DELETE = Action(id="1", rule="spam", body=DeleteMessage())
-ANSWER = Action(id="2", body=Reply())
+DELETE = Action(id="1", executor="matrix", rule="spam", body=DeleteMessage())
+ANSWER = Action(id="2", executor="matrix", body=Reply())
 BOOKING = Action(id="3", executor="ledger", body=LedgerCommand())
 
 
@@ -40,7 +42,7 @@ def test_a_protected_member_is_answered_and_booked_for_but_never_sanctioned():
 
 
 def test_whom_an_action_names_counts_more_than_whom_the_event_was_about():
-    decision = Decision(subject=ANN, actions=(Action(rule="spam", target=MOD, body=Mute()), DELETE))
+    decision = Decision(subject=ANN, actions=(replace(DELETE, target=MOD, body=Mute()), DELETE))
 
     assert states(decision) == ["protected", "planned"]
 
@@ -49,6 +51,18 @@ def test_a_dry_run_drops_every_effect():
     decision = Decision(subject=ANN, actions=(DELETE, ANSWER, BOOKING))
 
     assert states(decision, Gate(dry_run=True)) == ["dropped"] * 3
+
+
+def test_what_was_read_from_a_file_is_judged_and_not_acted_on():
+    decision = Decision(subject=ANN, connection="replay", actions=(DELETE, ANSWER, BOOKING))
+
+    assert states(decision) == ["dropped"] * 3
+
+
+def test_an_action_that_nobody_could_carry_out_is_dropped():
+    decision = Decision(subject=ANN, actions=(replace(ANSWER, executor=""),))
+
+    assert states(decision) == ["dropped"]
 
 
 def test_the_brake_holds_sanctions_back_and_lets_the_ledger_go_on():

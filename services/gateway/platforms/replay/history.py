@@ -12,12 +12,12 @@ from hashlib import blake2b
 import orjson
 
 from contracts import codec, ids
+from contracts.subjects import REPLAY
 from contracts.values import Availability, Event, Origin, Place
 from gateway.platforms.replay import irc
 
 SCHEMA = 1
 NOT_UTF8 = "it is not UTF-8"
-CONNECTION = "replay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def from_irc(lines: Iterable[bytes], target: Target, *, name: str, day_ms: int) 
             platform="irc",
             network=target.network,
             group=target.group,
-            connection=CONNECTION,
+            connection=REPLAY,
             place=place,
             actor=irc.member(found.actor),
             occurred_ms=found.at_ms,
@@ -114,6 +114,7 @@ def _moved(event: Event, target: Target, key: str) -> Event:
         id=ids.event_id(event.platform, network, group, dedup_key),
         network=network,
         group=group,
+        connection=REPLAY,
         dedup_key=dedup_key,
         origin=Origin.REPLAYED,
     )
