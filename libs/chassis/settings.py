@@ -22,7 +22,11 @@ SIMILAR = 0.85
 class Common:
     """The settings every service has; a field without the service's prefix serves all of them."""
 
-    nats_url: str = field(metadata={"help": "address of the NATS server, nats://host:port"})
+    nats_url: str = field(
+        metadata={
+            "help": "address of the NATS server, nats://host:port; several separated by commas"
+        }
+    )
     nats_seed_file: Path | None = field(
         default=None, metadata={"help": "file with the NKEY seed this service proves itself by"}
     )

@@ -55,6 +55,7 @@ class Connection:
         self.on_down: list[Callable[[], None]] = []
         self._closed: BusError | None = None
         self._told_waiting = False
+        self._last_trouble = ""
         self._connecting = True
         self._answers = ""
         self._token = 0
@@ -68,7 +69,7 @@ class Connection:
         """
         try:
             await self.client.connect(
-                self.url,
+                self.url.split(","),
                 name=name,
                 inbox_prefix=self.inbox_prefix,
                 nkeys_seed_str=None if seed_file is None else _read_seed(seed_file),
@@ -208,7 +209,10 @@ class Connection:
                 self._told_waiting = True
             return
         denied = _DENIED.search(text.lower())
-        log.error("bus.denied" if denied else "bus.trouble", reason=text)
+        if text != self._last_trouble:
+            # The same words come again with every attempt to reconnect, four times a second.
+            log.error("bus.denied" if denied else "bus.trouble", reason=text)
+        self._last_trouble = text
         if denied and denied[1] == "publish":
             reason = Refused(f"NATS does not allow this service to publish to {denied[2]}")
             for token, (subject, _) in list(self._asked.items()):
@@ -228,6 +232,7 @@ class Connection:
     async def _reconnected(self) -> None:
         log.info("bus.reconnected", url=shown(self.url))
         telemetry.counter("reeve_bus_reconnects_total").add(1)
+        self._last_trouble = ""
         self.up.set()
         for callback in list(self.on_up):
             callback()
@@ -274,9 +279,11 @@ def is_unanswered(answer: Answer) -> bool:
 
 
 def shown(url: str) -> str:
-    """Return the address without the credentials it may hold."""
-    scheme, separator, rest = url.rpartition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
+    """Return the addresses, separated by commas, without the credentials they may hold."""
+    return ",".join(
+        f"{scheme}{separator}{rest.rpartition('@')[2]}"
+        for scheme, separator, rest in (each.rpartition("://") for each in url.split(","))
+    )
 
 
 def _resolve(

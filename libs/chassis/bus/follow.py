@@ -72,6 +72,9 @@ class Follower(Inbox):
         while not self._connection.stopping.is_set():
             self._connection.raise_if_closed()
             if pull.is_lost or self._is_broken:
+                if not self._connection.up.is_set():
+                    await pull.wait()
+                    continue
                 await self._repair()
             await pull.refill()
             if pull.waiting:
@@ -122,7 +125,6 @@ class Follower(Inbox):
 
     async def _repair(self) -> None:
         telemetry.counter("reeve_bus_follow_repairs_total").add(1, stream=self._stream)
-        await self._connection.wait_up()
         if self._pull.is_deleted:
             await asyncio.sleep(TAKE_OVER_S)
         await self._pull.close()
@@ -174,7 +176,6 @@ class Follower(Inbox):
             "max_deliver": 1,
             "max_ack_pending": -1,
             "mem_storage": True,
-            "num_replicas": 1,
             "metadata": {OWNER: self._owner},
         }
         if self._is_durable:

@@ -103,6 +103,8 @@ class Pull:
         """Return when something has arrived or gone wrong, or may be asked for again."""
         loop = asyncio.get_running_loop()
         self.arrived.clear()
+        if self._connection.stopping.is_set():
+            return
         if self._has_heard:
             # Noted here and not with every message, for which it would cost too much.
             self._has_heard = False
