@@ -81,7 +81,7 @@ async def test_sigterm_finishes_what_is_in_hand_and_nothing_more(tmp_path, bus, 
             await bus.publish("ev.0.a.b.c", b"%d" % number)
         await until(lambda: "begun" in shop.said)
         shop.process.send_signal(signal.SIGTERM)
-        status = await asyncio.wait_for(shop.process.wait(), 8)
+        status = await asyncio.wait_for(shop.process.wait(), 30)
 
     assert status == 0
     assert shop.said == ["open", "begun", "done", "closing", "closed"]
@@ -91,7 +91,7 @@ async def test_sigterm_finishes_what_is_in_hand_and_nothing_more(tmp_path, bus, 
 
 async def test_a_loop_that_fails_ends_the_process_with_one_line(tmp_path, address):
     async with running(tmp_path, "fail", **address) as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 20)
+        status = await asyncio.wait_for(shop.process.wait(), 40)
 
     (line,) = shop.events("service.failed")
     assert status == 1
@@ -103,7 +103,7 @@ async def test_a_loop_that_fails_ends_the_process_with_one_line(tmp_path, addres
 
 async def test_a_loop_that_ends_unasked_has_failed(tmp_path, address):
     async with running(tmp_path, "leave", **address) as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 20)
+        status = await asyncio.wait_for(shop.process.wait(), 40)
 
     (line,) = shop.events("service.failed")
     assert (status, line["reason"]) == (1, "it ended although nothing had asked it to")
@@ -113,7 +113,7 @@ async def test_a_loop_that_does_not_drain_is_ended_at_the_deadline(tmp_path, add
     async with running(tmp_path, "hang", SHOP_DRAIN_S="0.3", **address) as shop:
         await until(lambda: "open" in shop.said)
         shop.process.send_signal(signal.SIGTERM)
-        status = await asyncio.wait_for(shop.process.wait(), 8)
+        status = await asyncio.wait_for(shop.process.wait(), 30)
 
     (line,) = shop.events("service.drain_deadline_passed")
     assert (status, line["loop"]) == (1, "parts.<locals>.other")
@@ -126,12 +126,12 @@ async def test_a_second_signal_does_not_wait(tmp_path, address):
         shop.process.send_signal(signal.SIGINT)
         await asyncio.sleep(0.3)
         shop.process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(shop.process.wait(), 8)
+        await asyncio.wait_for(shop.process.wait(), 30)
 
 
 async def test_parts_that_do_not_open_end_the_process(tmp_path, address):
     async with running(tmp_path, "refuse", **address) as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 20)
+        status = await asyncio.wait_for(shop.process.wait(), 40)
 
     (line,) = shop.events("service.failed")
     assert (status, line["reason"]) == (1, "ValueError: the parts do not fit")
@@ -142,14 +142,14 @@ async def test_a_process_that_waits_for_its_server_can_be_stopped(tmp_path):
         await until(lambda: shop.events("bus.waiting_for_server"))
         code, _ = await shop.get("/readyz")
         shop.process.send_signal(signal.SIGTERM)
-        status = await asyncio.wait_for(shop.process.wait(), 8)
+        status = await asyncio.wait_for(shop.process.wait(), 30)
 
     assert (code, status) == (503, 0)
 
 
 async def test_wrong_settings_end_it_with_status_2_before_anything_is_opened(tmp_path):
     async with running(tmp_path, "", NATS_URL="", SHOP_PARTITIONS="x") as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 20)
+        status = await asyncio.wait_for(shop.process.wait(), 40)
 
     assert status == 2
     assert shop.said[0] == "shop cannot start: 3 settings are wrong."
@@ -184,7 +184,7 @@ async def test_it_is_not_ready_while_a_part_is_not(tmp_path, address):
 
 async def test_a_port_that_is_taken_is_one_clear_sentence(tmp_path, address, nats_server):
     async with running(tmp_path, "sell", HTTP_PORT=str(nats_server.port), **address) as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 20)
+        status = await asyncio.wait_for(shop.process.wait(), 40)
 
     (line,) = shop.events("service.failed")
     assert status == 1

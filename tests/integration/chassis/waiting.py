@@ -4,7 +4,7 @@ import asyncio
 import inspect
 
 
-async def until(condition, *, within_s=10):
+async def until(condition, *, within_s=40):
     """Return once ``condition()`` holds; it may be a coroutine function."""
     async with asyncio.timeout(within_s):
         while True:
