@@ -215,6 +215,30 @@ async def test_one_who_was_muted_by_hand_is_neither_muted_nor_unmuted_by_us(
     assert (await ann.levels(room))["users"][bob.id] == -1
 
 
+@pytest.mark.parametrize("version", ["1", "6", "9", "10", "11", "12"])
+async def test_every_room_version_can_be_kept_in_order(executor, ann, bob, bot, version):
+    room = await ann.make_room(bob, bot, room_version=version)
+    await ann.set_level(room, bot.id, 100)
+    before = await ann.levels(room)
+
+    muted = await executor.carry_out(action(Mute(), room, bob, action_id="m"))
+    spoke = await bob.may_speak(room)
+    unmuted = await executor.carry_out(action(Unmute(), room, bob, action_id="u"))
+    spam = await bob.say(room, "buy now")
+    deleted = await executor.carry_out(
+        action(DeleteMessage(message_id=spam), room, bob, action_id="d")
+    )
+    again = await executor.carry_out(
+        action(DeleteMessage(message_id=spam), room, bob, action_id="d")
+    )
+    kicked = await executor.carry_out(action(Kick(), room, bob, action_id="k"))
+
+    assert [muted.status, unmuted.status, deleted.status, kicked.status] == [DONE] * 4
+    assert (spoke, again) == (False, deleted)
+    assert await ann.levels(room) == before
+    assert await ann.membership(room, bob.id) == "leave"
+
+
 async def test_a_creator_of_a_version_12_room_cannot_be_muted(executor, room, ann):
     result = await executor.carry_out(action(Mute(), room, ann))
 

@@ -42,11 +42,14 @@ ANYBODY = Credentials(token="t")  # noqa: S106 -- the server here asks for none
 class Server:
     """Gives its answers to /sync one after the other, and then has no news."""
 
-    def __init__(self, answers):
+    def __init__(self, answers, broken=""):
         self.answers = list(answers)
+        self.broken = broken
         self.asked = []
 
     async def handle(self, request):
+        if self.broken and self.broken in request.path:
+            return web.json_response({"errcode": "M_UNKNOWN", "error": "broken"}, status=500)
         if not request.path.endswith("/sync"):
             return web.json_response({"errcode": "M_NOT_FOUND", "error": "no"}, status=404)
         self.asked.append(request.query.get("since", ""))
@@ -74,8 +77,8 @@ class Server:
 def read_all(bus):
     """Ingests all answers of a server and returns the events that came of them."""
 
-    async def read(*answers):
-        server, stopping = Server(answers), Stopping()
+    async def read(*answers, **more):
+        server, stopping = Server(answers, **more), Stopping()
         async with server.running() as url, connect(url, ANYBODY) as homeserver:
             homeserver.user_id = OWN
             memory = Memory(OWN, {})
@@ -179,4 +182,17 @@ async def test_a_limited_timeline_that_cannot_be_fetched_is_a_gap(read_all):
 
     at = [e.payload.reason for e in events if isinstance(e.payload, Gap)]
     assert at == ["first start", "too much to fetch"]
+    assert texts(events) == ["after"]
+
+
+async def test_one_room_that_always_fails_does_not_hold_up_the_others(read_all):
+    limited = answer(2, message(1, "after"), limited=True, prev_batch="p1")
+    repeated = [(200, limited)] * 4
+
+    events = await read_all((200, answer(1)), *repeated, (200, answer(3)), broken="/messages")
+
+    assert [e.payload.reason for e in events if isinstance(e.payload, Gap)] == [
+        "first start",
+        "too much to fetch",
+    ]
     assert texts(events) == ["after"]

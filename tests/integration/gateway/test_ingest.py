@@ -258,6 +258,24 @@ async def test_being_kicked_ourselves_is_told_with_a_gap(reader, room, ann, bot)
     assert gaps == ["first start", "we are not in the room any more"]
 
 
+async def test_a_room_that_was_upgraded_is_followed(reader, room, ann):
+    async with reader.running():
+        await ann.say(room, "before")
+        await reader.until_said("before")
+        made = await ann.call("POST", "rooms", room, "upgrade", body={"new_version": "11"})
+        new = made["replacement_room"]
+        await reader.until(
+            lambda found: [j for j in payloads(found, MemberJoined) if j.member.is_self][1:]
+        )
+        await ann.say(new, "here we are")
+        events = await reader.until_said("here we are")
+
+    changes = [event for event in events if isinstance(event.payload, GroupChanged)]
+    upgraded = [event for event in changes if event.payload.key == "upgraded"]
+    assert [(e.group, e.payload.value) for e in upgraded] == [(room, new)]
+    assert events[-1].group == new
+
+
 async def test_a_damaged_cursor_is_noticed_and_starts_anew_with_a_gap(reader, room, bob, bus):
     async with reader.running():
         await bob.say(room, "before")

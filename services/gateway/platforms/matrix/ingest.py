@@ -8,10 +8,10 @@ import structlog
 
 from chassis import clock, telemetry
 from chassis.stopping import Stopping
-from contracts.values import Event, Origin
+from contracts.values import Event, GroupChanged, Origin
 from gateway.core.limits import backoff_s
 from gateway.cursors import Cursor, Cursors, RoomRecord
-from gateway.errors import Refused, Transient
+from gateway.errors import Refused, Throttled, Transient, Unreachable
 from gateway.journal import Journal
 from gateway.platforms.matrix import sync
 from gateway.platforms.matrix.client import Homeserver
@@ -27,6 +27,8 @@ PUBLISH_EVENTS = 500
 """Events published at once: enough to hide the way to the server, few enough to fit in memory."""
 LONGEST_PAUSE_S = 30.0
 JOIN_PAUSE_S = 1.0
+PATIENCE = 3
+"""Failures in a row after which a room that cannot be completed is read with a gap."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class _Step:
     gap: str
     parts: list[sync.Part]
     before: dict[str, int] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
+    """Where rooms went that were upgraded."""
 
     def reading(self, origin: Origin) -> Reading:
         return Reading(received_ms=self.received_ms, cursor=self.since, origin=origin)
@@ -76,6 +80,7 @@ class Ingest:
         self._cursor = Cursor(account=homeserver.user_id, since="")
         self._gap = ""
         self._behind = True
+        self._failures = 0
         self._invited = asyncio.Event()
 
     async def read(self) -> None:
@@ -86,19 +91,19 @@ class Ingest:
             Overtaken: Another process reads for the same connection.
         """
         await self._resume()
-        failures = 0
         while not self._stopping.is_set():
             try:
                 await self._step()
-                failures = 0
+                self._failures = 0
             except (Transient, Fault) as fault:
-                failures += 1
+                self._failures += 1
                 self._behind = True
                 asked_s = fault.retry_after_s if isinstance(fault, Transient) else 0.0
-                wait_s = asked_s or backoff_s(failures, most_s=LONGEST_PAUSE_S)
-                log.warning("matrix.sync_failed", reason=str(fault), tries=failures, wait_s=wait_s)
+                wait_s = asked_s or backoff_s(self._failures, most_s=LONGEST_PAUSE_S)
+                tries = self._failures
+                log.warning("matrix.sync_failed", reason=str(fault), tries=tries, wait_s=wait_s)
                 await pause(wait_s, self._stopping)
-            self._ready(failures == 0)
+            self._ready(self._failures == 0)
 
     async def follow_invitations(self) -> None:
         """Join the rooms the bot was invited to, again and again until the answer is final."""
@@ -170,7 +175,18 @@ class Ingest:
         room = self._memory.room(part.room_id)
         if not room.restored:
             await self._restore(room, step.since)
-        await self._filler.complete(part, room, step.since)
+        try:
+            await self._filler.complete(part, room, step.since)
+        except (Throttled, Unreachable):
+            raise
+        except Transient as fault:
+            # One room whose answers always fail must not keep us from reading the others.
+            if self._failures < PATIENCE:
+                raise
+            log.warning("matrix.gap", room=part.room_id, reason=str(fault))
+            room.loaded = True
+            part.pages.clear()
+            part.lost_since = step.since
 
     async def _restore(self, room: Room, since: str) -> None:
         record = await self._cursors.load_room(room.id)
@@ -190,6 +206,7 @@ class Ingest:
                         1, platform=PLATFORM, reason="direct"
                     )
                 else:
+                    step.moved |= _moved_to(event)
                     yield event
             if part.joined_members >= 0:
                 room.joined_members = part.joined_members
@@ -232,6 +249,7 @@ class Ingest:
     async def _invitations(self, answer: Json, step: _Step) -> tuple[str, ...]:
         """Tell of the bot's invitations; return the rooms that are to be joined."""
         joins = dict.fromkeys(self._cursor.joins)
+        joins |= dict.fromkeys(sorted(step.moved) if self._auto_join else ())
         for room_id, stripped in sync.invitations(answer).items():
             room = self._memory.room(text({"id": room_id}, "id"))
             event = self._normaliser.invited(room, stripped, step.reading(step.origin))
@@ -255,3 +273,11 @@ class Ingest:
                         parent=room.parent,
                     )
                     group.create_task(self._cursors.store_room(room.id, record))
+
+
+def _moved_to(event: Event) -> set[str]:
+    """The room that takes the place of this one, if the event says that one does."""
+    change = event.payload
+    if isinstance(change, GroupChanged) and change.key == "upgraded" and change.value:
+        return {change.value}
+    return set()
