@@ -55,7 +55,7 @@ class Bank:
     async def balances(self) -> dict[str, int]:
         """Return what each member holds, in points."""
         found = {}
-        pages = self.ledger.pages("/v1/accounts", network=self.network, asset="points")
+        pages = self.ledger.pages("/v1/accounts", by="after", network=self.network, asset="points")
         async for account in pages:
             found[account["path"]] = int(account["balance"])
         return found

@@ -45,8 +45,8 @@ class Rest:
         """Return the answer to an order; repeated with one idempotency key until it is known."""
         return await self.call("POST", path, body, key=key or f"test-{next(_keys)}")
 
-    async def pages(self, path: str, **query: str) -> AsyncIterator[Json]:
-        """Yield every item of a list."""
+    async def pages(self, path: str, *, by: str = "cursor", **query: str) -> AsyncIterator[Json]:
+        """Yield every item of a list; ``by`` is what its cursor is called."""
         cursor: dict[str, str] = {}
         while True:
             page = await self.get(path, limit="500", **query, **cursor)
@@ -54,7 +54,7 @@ class Rest:
                 yield item
             if not page["next"]:
                 return
-            cursor = {"cursor": str(page["next"])}
+            cursor = {by: str(page["next"])}
 
     async def call(
         self,

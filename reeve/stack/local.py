@@ -42,7 +42,7 @@ class Local:
     supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
-        self.supervisor = Supervisor(self._report, self.home.log)
+        self.supervisor = Supervisor(self._report)
 
     async def run(self) -> bool:
         """Bring everything up, keep it up until a signal comes, and take it down in order.

@@ -20,7 +20,7 @@ from reeve.stack.processes import identify
 
 State = Literal["starting", "ready", "not ready", "restarting", "stopped"]
 
-LOOK_EAGERLY_S = 0.03
+LOOK_EAGERLY_S = 0.02
 LOOK_S = 0.1
 PROBE_EVERY_S = 2.0
 FIRST_PAUSE_S = 0.2
@@ -78,13 +78,9 @@ class Watch:
 
 @dataclass(slots=True)
 class Supervisor:
-    """The programs of one stack. ``changed`` is called whenever one of them changes its state.
-
-    ``log`` is the file that its own output goes to.
-    """
+    """The programs of one stack. ``changed`` is called whenever one of them changes its state."""
 
     changed: Callable[[], None]
-    log: Path
     watches: list[Watch] = field(default_factory=list)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -118,8 +114,8 @@ class Supervisor:
     async def rotate(self) -> None:
         """Keep each log below ``LOG_BYTES``, and as much of what was before in ``<log>.1``."""
         while not self.stopping.is_set():
-            for output in (self.log, *(watch.program.output for watch in self.watches)):
-                rotate_log(output)
+            for watch in self.watches:
+                rotate_log(watch.program.output)
             await self._pause(ROTATE_EVERY_S)
 
     async def end(self, programs: Sequence[Program], *, deadline_s: float = DRAIN_S) -> None:
