@@ -199,7 +199,7 @@ def _min_length(graphemes: int) -> Check:
     def holds(seen: Seen) -> bool:
         if seen.kind == "command" or seen.own_words >= graphemes:
             return False
-        return not seen.has_media
+        return not (seen.has_media or (seen.links and seen.clickable))
 
     return Check(holds, clues)
 

@@ -79,7 +79,7 @@ class Flood:
 
 @dataclass(frozen=True, slots=True)
 class MinLength:
-    """The message has fewer than `graphemes` graphemes of substance, and is no command."""
+    """The message has fewer than `graphemes` graphemes of substance, and nothing else."""
 
     graphemes: int
 

@@ -37,6 +37,8 @@ _ENDINGS = frozenset(
     )
 )
 _IPV4_MAX = 0xFFFFFFFF
+_APART = re.compile(r"[\s:]")
+_ID_MAX = 257
 _NUMBER = re.compile(r"0x[0-9a-f]{1,8}|[0-9]{1,10}")
 
 
@@ -69,7 +71,8 @@ def links(look: Look, formatted: str = "") -> tuple[Link, ...]:
             start, end = look.span(match.start(), match.end())
             host = canonical_host(look.original[start:end])
             if host:
-                found.append(Link(start, end, host, clickable=_clickable(match[0], host)))
+                clickable = _clickable(match[0], host) and not _is_in_id(match)
+                found.append(Link(start, end, host, clickable=clickable))
             if len(found) == LINKS_MAX:
                 break
     for match in _HREF.finditer(formatted):
@@ -97,6 +100,15 @@ def _clickable(written: str, host: str) -> bool:
     return host.rpartition(".")[2] in _ENDINGS or "/" in written
 
 
+def _is_in_id(match: re.Match[str]) -> bool:
+    # The server in an id of Matrix, @name:host or #room:host, is no link.
+    before = match.string[max(0, match.start() - _ID_MAX) : match.start()]
+    if not before.endswith(":"):
+        return False
+    name = _APART.split(before[:-1])[-1]
+    return "@" in name or "#" in name
+
+
 def canonical_host(address: str) -> str:
     """Return the host of an address as a resolver would know it, or "" where there is none.
 
@@ -115,6 +127,8 @@ def canonical_host(address: str) -> str:
     for end in "/?#":
         authority = authority.partition(end)[0]
     host = authority.rpartition("@")[2].partition(":")[0].strip(".").lower()
+    if len(host) > HOST_MAX:
+        return ""
     *labels, ending = host.split(".")
     glued = _GLUED.match(ending)
     labels.append(glued[0] if glued else ending)

@@ -1,5 +1,6 @@
 """What is seen of one message while it is judged: every view made once, when first asked for."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,8 @@ from policy.core.rulebook import Kind
 from policy.core.text import Look, substance
 from policy.core.windows import Ring
 
+# A colon is part of a Matrix id; Chinese punctuation ends a name that is written without spaces.
+_MENTION = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
 ClueKind = Literal["word", "pattern", "link", "cold_link", "flood", "short", "long", "unpaid"]
 
 
@@ -105,5 +108,5 @@ def _own_text(text: str, found: Iterable[Link]) -> str:
     if own.startswith(">") or "\n>" in own:
         own = "\n".join(line for line in own.split("\n") if not line.startswith(">"))
     if "@" in own:
-        own = " ".join(word for word in own.split() if not word.startswith("@"))
+        own = _MENTION.sub(" ", own)
     return own

@@ -107,6 +107,7 @@ def test_so_many_links_of_a_text_are_looked_at():
         ("a..b", ""),
         ("", ""),
         (f"{'a' * 300}.org", ""),
+        (f"https://{'.'.join(['中华人民共和国万岁世界大团结'] * 12)}.org", ""),
     ],
 )
 def test_a_host_has_one_form(address, host):

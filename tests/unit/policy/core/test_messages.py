@@ -122,7 +122,8 @@ def test_every_condition_can_be_explained(language):
         rule = f"{{id: a, why: b, when: {{{name}: {when}}}, then: notice}}"
         room = Room(f"name: n\nlanguage: {language}\nrules: [{rule}]")
 
-        decision = room.says("apple https://apple.example", roles=["member"])
+        link = "" if name == "min_length" else " https://apple.example"
+        decision = room.says(f"apple{link}", roles=["member"])
 
         assert "apple" not in decision.explanation, name
         assert "{" not in decision.explanation, name
