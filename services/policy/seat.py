@@ -6,6 +6,7 @@ the log was cut into batches, however often it is replayed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from chassis.bus import Delivery
 from contracts import ids
@@ -16,13 +17,13 @@ from policy.core.engine import Engine, UnknownRulebook
 from policy.core.state import State
 
 SCHEMA = 1
+ADOPTED = "rulebook_adopted"
 FAULT_RULE = "reeve:fault"  # no id of a rulebook's rule has a colon
 BATCH_LIMIT_BYTES = 512 * 1024  # half of what a message may hold: the last decision may go beyond
 DECISION_LIMIT_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """An event as it was delivered; ``view`` is ``None`` when it cannot be decoded."""
 
     delivery: Delivery
@@ -78,7 +79,7 @@ def adopted(heard: Sequence[Heard]) -> set[str]:
     return {
         one.view.payload.digest
         for one in heard
-        if one.view is not None and one.view.kind == "rulebook_adopted"
+        if one.view is not None and one.view.kind == ADOPTED
     }
 
 
@@ -90,7 +91,10 @@ class Seat:
     is ahead of what is known to others, and the seat not ``settled``.
     """
 
-    __slots__ = ("dec_seq", "engine", "last_seq", "log", "owner", "partition", "settled", "state")
+    __slots__ = (
+        "_rulebooks", "dec_seq", "engine", "last_seq", "log", "owner", "partition", "settled",
+        "state",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -111,6 +115,7 @@ class Seat:
         self.log = log
         self.owner = owner
         self.settled = True
+        self._rulebooks = state.rulebooks()  # asking goes through every room
 
     def judge(self, run: Sequence[Heard]) -> Ruling:
         """Return the ruling on ``run``, or on the head of it that fits into one message.
@@ -124,6 +129,7 @@ class Seat:
         decisions: list[Decision] = []
         rejected: list[Rejected] = []
         size = judged = 0
+        adopting = False
         for one in run:
             judged += 1
             if one.view is None:
@@ -132,6 +138,7 @@ class Seat:
             try:
                 decision = decide(one.view, one.delivery.seq)
                 if decision is None:
+                    adopting |= one.view.kind == ADOPTED
                     continue
                 taken = _size(decision)
             except (MemoryError, UnknownRulebook):
@@ -145,6 +152,10 @@ class Seat:
             if size >= BATCH_LIMIT_BYTES:
                 break
         self.last_seq = run[judged - 1].delivery.seq
+        rulebooks = self._rulebooks
+        if adopting:
+            self._rulebooks = self.state.rulebooks()
+            rulebooks |= self._rulebooks
         batch = DecisionBatch(
             schema=SCHEMA,
             partition=self.partition,
@@ -152,7 +163,7 @@ class Seat:
             last_seq=self.last_seq,
             events=judged,
             decisions=tuple(decisions),
-            rulebooks=tuple(sorted(self.state.rulebooks())),
+            rulebooks=tuple(sorted(rulebooks)),
             state_digest=self.state.digest,
             owner=self.owner,
             clock_ms=self.state.clock_ms,

@@ -21,7 +21,7 @@ class Settings(settings.CommonWithDatabase):
         },
     )
     batch: int = field(
-        default=500,
+        default=1_000,
         metadata={"help": "events judged in one batch at most", "min": 1, "max": 10_000},
     )
     lease_s: float = field(
