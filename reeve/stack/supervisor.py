@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 import os
 import shutil
 import signal
@@ -25,7 +26,7 @@ LOOK_S = 0.1
 PROBE_EVERY_S = 2.0
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 30.0
-STEADY_S = 30.0  # who ran this long has not failed to start
+STEADY_S = 3.0  # who was ready this long has started well
 TRIES = 3  # before the first time ready
 DRAIN_S = 12.0
 BAD_SETTINGS = 2  # the exit code by which a service says so
@@ -59,6 +60,11 @@ class Watch:
     state: State = "starting"
     restarts: int = 0
     was_ready: asyncio.Event = field(default_factory=asyncio.Event)
+    ready_at_s: float = math.inf  # of the monotonic clock, in the present run
+
+    def ready_for_s(self) -> float:
+        """Return for how long it has been ready in the present run; negative if it never was."""
+        return time.monotonic() - self.ready_at_s
 
     def record(self) -> ProcessRecord:
         """Return what is known now."""
@@ -98,18 +104,17 @@ class Supervisor:
         """
         quick = 0
         while not self.stopping.is_set():
-            begun_s = time.monotonic()
             reason = await self._run_once(watch)
             if self.stopping.is_set():
                 return
-            quick = 0 if time.monotonic() - begun_s > STEADY_S else quick + 1
+            quick = 1 if watch.ready_for_s() > STEADY_S else quick + 1
             watch.restarts += 1
             self._set(watch, "restarting")
             log.warning("%s %s; starting it again", watch.program.name, reason)
             hopeless = quick >= TRIES or _exit_code(watch) == BAD_SETTINGS
             if hopeless and not watch.was_ready.is_set():
                 raise Unusable(_why(watch.program, reason))
-            await self._pause(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (quick - 1)))
+            await self._pause(pause_s(quick))
 
     async def rotate(self) -> None:
         """Keep each log below ``LOG_BYTES``, and as much of what was before in ``<log>.1``."""
@@ -165,11 +170,20 @@ class Supervisor:
             return
 
     def _set(self, watch: Watch, state: State) -> None:
-        if state == "ready":
+        if state == "starting":
+            watch.ready_at_s = math.inf
+        if state == "ready" and math.isinf(watch.ready_at_s):
+            watch.ready_at_s = time.monotonic()
             watch.was_ready.set()
         if watch.state != state or state == "starting":
             watch.state = state
             self.changed()
+
+
+def pause_s(quick: int) -> float:
+    """Return how long to wait after the ``quick``-th end in a row that came too soon, from 1."""
+    doublings = min(quick - 1, 16)  # more would overflow one day
+    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * float(2**doublings))
 
 
 def _next(watch: Watch, *, ready: bool) -> State:

@@ -49,3 +49,8 @@ def test_a_process_is_not_taken_for_a_later_one_with_its_id():
 
 def test_durations_are_for_people():
     assert [_duration(s) for s in (3, 150, 7300, 200_000)] == ["3 s", "2 min", "2 h", "2 d"]
+
+
+def test_pauses_double_up_to_half_a_minute_and_never_overflow():
+    assert [supervisor.pause_s(n) for n in (1, 2, 3)] == [0.2, 0.4, 0.8]
+    assert supervisor.pause_s(9) == supervisor.pause_s(100_000) == 30.0
