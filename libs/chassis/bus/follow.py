@@ -88,6 +88,14 @@ class Follower(Inbox):
                 await pull.wait()
         return []
 
+    async def has_all(self) -> bool:
+        """Say whether everything there is to read, as far as the server knows, was handed out."""
+        info = await self._find_consumer()
+        if info is None or self._pull.waiting or self._pull.is_lost:
+            return False
+        delivered: int = info["delivered"]["consumer_seq"]
+        return not info["num_pending"] and delivered < self._expected
+
     async def ack(self, deliveries: Iterable[Delivery]) -> None:
         """Say that all up to the last of ``deliveries`` is done."""
         last = max(deliveries, key=lambda each: each.seq, default=None)
@@ -111,8 +119,10 @@ class Follower(Inbox):
     def _in_order(self, taken: list[Delivery]) -> list[Delivery]:
         """Return the messages up to the first that does not follow the one before."""
         expected = self._expected
+        before = self._after_seq
         for place, delivery in enumerate(taken):
-            if delivery.consumer_seq != expected or delivery.deliveries != 1:
+            is_next = delivery.consumer_seq == expected and delivery.seq > before
+            if not is_next or delivery.deliveries != 1:
                 log.warning(
                     "bus.gap", consumer=self._consumer, seq=delivery.seq, after_seq=self._after_seq
                 )
@@ -120,6 +130,7 @@ class Follower(Inbox):
                 taken = taken[:place]
                 break
             expected += 1
+            before = delivery.seq
         self._expected = expected
         return taken
 

@@ -1,5 +1,6 @@
 """Reading what a stream holds: single messages, and finite ranges in order."""
 
+import asyncio
 import base64
 import secrets
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from chassis.bus.delivery import Delivery
 from chassis.bus.follow import Follower
 from chassis.bus.publish import Publisher
 
+IDLE_S = 1.0
 _EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
 
@@ -75,12 +77,23 @@ class Store:
         async with follower.following():
             if not follower.pending:
                 return
-            while batch := await follower.next():
+            while batch := await _next(follower):
                 fitting = [each for each in batch if each.seq <= upto_seq]
                 if fitting:
                     yield fitting
                 if len(fitting) < len(batch) or batch[-1].seq == upto_seq or not batch[-1].pending:
                     return
+
+
+async def _next(follower: Follower) -> list[Delivery]:
+    """Return the next messages; none when those that were still to come were deleted meanwhile."""
+    while True:
+        try:
+            async with asyncio.timeout(IDLE_S):
+                return await follower.next()
+        except TimeoutError:
+            if await follower.has_all():
+                return []
 
 
 def _to_delivery(message: dict[str, Any]) -> Delivery:

@@ -205,6 +205,18 @@ async def test_a_finite_read_leaves_no_consumer_behind(bus, jetstream):
     assert not names["consumers"]
 
 
+async def test_a_finite_read_ends_when_what_it_waits_for_is_deleted(bus):
+    await fill(bus, 5000)
+    found = 0
+
+    async for batch in bus.read(STREAM, "ev.0.>"):
+        if not found:
+            await bus.purge(STREAM, "ev.0.>")
+        found += len(batch)
+
+    assert 0 < found < 5000
+
+
 @pytest.mark.parametrize("seq", [1, 3])
 async def test_single_messages_can_be_looked_up(bus, seq):
     await fill(bus, 3)
