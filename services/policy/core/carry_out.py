@@ -60,17 +60,12 @@ def _sanction(draft: Draft, compiled: Compiled, room: Room, sanction: Sanction, 
 def _mute(draft: Draft, room: Room, sanction: Sanction, by: Hit) -> None:
     rule = by.rule.rule
     author = draft.person()
-    until_ms = draft.at_ms + sanction.for_ms
-    first_action = ""
-    overlapping = sorted(
-        timer for timer, mute in room.mutes.items() if mute.author.member == author.member
+    # Mutes that overlap are lifted one by one, each by its own timer; the longest end holds.
+    until_ms = max(
+        draft.at_ms + sanction.for_ms,
+        *(mute.until_ms for mute in room.mutes.values() if mute.author.member == author.member),
+        0,
     )
-    for timer in overlapping:
-        # The longest end holds; what was before the first of them is what it ends in.
-        mute = room.mutes.pop(timer)
-        until_ms = max(until_ms, mute.until_ms)
-        first_action = mute.first_action
-        draft.cancelled.append(timer)
     reason = explain.reason("zh" if draft.language == "zh" else "en", rule)
     body = Mute(until_ms=until_ms)
     action = draft.act(body, effect="mute", rule=rule.id, reason=reason, priority=SANCTION)
@@ -83,7 +78,7 @@ def _mute(draft: Draft, room: Room, sanction: Sanction, by: Hit) -> None:
         soonest = min(room.mutes, key=lambda known: (room.mutes[known].until_ms, known))
         draft.cancelled.append(soonest)
         lift(draft, room.mutes.pop(soonest))
-    room.mutes[timer] = state.Mute(author, first_action or action, rule.id, draft.case_id, until_ms)
+    room.mutes[timer] = state.Mute(author, action, rule.id, draft.case_id, until_ms)
 
 
 def lift(draft: Draft, mute: state.Mute) -> None:
@@ -91,8 +86,8 @@ def lift(draft: Draft, mute: state.Mute) -> None:
     held = draft.subject, draft.place, draft.connection, draft.message_id
     draft.address(mute.author)
     draft.act(
-        Unmute(mute_action_id=mute.first_action),
-        effect=f"unmute {mute.first_action}",
+        Unmute(mute_action_id=mute.action),
+        effect=f"unmute {mute.action}",
         rule=mute.rule,
         priority=SANCTION,
         case_id=mute.case_id,
@@ -109,7 +104,8 @@ def _tell(draft: Draft, compiled: Compiled, ruling: Ruling, text: str) -> None:
     removed = say(language, "removed") if ruling.deleted_by is not None else ""
     done = ""
     if ruling.sanction is not None:
-        done = explain.done(language, book, ruling.sanction, draft.until_ms)
+        times = {"at_ms": draft.at_ms, "until_ms": draft.until_ms}
+        done = explain.done(language, book, ruling.sanction, **times)
     why = explain.because(language, by.rule.rule, by.clues, text)
     after = ""
     if ruling.added and book.ladder is not None:

@@ -64,13 +64,16 @@ def masked(text: str) -> str:
     return word[0] + "*" * min(len(word) - 2, 6) + word[-1]
 
 
-def done(language: Language, book: Rulebook, sanction: Sanction, until_ms: int) -> str:
-    """Return what was done to the person."""
+def done(
+    language: Language, book: Rulebook, sanction: Sanction, *, at_ms: int, until_ms: int
+) -> str:
+    """Return what was done to the person at `at_ms`."""
     name = sanction.outcome.name.lower()
     length = length_of_time(language, sanction.for_ms)
     until = moment(until_ms, book.offset_minutes)
     if sanction.outcome is Outcome.MUTE:
-        return say(language, "mute", length=length, until=until)
+        key = "mute_longer" if until_ms > at_ms + sanction.for_ms else "mute"
+        return say(language, key, length=length, until=until)
     if sanction.outcome is Outcome.BAN and sanction.for_ms:
         return say(language, "ban_until", length=length, until=until)
     return say(language, name)

@@ -65,10 +65,10 @@ class Debt(msgspec.Struct, array_like=True):
 
 
 class Mute(msgspec.Struct, array_like=True):
-    """A mute with an end; `first_action` knows what was before all mutes that overlap."""
+    """A mute with an end; `action` is the id of the one that will be undone."""
 
     author: Person
-    first_action: str
+    action: str
     rule: str
     case_id: str
     until_ms: int

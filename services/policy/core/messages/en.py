@@ -6,7 +6,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "notice": "A friendly reminder.",
     "warn": "This is a warning.",
     "mute": "You are muted for {length}, until {until}.",
-    "mute_open": "You are muted until a moderator lifts it.",
+    "mute_longer": "You stay muted, until {until}.",
     "kick": "You were removed from the group.",
     "ban": "You are banned from the group.",
     "ban_until": "You are banned from the group for {length}, until {until}.",

@@ -6,7 +6,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "notice": "温馨提醒。",
     "warn": "警告一次。",
     "mute": "禁言{length}，至 {until}。",
-    "mute_open": "禁言，直到管理员解除。",
+    "mute_longer": "继续禁言，至 {until}。",
     "kick": "你已被移出本群。",
     "ban": "你已被本群封禁。",
     "ban_until": "你已被本群封禁{length}，至 {until}。",
