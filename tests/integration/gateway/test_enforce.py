@@ -231,6 +231,7 @@ async def test_actions_wait_for_a_homeserver_that_is_down(desk, room, ann, synap
     assert await bodies(ann, room) == ["patience"]
 
 
+@pytest.mark.timeout(120)
 async def test_a_homeserver_with_its_own_limits_is_given_the_time_it_asks_for(bus, tmp_path):
     server = Homeserver(folder=tmp_path / "limited", default_limits=True)
     server.start()
@@ -238,11 +239,11 @@ async def test_a_homeserver_with_its_own_limits_is_given_the_time_it_asks_for(bu
         async with person(server, "reeve") as bot:
             room = await bot.make_room()
             desk = Desk(bus, bot)
-            wanted = [f"word {number}" for number in range(7)]
+            wanted = [f"word {number}" for number in range(12)]  # it lets ten through at once
             for text in wanted:
                 await desk.decide(Announce(text=text), room)
             async with desk.running():
-                outcomes = await desk.until_done(len(wanted), seconds=50)
+                outcomes = await desk.until_done(len(wanted), seconds=90)
 
             assert {outcome.status for outcome in outcomes} == {DONE}
             assert await bodies(bot, room) == wanted
