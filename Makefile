@@ -66,7 +66,6 @@ fix: $(STAMP) ## Let the tools repair what they can
 test: check homeserver ## Everything a change must pass: check, all tests, the demo without a screen
 	$(BIN)/pytest $(filter-out tests/tidy,$(QUICK)) tests/integration tests/e2e \
 		tests/chaos/test_proof.py tests/chaos/test_short.py
-	$(MAKE) demo HEADLESS=1
 
 test-all: test chaos bench ## test, and then the long ones: chaos and bench
 

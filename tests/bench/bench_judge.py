@@ -1,8 +1,9 @@
 """The judge end to end: one process, 8 partitions, real chat lines, the starter rulebook.
 
-Throughput is measured on a full log, from when every partition has its first batch to the last one,
-so that starting a process and compiling a rulebook do not count. Latency is what a member would feel: from the moment
-an event is handed to the bus to the moment the decision that covers it is stored.
+Throughput is measured on a full log, from when every partition has its first batch to the last
+one, so that starting a process and compiling a rulebook do not count. Latency is what a member
+would feel: from the moment an event is handed to the bus to the moment the decision that covers
+it is stored.
 """
 
 import asyncio
