@@ -62,14 +62,14 @@ def test_lines_below_the_level_are_not_written(capsys):
     assert capsys.readouterr().out.count("\n") == 1
 
 
+@pytest.mark.parametrize("written", ["the words of a member"])
 @pytest.mark.parametrize("form", ["json", "console"])
-def test_a_traceback_shows_no_local_variables(capsys, form):
+def test_a_traceback_shows_no_local_variables(capsys, form, written):
     log.configure("policy", form=form)
 
     def read(words):
         raise ValueError(len(words))
 
-    written = " ".join(["the words", "of a member"])
     try:
         read(written)
     except ValueError:
