@@ -152,10 +152,6 @@ class Seat:
             if size >= BATCH_LIMIT_BYTES:
                 break
         self.last_seq = run[judged - 1].delivery.seq
-        rulebooks = self._rulebooks
-        if adopting:
-            self._rulebooks = self.state.rulebooks()
-            rulebooks |= self._rulebooks
         batch = DecisionBatch(
             schema=SCHEMA,
             partition=self.partition,
@@ -163,12 +159,19 @@ class Seat:
             last_seq=self.last_seq,
             events=judged,
             decisions=tuple(decisions),
-            rulebooks=tuple(sorted(rulebooks)),
+            rulebooks=self._in_force(adopting=adopting),
             state_digest=self.state.digest,
             owner=self.owner,
             clock_ms=self.state.clock_ms,
         )
         return Ruling(batch=batch, rejected=tuple(rejected))
+
+    def _in_force(self, *, adopting: bool) -> tuple[str, ...]:
+        """Return the rulebooks that were in force at some moment of a run."""
+        before = self._rulebooks
+        if adopting:
+            self._rulebooks = self.state.rulebooks()
+        return tuple(sorted(before | self._rulebooks))
 
     def committed(self, dec_seq: int) -> None:
         """Note that JetStream has acknowledged the batch of the last ruling as ``dec_seq``."""
