@@ -30,6 +30,7 @@ Parts = Callable[[Config, "Service"], AbstractAsyncContextManager[Sequence[Loop]
 
 BEAT_S = 1.0
 CLOSE_S = 5.0
+IMPATIENCE_S = 0.5
 STATM = "/proc/self/statm"
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -92,13 +93,14 @@ class _Life:
         self._drain_s = drain_s
         self._has_failed = False
         self._opened = False
+        self._interrupted_s: float | None = None
         self._task = asyncio.current_task()
 
     def hearing_signals(self) -> ExitStack:
         loop = asyncio.get_running_loop()
         stack = ExitStack()
         for each in SIGNALS:
-            loop.add_signal_handler(each, self._hear, each.name)
+            loop.add_signal_handler(each, self._hear, each)
             stack.callback(loop.remove_signal_handler, each)
         return stack
 
@@ -170,12 +172,19 @@ class _Life:
         if self._task is not None:
             self._task.cancel()
 
-    def _hear(self, name: str) -> None:
-        log.info("service.stopping", signal=name)
-        again = self._service.stopping.is_set()
+    def _hear(self, which: signal.Signals) -> None:
+        log.info("service.stopping", signal=which.name)
         self._service.stopping.set()
-        if again or not self._opened:
+        if not self._opened:
             self._cancel()
+        elif which is signal.SIGINT:
+            # Somebody at a keyboard who asks twice means it. A supervisor's SIGTERM on top of the
+            # terminal's SIGINT does not.
+            now_s = monotonic_s()
+            if self._interrupted_s is not None and now_s - self._interrupted_s > IMPATIENCE_S:
+                self._has_failed = True
+                self._cancel()
+            self._interrupted_s = now_s
 
 
 async def _beat() -> None:

@@ -120,13 +120,30 @@ async def test_a_loop_that_does_not_drain_is_ended_at_the_deadline(tmp_path, add
     assert shop.said[-1] == "closed"
 
 
-async def test_a_second_signal_does_not_wait(tmp_path, address):
+async def test_who_interrupts_twice_does_not_wait(tmp_path, address):
     async with running(tmp_path, "hang", SHOP_DRAIN_S="60", **address) as shop:
         await until(lambda: "open" in shop.said)
         shop.process.send_signal(signal.SIGINT)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(1)
         shop.process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(shop.process.wait(), 30)
+        status = await asyncio.wait_for(shop.process.wait(), 30)
+
+    assert status == 1
+
+
+async def test_a_supervisor_that_repeats_what_the_terminal_said_does_not_hurry_it(
+    tmp_path, bus, address
+):
+    async with running(tmp_path, "sell", **address) as shop:
+        await until(lambda: "open" in shop.said)
+        await bus.publish("ev.0.a.b.c", b"")
+        await until(lambda: "begun" in shop.said)
+        shop.process.send_signal(signal.SIGINT)
+        shop.process.send_signal(signal.SIGTERM)
+        shop.process.send_signal(signal.SIGTERM)
+        status = await asyncio.wait_for(shop.process.wait(), 30)
+
+    assert (status, shop.said) == (0, ["open", "begun", "done", "closing", "closed"])
 
 
 async def test_parts_that_do_not_open_end_the_process(tmp_path, address):

@@ -1,6 +1,7 @@
 """The server dies as by ``kill -9`` and comes back: nothing is lost, nothing out of order."""
 
 import asyncio
+import signal
 
 import pytest
 
@@ -125,6 +126,35 @@ async def test_a_follower_sees_every_message_once_and_in_order(server, bus):
         reading.cancel()
 
     assert found == list(range(count))
+
+
+async def test_a_server_that_freezes_is_asked_again_when_it_wakes(server, bus):
+    await bus.ensure_consumer(STREAM, "reader", filter_subjects=["ev.>"])
+    followed, pulled = [], set()
+
+    async def read(inbox, note):
+        while batch := await inbox.next():
+            note(int(each.data) for each in batch)
+            await inbox.ack(batch)
+
+    async with (
+        bus.follow(STREAM, "ev.0.>", after_seq=0, consumer="judge-0") as first,
+        bus.pull(STREAM, "reader") as second,
+        asyncio.TaskGroup() as tasks,
+    ):
+        readers = [
+            tasks.create_task(read(first, followed.extend)),
+            tasks.create_task(read(second, pulled.update)),
+        ]
+        await bus.publish(SUBJECT, b"0")
+        await until(lambda: followed == [0] and pulled == {0})
+        server.process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(6)
+        server.process.send_signal(signal.SIGCONT)
+        await bus.publish(SUBJECT, b"1")
+        await until(lambda: followed == [0, 1] and pulled == {0, 1})
+        for each in readers:
+            each.cancel()
 
 
 async def test_what_is_begun_while_the_server_is_away_is_done_when_it_is_back(server, bus):
