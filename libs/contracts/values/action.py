@@ -44,7 +44,7 @@ class Mute:
 class Unmute:
     """Let the target speak again."""
 
-    mute_action_id: str = ""  # the action that muted
+    mute_action_id: str = ""  # the action that muted; empty: every mute of the target ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,6 +192,21 @@ async def test_two_mutes_end_with_the_last_of_them(executor, room, bob):
     assert await bob.may_speak(room)
 
 
+async def test_one_unmute_may_end_every_mute(executor, room, bob):
+    first, second = (action(Mute(), room, bob, action_id=each) for each in ("m1", "m2"))
+    await statuses(executor, first, second)
+
+    assert await statuses(executor, action(Unmute(), room, bob, action_id="u")) == [DONE]
+    assert await bob.may_speak(room)
+
+
+async def test_a_mute_that_comes_after_its_end_is_not_carried_out(executor, room, bob):
+    late = action(Mute(until_ms=1), room, bob)
+
+    assert await statuses(executor, late) == [ALREADY]
+    assert await bob.may_speak(room)
+
+
 async def test_a_level_changed_by_hand_meanwhile_is_left_and_reported(executor, room, ann, bob):
     await executor.carry_out(action(Mute(), room, bob, action_id="m"))
     await ann.set_level(room, bob.id, 50)

@@ -7,9 +7,10 @@ document exactly as it was.
 
 import orjson
 
+from chassis import clock
 from chassis.bus import Bucket
 from contracts import ids
-from contracts.values import Action, OutcomeStatus, Unmute
+from contracts.values import Action, Mute, OutcomeStatus, Unmute
 from gateway.errors import Gone, Refused
 from gateway.outcome import DONE, Result, already
 from gateway.platforms.matrix import mutes, power
@@ -44,10 +45,14 @@ class Silence:
         if mute is not None and mute.holders and there == mute.level:
             if action.id in mute.holders:
                 return _done(mute)
+            if _is_over(action):
+                return already("its time is over")
             await self._bucket.put(key, mute.held_by(action.id).to_json())
             return already("another action muted the member before")
         silent = mutes.silent_level(levels)
         if mute is None or action.id not in mute.holders:
+            if _is_over(action):
+                return already("its time is over")
             if levels.of(user) <= silent:
                 return already("the member could not speak before")
             mute = mutes.Mute(
@@ -114,6 +119,12 @@ class Silence:
     async def _kept(self, key: str) -> mutes.Mute | None:
         entry = await self._bucket.get(key)
         return None if entry is None else mutes.Mute.from_json(entry.value)
+
+
+def _is_over(action: Action) -> bool:
+    """Whether nobody would lift the mute any more, since that was done before it."""
+    body = action.body
+    return isinstance(body, Mute) and 0 < body.until_ms <= clock.now_ms()
 
 
 def _key(room: str, user: str) -> str:
