@@ -18,6 +18,7 @@ from pathlib import Path
 
 NOBODY = 65534
 PR_SET_PDEATHSIG = 1
+IF_PARENT_LIVES = '[ "$PPID" = "$0" ] || exit 1; exec "$@"'
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -27,6 +28,7 @@ class Privilege(enum.Enum):
     DIRECT = "direct"  # we are an ordinary user: nothing to give up
     NAMESPACE = "namespace"  # root outside, uid 65534 in a user namespace of its own
     SETUID = "setuid"  # really uid 65534; its files are given to that user
+    REACHING = "reaching"  # as setuid, with the one capability to pass closed folders above them
 
 
 @cache
@@ -43,6 +45,18 @@ def unprivileged() -> Privilege:
     probe = [*_namespace(), "true"]
     outcome = subprocess.run(probe, check=False, capture_output=True)
     return Privilege.NAMESPACE if outcome.returncode == 0 else Privilege.SETUID
+
+
+@cache
+def reaching_capability() -> str:
+    """Return the capability by which an unprivileged user may pass closed folders, or ``""``."""
+    if shutil.which("setpriv") is None:
+        return ""
+    for capability in ("dac_read_search", "dac_override"):
+        probe = [*_setpriv(capability), "true"]
+        if subprocess.run(probe, check=False, capture_output=True).returncode == 0:
+            return capability
+    return ""
 
 
 def spawn(
@@ -65,6 +79,10 @@ def spawn(
     command = [str(word) for word in argv]
     if privilege is Privilege.NAMESPACE:
         command = [*_namespace(), *command]
+    if privilege is Privilege.REACHING:
+        # Becoming somebody else takes the death signal away, so it is asked for again after that.
+        setpriv = _setpriv(reaching_capability(), f"--pdeathsig={death_signal.name[3:]}")
+        command = [*setpriv, "sh", "-c", IF_PARENT_LIVES, str(os.getpid()), *command]
     identity = NOBODY if privilege is Privilege.SETUID else None
     with output.open("ab") as log:
         return subprocess.Popen(
@@ -117,6 +135,19 @@ def _namespace() -> list[str]:
         "--user",
         f"--map-user={NOBODY}",
         f"--map-group={NOBODY}",
+        "--",
+    ]
+
+
+def _setpriv(capability: str, *more: str) -> list[str]:
+    return [
+        "setpriv",
+        f"--reuid={NOBODY}",
+        f"--regid={NOBODY}",
+        "--clear-groups",
+        f"--inh-caps=+{capability}",
+        f"--ambient-caps=+{capability}",
+        *more,
         "--",
     ]
 

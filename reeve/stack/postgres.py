@@ -180,7 +180,7 @@ class PostgresServer:
         secret = self.folder / "password"
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(24))
-        if self.privilege is Privilege.SETUID:
+        if self.privilege in {Privilege.SETUID, Privilege.REACHING}:
             os.chown(secret, NOBODY, NOBODY)
         self._initialise(fresh, secret)
         (fresh / "pg_hba.conf").write_text(HBA)
@@ -305,20 +305,24 @@ class PostgresServer:
         """Let the unprivileged user reach its data and the binaries, and nothing else.
 
         Raises:
-            Unusable: A folder above the state folder is closed to everybody.
+            Unusable: A folder above the state folder is closed to everybody, and stays so.
         """
         os.chown(self.folder, NOBODY, NOBODY)
         above = self.folder.parent
-        if not above.stat().st_mode & stat.S_IXOTH:
+        before = stat.S_IMODE(above.stat().st_mode)
+        if not before & stat.S_IXOTH:
             os.chown(above, -1, NOBODY)
             above.chmod(0o710)
         if not _reachable(self.folder, "-w"):
-            raise Unusable(
-                f"PostgreSQL does not run as root, and user {NOBODY} cannot reach {self.folder}: "
-                "set REEVE_HOME to a folder whose parents everybody may enter, or run Reeve as an "
-                "ordinary user."
-            )
-        if not _reachable(self.binaries.folder / "postgres", "-x"):
+            if not child.reaching_capability():
+                raise Unusable(
+                    f"PostgreSQL does not run as root, and user {NOBODY} cannot reach "
+                    f"{self.folder}: set REEVE_HOME to a folder whose parents everybody may enter, "
+                    "or run Reeve as an ordinary user."
+                )
+            above.chmod(before)
+            self.privilege = Privilege.REACHING
+        elif not _reachable(self.binaries.folder / "postgres", "-x"):
             self.binaries = self.binaries.copy_to(self.folder / "install")
 
 

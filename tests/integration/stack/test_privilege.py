@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -10,19 +11,25 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from reeve.stack import child
 from reeve.stack.child import NOBODY, Privilege
 from reeve.stack.nats import find_binary
 from reeve.stack.postgres import PostgresServer, find_binaries
+from reeve.stack.processes import identify
 from tests.integration.stack.conftest import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
+ONLY_ROOT = (
+    [child.unprivileged(), Privilege.SETUID, Privilege.REACHING] if os.geteuid() == 0 else []
+)
 START_BOTH = """
 import sys
 from pathlib import Path
 from reeve.stack.nats import NatsServer
+from reeve.stack.processes import identify
 from reeve.stack.postgres import PostgresServer
 
 folder = Path(sys.argv[1])
@@ -132,22 +139,44 @@ def test_binaries_that_nobody_reaches_are_copied(public_folder):
     assert server.binaries.folder.is_relative_to(folder / "install")
 
 
-def test_a_child_dies_with_its_parent(tmp_path):
+@needs_root
+async def test_root_without_user_namespaces_works_below_a_closed_folder(public_folder):
+    if not child.reaching_capability():
+        pytest.skip("nobody may pass a closed folder here")
+    closed = public_folder / "closed"
+    closed.mkdir(mode=0o700)
+    server = PostgresServer(
+        folder=closed / "state" / "postgres", privilege=Privilege.SETUID, durable=False
+    )
+
+    server.start()
+    owner = uid(server.process.pid)
+    connection = await asyncpg.connect(server.url())
+    answer = await connection.fetchval("SELECT 1")
+    await connection.close()
+    server.stop()
+
+    assert (owner, answer) == (NOBODY, 1)
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("privilege", [Privilege.DIRECT, *ONLY_ROOT], ids=lambda one: one.value)
+def test_a_child_dies_with_its_parent(tmp_path, privilege):
     code = (
         "import os, signal, sys, time\n"
         "from pathlib import Path\n"
         "from reeve.stack import child\n"
         "one = child.spawn(['sleep', '60'], death_signal=signal.SIGKILL,"
-        " output=Path(sys.argv[1]), privilege=child.unprivileged())\n"
+        " output=Path(sys.argv[1]), privilege=child.Privilege(sys.argv[2]))\n"
         "print(one.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
-    parent = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path / "log")], stdout=subprocess.PIPE, text=True
-    )
+    words = [sys.executable, "-c", code, str(tmp_path / "log"), privilege.value]
+    parent = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     pid = int(parent.stdout.readline())
+    wait_until(lambda: Path(f"/proc/{pid}/comm").read_text() == "sleep\n")
 
     parent.kill()
     parent.communicate()
 
-    wait_until(lambda: not Path(f"/proc/{pid}").exists())
+    wait_until(lambda: not identify(pid).is_alive())
