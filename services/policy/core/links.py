@@ -27,6 +27,7 @@ _HOST = re.compile(
     rf"(?<![a-z0-9@.-])(?:[a-z0-9-]{{1,63}}+[.{_STOP}]){{1,8}}[a-z][a-z0-9-]{{1,23}}+(?![a-z0-9@-])"
     rf"(?::[0-9]{{1,5}}+)?(?:/[^{_END}]*+)?"
 )
+_DOT_LETTER = re.compile(r"\.[a-z]")
 _HREF = re.compile(r"""href\s{0,8}=\s{0,8}["']([^"'>]{1,2048})["']""", re.IGNORECASE)
 _ENDINGS = frozenset(
     (
@@ -85,7 +86,7 @@ def links(look: Look, formatted: str = "") -> tuple[Link, ...]:
 def _hints_at_link(folded: str) -> bool:
     if "://" in folded or _STOP in folded:
         return True
-    return "." in folded and any(part[:1].isalpha() for part in folded.split(".")[1:])
+    return "." in folded and _DOT_LETTER.search(folded) is not None
 
 
 def _spans(folded: str) -> "list[re.Match[str]]":

@@ -56,7 +56,8 @@ def count(compiled: Compiled, room: Room, seen: Seen, event_id: str) -> None:
         if rings is None:
             rings = room.rings[measure] = Generations(window.horizon_ms, MEMBERS_MAX)
         rings.horizon_ms = window.horizon_ms
-        rings.advance(now_ms)
+        if now_ms - rings.turned_ms >= window.horizon_ms:
+            rings.advance(now_ms)
         ring = rings.young.get(member) or rings.get(member, now_ms)
         if ring is None:
             ring = Ring()
