@@ -79,6 +79,15 @@ def test_a_paragraph_has_one_sentence_a_line(page):
     assert [line for line in paragraphs if re.search(r"[a-z)`][.?!] [A-Z]", line)] == []
 
 
+def test_every_page_of_the_reference_is_listed():
+    folder = ROOT / "docs" / "reference"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+
+    assert [page.name for page in folder.glob("*.md") if f"({page.name})" not in index] == [
+        "README.md"
+    ]
+
+
 def test_decisions_are_numbered_without_a_gap_and_listed():
     index = (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
 

@@ -1,5 +1,6 @@
 """What no schema knows of the Kubernetes manifests: do they agree with the code and themselves?"""
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -7,7 +8,13 @@ import tomllib
 
 import nkeys
 import pytest
+import yaml
 
+from chassis.provision import Settings as ProvisionSettings
+from chassis.settings import is_required, names_of
+from gateway.settings import Settings as GatewaySettings
+from ledger.settings import Settings as LedgerSettings
+from policy.settings import Settings as PolicySettings
 from tests.tidy.manifests import (
     BIN,
     OURS,
@@ -24,6 +31,12 @@ from tests.tidy.tree import ROOT
 
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 HOWTO = (ROOT / "docs" / "howto" / "kubernetes.md").read_text(encoding="utf-8")
+SETTINGS = {
+    "GATEWAY": GatewaySettings,
+    "POLICY": PolicySettings,
+    "LEDGER": LedgerSettings,
+    "PROVISION": ProvisionSettings,
+}
 BY_THE_OPERATOR = {
     ("ConfigMap", "gateway"),
     ("ConfigMap", "nats-users"),
@@ -161,6 +174,29 @@ def test_what_is_referred_to_exists_or_the_operator_is_told_to_make_it(overlay):
 
     assert wanted - made == BY_THE_OPERATOR
     assert [name for _, name in sorted(BY_THE_OPERATOR) if f"`{name}`" not in HOWTO] == []
+
+
+@in_every_overlay
+def test_every_variable_is_a_setting_of_the_service_that_gets_it(overlay):
+    configs = {name_of(each): each["data"] for each in of_kind(overlay, "ConfigMap")}
+    told = re.search(r"name: gateway\n.*?^data:\n(.*?)```", HOWTO, re.DOTALL | re.MULTILINE).group(
+        1
+    )
+    configs["gateway"] = yaml.safe_load(told)
+    for workload, container in containers(overlay):
+        if not container["image"].startswith("reeve-"):
+            continue
+        prefix = container["args"][0].removeprefix("chassis.").upper()
+        fields = dataclasses.fields(SETTINGS[prefix])
+        known = {name for each in fields for name in names_of(each.name, prefix)}
+        given = {each["name"] for each in container["env"]}
+        for source in container.get("envFrom", []):
+            given |= configs[source["configMapRef"]["name"]].keys()
+
+        assert {name for name in given if name.removesuffix("_FILE") not in known} <= known
+        needed = {names_of(each.name, prefix) for each in fields if is_required(each)}
+        either = given | {name.removesuffix("_FILE") for name in given}
+        assert [names for names in needed if not either & {*names}] == [], workload
 
 
 @in_every_overlay
