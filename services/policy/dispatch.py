@@ -4,7 +4,7 @@ Recording is one transaction; publishing follows it, and acknowledging follows t
 any two of them repeats what comes after, and every repetition meets the same ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -16,7 +16,7 @@ from chassis.stopping import Stopping
 from contracts import subjects
 from contracts.codec import Malformed, encode
 from contracts.values import Decision
-from policy import brake
+from policy import brake, traces
 from policy.gate import Gate, kind
 from policy.seat import read_batch
 from policy.store.outcomes import Outcomes, Recorded
@@ -80,7 +80,8 @@ class Dispatch:
         try:
             pairs = [pair for delivery in deliveries for pair in _decisions(delivery)]
             if pairs:
-                await self._carry(pairs)
+                headers = {key: text for each in deliveries for key, text in each.headers.items()}
+                await self._carry(pairs, headers)
         except LOST as fault:
             log.warning("decisions wait for the database", fault=str(fault))
             for delivery in deliveries:
@@ -109,10 +110,12 @@ class Dispatch:
         since_s = clock.monotonic_s() - brake.MINUTE_MS / 1000
         return sum(at_s > since_s for at_s in self.engaged.values())
 
-    async def _carry(self, pairs: Sequence[tuple[int, Decision]]) -> None:
+    async def _carry(
+        self, pairs: Sequence[tuple[int, Decision]], headers: Mapping[str, str]
+    ) -> None:
         began_s = clock.monotonic_s()
         recorded = await self.outcomes.record(pairs, self.gate)
-        actions = _actions(pairs, recorded)
+        actions = _actions(pairs, recorded, headers)
         if actions:
             await self.bus.publish_batch(actions)
             await self.outcomes.published([action.msg_id for action in actions])
@@ -147,13 +150,16 @@ def _decisions(delivery: Delivery) -> list[tuple[int, Decision]]:
     return [(batch.partition, decision) for decision in batch.decisions]
 
 
-def _actions(pairs: Sequence[tuple[int, Decision]], recorded: Recorded) -> list[Outgoing]:
+def _actions(
+    pairs: Sequence[tuple[int, Decision]], recorded: Recorded, headers: Mapping[str, str]
+) -> list[Outgoing]:
     """Return the recorded actions in the order in which they were decided, each once."""
     found = {
         action.id: Outgoing(
             subject=subjects.action(action.executor, action.priority),
             data=encode(action),
             msg_id=action.id,
+            headers=traces.of_event(decision.event_seq, headers),
         )
         for _, decision in pairs
         for action in decision.actions

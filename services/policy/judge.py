@@ -20,6 +20,7 @@ from chassis.bus import Bus, BusError, Delivery, Deposed, Fenced, Inbox, Unavail
 from chassis.stopping import Stopping
 from contracts import subjects
 from contracts.codec import encode
+from policy import traces
 from policy.core.engine import UnknownRulebook
 from policy.leases import Leases
 from policy.library import Library
@@ -136,13 +137,15 @@ class Judge:
                 await self.library.need(adopted(run))
                 while run:
                     ruling = seat.judge(run)
-                    await self._commit(seat, ruling, inbox)
+                    await self._commit(seat, ruling, inbox, deliveries)
                     run = run[ruling.batch.events :]
                 await inbox.ack(deliveries)
                 _measure(partition, deliveries, inbox.pending, clock.monotonic_s() - began_s)
                 self.snapshots.offer(seat, len(deliveries))
 
-    async def _commit(self, seat: Seat, ruling: Ruling, inbox: Inbox) -> None:
+    async def _commit(
+        self, seat: Seat, ruling: Ruling, inbox: Inbox, deliveries: Sequence[Delivery]
+    ) -> None:
         # Before the commit: afterwards nobody would look at these events again.
         for rejected in ruling.rejected:
             await inbox.give_up(rejected.delivery, reason=rejected.reason)
@@ -152,6 +155,7 @@ class Judge:
             encode(batch),
             msg_id=f"dec.{seat.partition}.{batch.after_seq}.{batch.last_seq}.{seat.owner}",
             expected_seq=seat.dec_seq,
+            headers=traces.of_batch(batch, deliveries),
         )
         seat.committed(published.seq)
         _count(ruling)

@@ -36,7 +36,15 @@ from policy.store.outcomes import Outcomes
 from policy.store.reach import LOST
 from policy.timers import Timers
 from tests.integration.policy.conftest import MIGRATIONS
-from tests.integration.policy.story import NETWORK, PARTITIONS, START_MS, until
+from tests.integration.policy.story import (
+    NETWORK,
+    PARTITIONS,
+    START_MS,
+    adopt,
+    make_message,
+    outgoing,
+    until,
+)
 from tests.servers import Databases
 
 ANN = Actor(id="@ann:x", display_name="Ann\x00")
@@ -333,3 +341,23 @@ async def patiently(pool):
         return await states(pool)
     except LOST:
         return {}
+
+
+async def test_a_sampled_event_keeps_its_trace_to_its_actions(
+    bus, pool, book, make_judge, make_dispatch
+):
+    sampled, silent = "00-" + "a" * 32 + "-" + "b" * 16 + "-01", "00-" + "c" * 32 + "-" + "d" * 16
+    await adopt(bus, book)
+    for number, parent in enumerate((sampled, f"{silent}-00")):
+        own = outgoing(make_message(number, "blockhead", member=f"@m{number}:x"))
+        await bus.publish_batch([replace(own, headers={"traceparent": parent})])
+
+    async with make_judge(), make_dispatch():
+        await until(lambda: is_(states(pool), {"published": 4}))
+
+    bounds = await bus.bounds(subjects.ACTIONS)
+    stored = [
+        await bus.get(subjects.ACTIONS, seq) for seq in range(bounds.first_seq, bounds.last_seq + 1)
+    ]
+    traced = [delivery.headers.get("traceparent") for delivery in stored]
+    assert traced == [sampled, sampled, None, None]
