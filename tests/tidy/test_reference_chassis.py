@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from chassis.bus import errors as errors_of_the_bus
+from chassis.bus import inbox
 from chassis.metrics import METRICS
 from chassis.settings import names_of
 from reeve import reference
@@ -57,3 +59,19 @@ def test_every_metric_is_used_somewhere_and_no_other():
     used = {name for path in SOURCES for name in METRIC.findall(path.read_text(encoding="utf-8"))}
 
     assert used == set(METRICS)
+
+
+def test_the_page_of_the_bus_names_every_error_and_every_header():
+    page = (reference.FOLDER / "bus.md").read_text(encoding="utf-8")
+    errors = {
+        name
+        for name, each in vars(errors_of_the_bus).items()
+        if isinstance(each, type) and issubclass(each, errors_of_the_bus.BusError)
+    }
+    headers = {
+        text for text in vars(inbox).values() if isinstance(text, str) and text.startswith("Reeve-")
+    }
+
+    section = page.partition("## Errors")[2].partition("##")[0]
+    assert errors - {"BusError"} == set(ROW.findall(section))
+    assert headers == set(re.findall(r"`(Reeve-[A-Za-z-]+)`", page))
