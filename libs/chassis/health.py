@@ -50,6 +50,11 @@ class Health:
             await _answer(send, 200, telemetry.CONTENT_TYPE, self._render_metrics())
         elif self.app is not None:
             await self.app(scope, receive, send)
+        elif not self.is_open:
+            # What is not there yet is not missing: a caller who comes back finds it.
+            detail = "the service is starting"
+            away = {"code": "unavailable", "title": "Unavailable", "status": 503, "detail": detail}
+            await _answer(send, 503, PROBLEM, _dump(away))
         else:
             missing = {"code": "not_found", "title": "Not found", "status": 404, "detail": path}
             await _answer(send, 404, PROBLEM, _dump(missing))

@@ -199,6 +199,14 @@ async def test_it_is_not_ready_while_a_part_is_not(tmp_path, address):
     assert (missing, json.loads(problem)["code"]) == (404, "not_found")
 
 
+async def test_what_is_asked_for_before_it_has_opened_is_not_there_yet(tmp_path, address):
+    away = {**address, "NATS_URL": "nats://127.0.0.1:1"}
+    async with running(tmp_path, "sell", **away) as shop:
+        code, problem = await shop.get("/v1/anything")
+
+    assert (code, json.loads(problem)["code"]) == (503, "unavailable")
+
+
 async def test_a_port_that_is_taken_is_one_clear_sentence(tmp_path, address, nats_server):
     async with running(tmp_path, "sell", HTTP_PORT=str(nats_server.port), **address) as shop:
         status = await asyncio.wait_for(shop.process.wait(), 40)
