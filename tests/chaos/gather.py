@@ -134,8 +134,9 @@ async def _standing(stack: Stack, spoken: frozenset[str]) -> tuple[object, ...]:
     return (ends, len(spoken - heard), *left)
 
 
-async def read_events(bus: Bus) -> AsyncIterator[Logged]:
-    async for page in bus.read(subjects.EVENTS, "ev.>"):
+async def read_events(bus: Bus, subject: str = "ev.>") -> AsyncIterator[Logged]:
+    """Yield what EVENTS holds on a subject."""
+    async for page in bus.read(subjects.EVENTS, subject):
         for each in page:
             partition = int(each.subject.split(".")[1])
             yield Logged(each.seq, partition, decode(Event, each.data), each.data)

@@ -2,10 +2,14 @@
 
 from collections import Counter
 
+from contracts import subjects
 from tests.chaos.gather import open_bus, read_events
 from tests.e2e.books import FAST, MILD, STARTER
 from tests.e2e.odd import MESSAGES, OTHERS
+from tests.hall import NETWORK
 from tests.matrix import Refused, is_redaction, tried, until
+
+PARTITIONS = 8
 
 
 async def test_odd_events_are_logged_once_each_and_judging_goes_on(hall):
@@ -70,7 +74,7 @@ async def _is_judged(hall):
 
 async def _logged(hall, room):
     """How often each Matrix event of a room is in EVENTS."""
+    partition = subjects.partition(NETWORK, room, PARTITIONS)
+    only = subjects.event(partition, "matrix", NETWORK, room)
     async with open_bus(hall.stack) as bus:
-        return Counter(
-            [each.event.dedup_key async for each in read_events(bus) if each.event.group == room]
-        )
+        return Counter([each.event.dedup_key async for each in read_events(bus, only)])
