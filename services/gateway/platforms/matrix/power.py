@@ -69,6 +69,8 @@ class PowerLevels:
         level = self.of(user)
         if level < self.to_send("m.room.message"):
             return ("muted",)
+        if level < _MODERATOR:
+            return ()
         needs = {"moderator": _MODERATOR, "admin": _ADMIN, "creator": INFINITE}
         return tuple(role for role, need in needs.items() if level >= need)
 

@@ -1,5 +1,6 @@
 """What the gateway remembers about rooms, bounded everywhere."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -15,19 +16,20 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Bounded(dict[Key, Value]):
-    """A dictionary that forgets its oldest entry when it would hold more than ``limit``."""
+class Bounded(OrderedDict[Key, Value]):
+    """A dictionary that forgets its oldest entry when it would hold more than ``limit``.
 
-    __slots__ = ("limit",)
+    Ordered, because a plain dictionary walks over all that was deleted to find its oldest entry.
+    """
 
     def __init__(self, limit: int) -> None:
         super().__init__()
         self.limit = limit
 
     def __setitem__(self, key: Key, value: Value) -> None:
-        if len(self) >= self.limit and key not in self:
-            del self[next(iter(self))]
         super().__setitem__(key, value)
+        if len(self) > self.limit:
+            self.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)

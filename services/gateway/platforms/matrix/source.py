@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.values import Actor, Availability, EventPayload
-from gateway.platforms.matrix.fields import Fault, Json, clean, integer, mapping, needed
+from gateway.platforms.matrix.fields import NOTHING, Fault, Json, clean, integer, mapping, needed
 from gateway.platforms.matrix.rooms import Memory, Room
 
 _KEY_LIMIT = 1_024
@@ -28,7 +28,7 @@ class Source:
         if not isinstance(raw, dict):
             raise Fault("the event is not an object")
         sender = needed(raw, "sender", "event")
-        if not sender.startswith("@") or ":" not in sender:
+        if sender[:1] != "@" or ":" not in sender:
             raise Fault("event.sender is not a user id")
         event_id = needed(raw, "event_id", "event")
         if not event_id:
@@ -37,17 +37,20 @@ class Source:
         if not isinstance(content, dict):
             raise Fault("event.content is not an object")
         state_key = raw.get("state_key")
-        if state_key is not None and not isinstance(state_key, str):
-            raise Fault("event.state_key is not a string")
+        if state_key is not None:
+            if not isinstance(state_key, str):
+                raise Fault("event.state_key is not a string")
+            state_key = clean(state_key, _KEY_LIMIT)
+        unsigned = raw.get("unsigned")
         return cls(
             raw,
             event_id,
             needed(raw, "type", "event"),
             sender,
             content,
-            mapping(raw, "unsigned"),
+            unsigned if isinstance(unsigned, dict) else NOTHING,
             integer(raw, "origin_server_ts"),
-            None if state_key is None else clean(state_key, _KEY_LIMIT),
+            state_key,
         )
 
     @property

@@ -88,8 +88,10 @@ def own_join(events: list[Any], own: str) -> int:
     for at in range(len(events) - 1, -1, -1):
         raw = events[at]
         if _is_own(raw, own) and mapping(raw, "content").get("membership") == "join":
-            before = mapping(mapping(raw, "unsigned"), "prev_content").get("membership")
-            if before != "join":
+            unsigned = mapping(raw, "unsigned")
+            before = mapping(unsigned, "prev_content").get("membership")
+            # Where something was replaced and not told, it may have been a change of our name only.
+            if before != "join" and not (before is None and "replaces_state" in unsigned):
                 return at
     return -1
 
