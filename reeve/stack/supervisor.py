@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -21,9 +21,9 @@ from reeve.stack.processes import identify
 
 State = Literal["starting", "ready", "not ready", "restarting", "stopped"]
 
-LOOK_EAGERLY_S = 0.02
+LOOK_EAGERLY_S = 0.03
 LOOK_S = 0.1
-PROBE_EVERY_S = 2.0
+PROBE_EVERY_S: Mapping[State, float] = {"starting": 0.05, "not ready": 0.25, "ready": 2.0}
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 30.0
 STEADY_S = 3.0  # who was ready this long has started well
@@ -158,10 +158,9 @@ class Supervisor:
         probe_at_s = 0.0
         while not self.stopping.is_set() and not _has_ended(watch.program):
             if time.monotonic() >= probe_at_s:
-                ready = await watch.program.ready()
-                self._set(watch, _next(watch, ready=ready))
-                probe_at_s = time.monotonic() + (PROBE_EVERY_S if ready else LOOK_EAGERLY_S)
-            await self._pause(LOOK_S if watch.state == "ready" else LOOK_EAGERLY_S)
+                self._set(watch, _next(watch, ready=await watch.program.ready()))
+                probe_at_s = time.monotonic() + PROBE_EVERY_S[watch.state]
+            await self._pause(LOOK_EAGERLY_S if watch.state == "starting" else LOOK_S)
 
     async def _pause(self, seconds: float) -> None:
         try:
