@@ -69,14 +69,14 @@ def done(
 ) -> str:
     """Return what was done to the person at `at_ms`."""
     name = sanction.outcome.name.lower()
+    if not sanction.for_ms:
+        return say(language, name)
+    if sanction.outcome is Outcome.BAN:
+        name = "ban_until"
+    elif until_ms > at_ms + sanction.for_ms:
+        name = "mute_longer"
     length = length_of_time(language, sanction.for_ms)
-    until = moment(until_ms, book.offset_minutes)
-    if sanction.outcome is Outcome.MUTE:
-        key = "mute_longer" if until_ms > at_ms + sanction.for_ms else "mute"
-        return say(language, key, length=length, until=until)
-    if sanction.outcome is Outcome.BAN and sanction.for_ms:
-        return say(language, "ban_until", length=length, until=until)
-    return say(language, name)
+    return say(language, name, length=length, until=moment(until_ms, book.offset_minutes))
 
 
 def because(language: Language, rule: Rule, clues: Sequence[Clue], text: str) -> str:
