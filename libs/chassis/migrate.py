@@ -26,6 +26,7 @@ CREATE_HISTORY = """
 HISTORY = "SELECT number, name, checksum FROM migration ORDER BY number"
 RECORD = "INSERT INTO migration (number, name, checksum) VALUES ($1, $2, $3)"
 # One lock for each schema of a database; held by the session, so a crash frees it.
+LOCK_SOON = "SET LOCAL lock_timeout = '10s'"
 LOCK = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtextextended($1, 0))"
 
@@ -60,7 +61,8 @@ async def migrate(url: str, schema: str, folder: Path) -> list[str]:
         postgres.connect(url, schema=schema, max_size=1) as pool,
         pool.acquire() as connection,
     ):
-        # Waiting for another migrator, or for an index to be built, may take long.
+        # Waiting for another migrator, or for an index to be built, may take long. Within a file,
+        # a lock may not: who waits for a table makes everybody behind wait, too.
         await connection.execute("SET lock_timeout = 0")
         await connection.execute("SET statement_timeout = 0")
         await connection.execute(LOCK, f"reeve.{schema}", timeout=None)
@@ -114,6 +116,7 @@ async def _catch_up(
     for migration in migrations[len(ran) :]:
         try:
             async with connection.transaction():
+                await connection.execute(LOCK_SOON)
                 await connection.execute(migration.sql, timeout=None)
                 await connection.execute(
                     RECORD, migration.number, migration.name, migration.checksum
