@@ -1,6 +1,7 @@
 """The load: members who talk, flood, cheat, advertise, and throw and grab red packets."""
 
 import asyncio
+import itertools
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -59,12 +60,13 @@ class Crowd:
         """Let every member do what they feel like for so many seconds."""
         ends_s = asyncio.get_running_loop().time() + lasts_s
         async with asyncio.TaskGroup() as lives:
-            for member in self.members:
-                lives.create_task(self._live(member, random.Random(self.rng.random()), ends_s))
+            # Everybody begins with another act, so that none is left to chance.
+            for member, first in zip(self.members, itertools.cycle(ACTS)):
+                rng = random.Random(self.rng.random())
+                lives.create_task(self._live(member, first, rng, ends_s))
 
-    async def _live(self, member: Member, rng: random.Random, ends_s: float) -> None:
+    async def _live(self, member: Member, act: Act, rng: random.Random, ends_s: float) -> None:
         while asyncio.get_running_loop().time() < ends_s:
-            (act,) = rng.choices(list(ACTS), list(ACTS.values()))
             turn = Turn(member=member, room=rng.choice(self.rooms), rng=rng, bank=self.bank)
             try:
                 await act(turn)
@@ -73,6 +75,7 @@ class Crowd:
                 self.refused[act.__name__] += 1
                 await _come_back(turn, refusal)
             await asyncio.sleep(rng.uniform(*PAUSE_S))
+            (act,) = rng.choices(list(ACTS), list(ACTS.values()))
 
 
 async def _come_back(turn: Turn, refusal: Refused) -> None:
@@ -97,6 +100,12 @@ async def scam(turn: Turn) -> None:
 
 async def insult(turn: Turn) -> None:
     await turn.say("Only a moron could say that.")
+
+
+async def quarrel(turn: Turn) -> None:
+    """Insult until muted."""
+    await insult(turn)
+    await insult(turn)
 
 
 async def advertise(turn: Turn) -> None:
@@ -129,7 +138,7 @@ async def grab_by_rest(turn: Turn) -> None:
 
 
 ACTS: dict[Act, int] = {
-    talk: 40,
+    quarrel: 3,
     flood: 5,
     scam: 4,
     insult: 6,
@@ -139,4 +148,5 @@ ACTS: dict[Act, int] = {
     grab: 14,
     throw_by_rest: 5,
     grab_by_rest: 12,
+    talk: 40,
 }
