@@ -101,6 +101,7 @@ lock: $(STAMP) ## Resolve requirements/*.txt anew
 		--generate-hashes --no-annotate --no-header --quiet --output-file requirements/synapse.txt
 
 docs: $(STAMP) ## Write the generated pages of docs/ and deploy/ anew
+	$(BIN)/python -m reeve.reference
 	$(BIN)/python deploy/grafana/dashboard.py
 	$(BIN)/python deploy/k8s/users.py
 
