@@ -64,6 +64,6 @@ class Narrator:
         row.add_column(width=12, style="dim")
         row.add_column(width=12, style="bold")
         row.add_column(width=1, style=colour)
-        row.add_column(ratio=1, style=style)
+        row.add_column(ratio=1, style=style, overflow="fold")  # Chinese has no gaps
         row.add_row(f"{clock.monotonic_s() - self.started_s:.1f} s", group, who, sign, Text(text))
         self.console.print(row)

@@ -16,13 +16,18 @@ LOOK_AGAIN_S = 0.3
 
 @dataclass(slots=True, kw_only=True)
 class Play:
-    """The state of the story; ``taken`` is what was grabbed from the red packet, in points."""
+    """The state of the story.
+
+    ``taken`` is what was grabbed from the red packet, in points; ``told`` are the events that
+    Reeve said and the narrator has repeated, since one sentence can answer two questions.
+    """
 
     town: Town
     desk: Desk
     tell: Narrator
     taken: int = 0
     notes: dict[str, list[str]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
 
     async def speak(self, group: str, name: str, text: str) -> str:
         """Let a member say something; the event id."""
@@ -49,7 +54,8 @@ class Play:
             within_s=within_s,
             since=since,
         )
-        if heard is not None:
+        if heard is not None and heard["event_id"] not in self.told:
+            self.told.add(heard["event_id"])
             self.tell.reeve(self.town.title(group), str(heard["content"]["body"]))
         return heard
 

@@ -118,16 +118,18 @@ async def _stay(tell: Narrator, server: Homeserver, record: StackRecord, town: T
     guest = await asyncio.to_thread(server.register, GUEST, password=GUEST_PASSWORD)
     console = tell.console
     console.print("\nEverything keeps running. Look around:", style="bold")
+    show = partial(console.print, highlight=False, soft_wrap=True)  # an address is copied whole
     for name, address in record.addresses.items():
-        console.print(f"  {name:<18} {address}", highlight=False)
-    console.print(f"  {'Matrix homeserver':<18} {server.url}", highlight=False)
+        show(f"  {name:<18} {address}")
+    show(f"  {'Matrix homeserver':<18} {server.url}")
     console.print("\nJoin with any Matrix client on this machine:", style="bold")
-    console.print(f"  homeserver {server.url}   user {guest.user_id}   password “{GUEST_PASSWORD}”")
-    for key in town.rooms:
-        console.print(f"  #{key}:{server.server_name}   {town.title(key)}", highlight=False)
+    show(f"  homeserver {server.url}   user {guest.user_id}   password “{GUEST_PASSWORD}”")
+    for key, room in town.rooms.items():
+        show(f"  {f'#{key}:{server.server_name}':<20} {room}   {town.title(key)}")
     console.print("\nCtrl-C ends the demo.", style="dim")
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
     for end in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(end, over.set)
     await over.wait()
+    console.print("\nEnding everything.", style="dim")
