@@ -31,11 +31,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Publish it; 0 when it is stored and in force, 1 when it has faults, which are printed."""
     if options.group and not options.network:
-        raise Unusable("--group needs --network: a group belongs to one")
+        raise Unusable("--group needs --network: a group belongs to one.")
     home = find_home(os.environ)
     record = home.read_record()
     if record is None or ADDRESS not in record.addresses:
-        raise Unusable("Reeve is not up; start it with `reeve up`")
+        raise Unusable("Reeve is not up here: run `reeve up` first, or set REEVE_HOME.")
     form = {
         "source": _read(options.file),
         "network": options.network,
@@ -59,7 +59,8 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as fault:
-        raise Unusable(f"{path} cannot be read: {fault}") from fault
+        reason = getattr(fault, "strerror", None) or "it is not UTF-8"
+        raise Unusable(f"{path} cannot be read: {reason}.") from fault
 
 
 def _post(url: str, form: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:

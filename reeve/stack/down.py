@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     home = find_home(os.environ)
     record = home.read_record() if home.folder.exists() else None
     if record is None:
-        sys.stdout.write("Reeve is not up.\n")
+        sys.stdout.write(f"Reeve is not up in {home.folder}.\n")
         return 0
     if record.identity.is_alive():
         os.kill(record.pid, signal.SIGTERM)

@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from reeve.stack.home import ProcessRecord, StackRecord, find_home
+from reeve.stack.home import Home, ProcessRecord, StackRecord, find_home
 from reeve.stack.processes import rss_mb, uptime_s
 
 COLUMNS = ("process", "pid", "state", "restarts", "uptime", "rss", "address")
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         answer = {"state": state, "processes": rows, "addresses": addresses}
         sys.stdout.write(json.dumps(answer, indent=1) + "\n")
     else:
-        _print(state, rows, record)
+        _print(state, rows, record, home)
     return 0 if state == "ready" and all(row["state"] == "ready" for row in rows) else 1
 
 
@@ -48,11 +48,11 @@ def _row(process: ProcessRecord) -> dict[str, Any]:
     }
 
 
-def _print(state: str, rows: list[dict[str, Any]], record: StackRecord | None) -> None:
+def _print(state: str, rows: list[dict[str, Any]], record: StackRecord | None, home: Home) -> None:
     if state == "failed" and record is not None:
         sys.stdout.write(f"Reeve did not come up: {record.problem}\n")
     elif not rows:
-        sys.stdout.write("Reeve is not up.\n")
+        sys.stdout.write(f"Reeve is not up in {home.folder}.\n")
     table = [COLUMNS, *(_cells(row) for row in rows)] if rows else []
     widths = [max(len(line[column]) for line in table) for column in range(len(COLUMNS)) if table]
     for line in table:

@@ -18,7 +18,8 @@ def check(path: Path, *, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> 
     try:
         text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as fault:
-        err.write(f"{path} cannot be read: {fault}\n")
+        reason = getattr(fault, "strerror", None) or "it is not UTF-8"
+        err.write(f"{path} cannot be read: {reason}\n")
         return MISUSE
     try:
         compile_rulebook(parse(text, source=str(path)))

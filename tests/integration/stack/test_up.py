@@ -132,7 +132,7 @@ def test_down_without_up_is_fine(reeve):
     outcome = reeve("down")
 
     assert outcome.returncode == 0
-    assert outcome.stdout == "Reeve is not up.\n"
+    assert outcome.stdout == f"Reeve is not up in {reeve.home.folder}.\n"
 
 
 def test_the_gateway_runs_where_a_matrix_connection_is_known(reeve, tmp_path):

@@ -14,7 +14,19 @@ def test_a_rulebook_with_faults_is_told_them_by_line(tmp_path, capsys):
 
 
 def test_a_rulebook_that_is_not_there_is_misuse(tmp_path, capsys):
-    status = main(["check", str(tmp_path / "missing.yaml")])
+    path = tmp_path / "missing.yaml"
+
+    status = main(["check", str(path)])
 
     assert status == 2
-    assert "cannot be read" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"{path} cannot be read: No such file or directory\n"
+
+
+def test_a_rulebook_that_is_no_text_is_misuse(tmp_path, capsys):
+    path = tmp_path / "picture.yaml"
+    path.write_bytes(b"\xff\xd8")
+
+    status = main(["check", str(path)])
+
+    assert status == 2
+    assert capsys.readouterr().err == f"{path} cannot be read: it is not UTF-8\n"
