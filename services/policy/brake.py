@@ -20,6 +20,7 @@ from contracts.values import (
     Unban,
     Unmute,
 )
+from policy.core.effects import OWN
 
 MINUTE_MS = 60_000
 # Relief must work when everything else is stopped; the ledger has limits of its own.
@@ -73,11 +74,13 @@ class Protection:
 def is_sanction(action: Action) -> bool:
     """Return whether a rule does something to somebody with this, telling them included.
 
-    Answers to commands and announcements of the ledger name no rule; relief is not a sanction.
+    Answers to commands and announcements of the ledger follow from no rule of the rulebook, and
+    everybody gets them, however many there are; relief is not a sanction.
     """
     if isinstance(action.body, NEVER_HELD):
         return False
-    return bool(action.rule or action.case_id) or isinstance(action.body, HARM)
+    by_rule = action.rule not in {"", OWN}
+    return by_rule or bool(action.case_id) or isinstance(action.body, HARM)
 
 
 def windows(decision: Decision) -> tuple[Window, ...]:

@@ -14,6 +14,7 @@ from contracts.values import (
     Unmute,
 )
 from policy.brake import Limits, Protection, Window, apply, is_sanction, windows
+from policy.core.effects import OWN
 
 NO_LIMITS = Limits(rule=0, group=0, network=0)
 KICK = Action(id="a", rule="spam", body=Kick())
@@ -61,6 +62,9 @@ def test_an_ordinary_member_is_within_reach(actor):
         (Action(rule="spam", body=Reply()), True),
         (Action(body=Reply()), False),
         (Action(body=Announce()), False),
+        (Action(rule=OWN, body=Reply()), False),
+        (Action(rule=OWN, body=Announce()), False),
+        (Action(rule=OWN, case_id="c", body=Reply()), True),
         (Action(rule="spam", case_id="c", body=Unmute()), False),
         (Action(rule="spam", body=LedgerCommand()), False),
     ],

@@ -15,9 +15,16 @@ from contracts.values import (
     Reply,
     RuleHit,
 )
-from policy.brake import Verdict
+from policy.brake import Verdict, windows
 from policy.gate import Gate, acting_rule, case_state, kind
+from tests.unit.policy.core.room import Room
 
+BOOK = """
+name: small
+language: en
+rules:
+  - {id: apple, why: No apples, when: {words: apple}, then: warn}
+"""
 FREE = Verdict(braked=frozenset(), sanctions={}, tripped=frozenset())
 ANN = Actor(id="@ann:x")
 MOD = Actor(id="@mod:x", power=100)
@@ -39,6 +46,15 @@ def test_a_protected_member_is_answered_and_booked_for_but_never_sanctioned():
     decision = Decision(subject=MOD, actions=(DELETE, ANSWER, BOOKING))
 
     assert states(decision) == ["protected", "planned", "planned"]
+
+
+@pytest.mark.parametrize("line", ["!rules", "!help", "!packet nothing"])
+def test_a_moderator_who_asks_is_answered_and_no_answer_counts_at_the_brake(line):
+    decision = Room(BOOK).commands(line, who="mod", power=100)
+
+    assert [kind(action) for action in decision.actions] == ["reply"]
+    assert states(decision) == ["planned"]
+    assert windows(decision) == ()
 
 
 def test_whom_an_action_names_counts_more_than_whom_the_event_was_about():
