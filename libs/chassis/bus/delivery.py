@@ -1,7 +1,10 @@
 """One message as JetStream delivered it, with what its reply subject says about it."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chassis.bus.headers import parse_headers
 
@@ -9,6 +12,7 @@ from chassis.bus.headers import parse_headers
 # $JS.ACK.<domain>.<account>.<stream>.<consumer>.<delivered>.<sseq>.<cseq>.<ts>.<pending>[.<random>]
 _SHORT = 9
 _DOMAIN = 2
+_EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
 
 @dataclass(slots=True)
@@ -57,4 +61,15 @@ def parse_delivery(subject: str, reply: str, data: bytes, header_block: bytes | 
         reply,
         int(tokens[first + 2]),
         header_block,
+    )
+
+
+def stored_delivery(message: dict[str, Any]) -> Delivery:
+    """Return a message as the answer to ``STREAM.MSG.GET`` shows it."""
+    return Delivery(
+        subject=message["subject"],
+        data=base64.b64decode(message.get("data", "")),
+        seq=message["seq"],
+        header_block=base64.b64decode(message.get("hdrs", "")),
+        stored_ms=(datetime.fromisoformat(message["time"]) - _EPOCH) // timedelta(milliseconds=1),
     )

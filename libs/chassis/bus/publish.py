@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from functools import partial
 
 from chassis import telemetry
-from chassis.bus.api import MESSAGE_TOO_LARGE, UNAVAILABLE, WRONG_LAST_SEQUENCE, Backoff
+from chassis.bus.api import MESSAGE_TOO_LARGE, UNAVAILABLE, WRONG_LAST_SEQUENCE, Api, Backoff
 from chassis.bus.connection import Answer, Connection, is_unanswered
+from chassis.bus.delivery import stored_delivery
 from chassis.bus.errors import BusError, Fenced, TooLarge, Unavailable
 
 WINDOW = 1024
@@ -51,6 +52,8 @@ class Publisher:
         # Ids of our own, for messages that have none: they fence a repetition, not a repeat.
         self._nonce = secrets.token_hex(8)
         self._count = 0
+        self._streams: dict[str, str] = {}
+        """Where fenced subjects are stored, as acknowledgements told."""
 
     async def send(self, messages: Sequence[Outgoing]) -> list[Published]:
         """Store every message; within one server's life they are stored in their order.
@@ -62,7 +65,8 @@ class Publisher:
             Unavailable: Nothing was acknowledged for the connection's patience.
             BusError: JetStream refused for a reason of its own.
         """
-        flight = _Flight(self._connection, [self._headers(each) for each in messages], messages)
+        headers = [self._headers(each) for each in messages]
+        flight = _Flight(self._connection, headers, messages, self._streams)
         try:
             return await flight.land()
         finally:
@@ -86,7 +90,11 @@ class _Flight:
     """The messages of one call that are on their way."""
 
     def __init__(
-        self, connection: Connection, headers: list[dict[str, str]], messages: Sequence[Outgoing]
+        self,
+        connection: Connection,
+        headers: list[dict[str, str]],
+        messages: Sequence[Outgoing],
+        streams: dict[str, str],
     ) -> None:
         self._connection = connection
         self._headers = headers
@@ -95,7 +103,10 @@ class _Flight:
         self._tokens: dict[int, int] = {}
         self._landed: list[Published | None] = [None] * len(messages)
         self._left = len(messages)
+        self._streams = streams
+        self._again: set[int] = set()
         self._fault: BusError | None = None
+        self._fenced = -1
         self._lost: list[int] = []
         self._reason = "no acknowledgement"
         self._wake = asyncio.Event()
@@ -114,7 +125,7 @@ class _Flight:
                     raise Unavailable(f"NATS did not acknowledge {backoff.subject}: {self._reason}")
                 self._requeue()
                 await backoff.pause(self._reason)
-            if self._fault is not None:
+            if self._fault is not None and not await self._was_ours():
                 raise self._fault
         return [each for each in self._landed if each is not None]
 
@@ -151,10 +162,31 @@ class _Flight:
     def _is_due(self) -> bool:
         return not self._left or (bool(self._todo) and len(self._tokens) <= WINDOW // 2)
 
+    async def _was_ours(self) -> bool:
+        """Whether what fenced a message is its own first copy, whose answer was lost.
+
+        A server that was killed between storing and answering has been seen to forget the
+        message's id; the newest message on the subject still has it.
+        """
+        index, self._fenced = self._fenced, -1
+        stream = self._streams.get(self._messages[index].subject)
+        if index not in self._again or stream is None:
+            return False
+        wanted = {"last_by_subj": self._messages[index].subject}
+        found = await Api(self._connection).find(f"STREAM.MSG.GET.{stream}", wanted)
+        newest = None if found is None else stored_delivery(found["message"])
+        if newest is None or newest.headers.get(MSG_ID) != self._headers[index][MSG_ID]:
+            return False
+        self._landed[index] = Published(newest.seq, duplicate=True)
+        self._left -= 1
+        self._fault = None
+        return True
+
     def _requeue(self) -> None:
         """Put everything unacknowledged back to the front, in its order."""
         self.abandon()
         again = sorted({*self._lost, *self._tokens})
+        self._again.update(again)
         self._lost.clear()
         self._tokens.clear()
         self._todo.extendleft(reversed(again))
@@ -177,11 +209,14 @@ class _Flight:
         if error is None:
             self._landed[index] = Published(reply["seq"], reply.get("duplicate", False))
             self._left -= 1
+            if self._messages[index].expected_seq is not None:
+                self._streams[self._messages[index].subject] = reply["stream"]
         elif error["code"] == UNAVAILABLE:
             self._reason = error.get("description", "unavailable")
             self._lost.append(index)
         else:
             self._fault = _to_fault(self._messages[index], error)
+            self._fenced = index if isinstance(self._fault, Fenced) else -1
 
 
 def _to_fault(message: Outgoing, error: Mapping[str, object]) -> BusError:

@@ -1,21 +1,17 @@
 """Reading what a stream holds: single messages, and finite ranges in order."""
 
 import asyncio
-import base64
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from chassis.bus.api import Api
 from chassis.bus.connection import Connection
-from chassis.bus.delivery import Delivery
+from chassis.bus.delivery import Delivery, stored_delivery
 from chassis.bus.follow import Follower
 from chassis.bus.publish import Publisher
 
 IDLE_S = 1.0
-_EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +35,12 @@ class Store:
     async def last(self, stream: str, subject: str) -> Delivery | None:
         """Return the newest message of a subject; ``None`` when there is none."""
         found = await self._api.find(f"STREAM.MSG.GET.{stream}", {"last_by_subj": subject})
-        return None if found is None else _to_delivery(found["message"])
+        return None if found is None else stored_delivery(found["message"])
 
     async def get(self, stream: str, seq: int) -> Delivery | None:
         """Return the message at a place; ``None`` when it is gone or not there yet."""
         found = await self._api.find(f"STREAM.MSG.GET.{stream}", {"seq": seq})
-        return None if found is None else _to_delivery(found["message"])
+        return None if found is None else stored_delivery(found["message"])
 
     async def bounds(self, stream: str) -> Bounds:
         """Return the first and last sequence; an empty stream has its first after its last."""
@@ -94,13 +90,3 @@ async def _next(follower: Follower) -> list[Delivery]:
         except TimeoutError:
             if await follower.has_all():
                 return []
-
-
-def _to_delivery(message: dict[str, Any]) -> Delivery:
-    return Delivery(
-        subject=message["subject"],
-        data=base64.b64decode(message.get("data", "")),
-        seq=message["seq"],
-        header_block=base64.b64decode(message.get("hdrs", "")),
-        stored_ms=(datetime.fromisoformat(message["time"]) - _EPOCH) // timedelta(milliseconds=1),
-    )
