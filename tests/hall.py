@@ -88,9 +88,7 @@ class Hall:
         await founder.see(room, is_seated)
 
     async def _register(self, name: str) -> Member:
-        account = await asyncio.to_thread(
-            self.homeserver.register, f"{name}.hall{next(_numbers)}"
-        )
+        account = await asyncio.to_thread(self.homeserver.register, f"{name}.hall{next(_numbers)}")
         return self._member(account)
 
     def _member(self, account: Account) -> Member:
