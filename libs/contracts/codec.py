@@ -20,6 +20,7 @@ __all__ = [
     "LIMIT_BYTES",
     "EventView",
     "Malformed",
+    "body_name",
     "decode",
     "encode",
     "from_json",
@@ -36,13 +37,15 @@ Value = TypeVar("Value")
 # What values of the wrong type or range raise while a message is filled from them.
 _UNFIT = (TypeError, ValueError, AttributeError, KeyError, EncodeError)
 
-_PAYLOAD_NAMES: dict[type, str] = {
-    type(None): "",
-    **{
-        values.__dict__[field.message_type.name]: field.name
-        for field in _Event.DESCRIPTOR.oneofs_by_name["payload"].fields
-    },
-}
+
+def _field_names(message: Any, oneof: str) -> dict[type, str]:  # noqa: ANN401 - protobuf's metaclass
+    fields = message.DESCRIPTOR.oneofs_by_name[oneof].fields
+    named = {values.__dict__[field.message_type.name]: field.name for field in fields}
+    return {type(None): "", **named}
+
+
+_PAYLOAD_NAMES = _field_names(_Event, "payload")
+_BODY_NAMES = _field_names(MESSAGES[values.Action][0], "body")
 _parse_event: Callable[[bytes], Any] = _Event.FromString
 _read_event: Callable[[Any], values.Event] = MESSAGES[values.Event][2]
 
@@ -108,6 +111,11 @@ def view_event(data: bytes) -> EventView:
 def payload_name(event: values.Event) -> str:
     """The name of the field its payload has on the wire: "message_created"; empty: no payload."""
     return _PAYLOAD_NAMES[type(event.payload)]
+
+
+def body_name(action: values.Action) -> str:
+    """The name of the field its body has on the wire: "mute"; empty: no body."""
+    return _BODY_NAMES[type(action.body)]
 
 
 def to_json(value: object) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from gateway.core.plan import Item, Plan
 from gateway.cursors import Cursors
 from gateway.errors import Throttled, Transient, Unreachable
 from gateway.journal import Journal
-from gateway.outcome import KINDS, Result, to_event
+from gateway.outcome import Result, to_event
 from gateway.platforms.matrix.client import TALLY
 from gateway.platforms.matrix.executor import Executor
 from gateway.platforms.matrix.rooms import Bounded
@@ -183,7 +183,7 @@ class Enforce:
 
     async def _finish(self, item: Item[Work], result: Result) -> None:
         work, action = item.work, item.work.action
-        kind, status = KINDS[type(action.body)], result.status.name.lower()
+        kind, status = codec.body_name(action), result.status.name.lower()
         took_s = clock.monotonic_s() - work.begun_s
         outcome = to_event(
             action,

@@ -3,41 +3,18 @@
 from dataclasses import dataclass
 
 from contracts import ids
+from contracts.codec import body_name
 from contracts.values import (
     Action,
     ActionOutcome,
     Actor,
     ActorKind,
-    Announce,
-    Ban,
-    DeleteMessage,
-    DirectNotice,
     Event,
-    Kick,
-    LedgerCommand,
-    Mute,
     Origin,
     OutcomeStatus,
-    Reply,
-    Unban,
-    Unmute,
 )
 
 SCHEMA = 1
-
-KINDS: dict[type, str] = {
-    DeleteMessage: "delete_message",
-    Reply: "reply",
-    DirectNotice: "direct_notice",
-    Mute: "mute",
-    Unmute: "unmute",
-    Kick: "kick",
-    Ban: "ban",
-    Unban: "unban",
-    Announce: "announce",
-    LedgerCommand: "ledger",
-    type(None): "",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +56,7 @@ def to_event(
         payload=ActionOutcome(
             action_id=action.id,
             case_id=action.case_id,
-            kind=KINDS[type(action.body)],
+            kind=body_name(action),
             status=result.status,
             fault=result.fault,
             effect_id=result.effect_id,

@@ -6,42 +6,18 @@ Pure. Dry run, protection and the brake are applied here and nowhere else; rules
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from contracts.codec import encode
+from contracts.codec import body_name, encode
 from contracts.subjects import REPLAY
 from contracts.values import (
     Action,
     ActionOutcome,
-    Announce,
-    Ban,
     Decision,
-    DeleteMessage,
-    DirectNotice,
-    Kick,
-    LedgerCommand,
-    Mute,
     Outcome,
     OutcomeStatus,
-    Reply,
-    Unban,
-    Unmute,
 )
 from policy.brake import Limits, Protection, Verdict, is_sanction
 
 SEPARATOR = "\x1f"  # between the rules of a decision: an array of arrays has no ragged edge in SQL
-
-KINDS: dict[type, str] = {
-    DeleteMessage: "delete_message",
-    Reply: "reply",
-    DirectNotice: "direct_notice",
-    Mute: "mute",
-    Unmute: "unmute",
-    Kick: "kick",
-    Ban: "ban",
-    Unban: "unban",
-    Announce: "announce",
-    LedgerCommand: "ledger",
-    type(None): "",
-}
 
 ENDED = {
     OutcomeStatus.DONE: "done",
@@ -189,7 +165,7 @@ def acting_rule(decision: Decision) -> str:
 
 def kind(action: Action) -> str:
     """Return what ``action`` does as its outcome will say it: ``"delete_message"``."""
-    return KINDS[type(action.body)]
+    return body_name(action)
 
 
 def outcome_name(outcome: Outcome) -> str:
