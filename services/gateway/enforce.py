@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 DONE_BUCKET = "done"
 TRIES = 8
 """Refusals to answer one request before it is given up; an unreachable platform is none."""
-ACK_WAIT_S = 30.0
+ACK_WAIT_S = 10.0
 SIZE_KEPT_S = 60.0
 LONGEST_PAUSE_S = 15.0
 PLANNED_LIMIT = 512

@@ -20,7 +20,6 @@ from ledger.door import Door, Unavailable, Unbookable
 EXECUTOR = "ledger"
 CONSUMER = "ledger"
 BATCH = 500
-ACK_WAIT_S = 30.0
 AGAIN_S = 1.0
 """How long to wait for a database that is away; meanwhile the actions are held, in their order."""
 
@@ -30,10 +29,7 @@ log = structlog.get_logger(__name__)
 async def record(bus: Bus, door: Door, stopping: Stopping) -> None:
     """Book the actions for the ledger until ``stopping``."""
     await bus.ensure_consumer(
-        subjects.ACTIONS,
-        CONSUMER,
-        filter_subjects=[subjects.action_filter(EXECUTOR)],
-        ack_wait_s=ACK_WAIT_S,
+        subjects.ACTIONS, CONSUMER, filter_subjects=[subjects.action_filter(EXECUTOR)]
     )
     pending = telemetry.gauge("reeve_consumer_pending_messages")
     async with bus.pull(subjects.ACTIONS, CONSUMER, batch=BATCH) as inbox:

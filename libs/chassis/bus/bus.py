@@ -132,7 +132,7 @@ class Bus:
         name: str,
         *,
         filter_subjects: Sequence[str],
-        ack_wait_s: float = 30,
+        ack_wait_s: float = 10,
         max_ack_pending: int = 10_000,
         max_deliver: int = -1,
     ) -> None:
