@@ -6,15 +6,17 @@ A verb's module has two functions: ``arguments(parser)`` declares what it takes,
 
 import argparse
 import importlib
+import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from reeve.stack.errors import Unusable
+from reeve.stack.errors import Misuse, Unusable
 
 FAILED = 1
+MISUSED = 2
 INTERRUPTED = 130
 
 
@@ -56,6 +58,8 @@ def make_parser(wanted: Sequence[str] = tuple(VERBS)) -> argparse.ArgumentParser
     parser = argparse.ArgumentParser(
         prog="reeve", description="Keeps the peace and the accounts of networks of communities."
     )
+    release = importlib.metadata.version("reeve")
+    parser.add_argument("--version", action="version", version=f"reeve {release}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, verb in VERBS.items():
         described = verbs.add_parser(name, help=verb.summary, description=f"{verb.summary}.")
@@ -77,7 +81,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return load(options.verb).run(options)
     except Unusable as problem:
         sys.stderr.write(f"reeve: {problem}\n")
-        return FAILED
+        return MISUSED if isinstance(problem, Misuse) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reeve.stack.access import api_key
-from reeve.stack.errors import Unusable
+from reeve.stack.errors import Misuse, Unusable
 from reeve.stack.home import find_home
 
 TIMEOUT_S = 30
@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Publish it; 0 when it is stored and in force, 1 when it has faults, which are printed."""
     if options.group and not options.network:
-        raise Unusable("--group needs --network: a group belongs to one.")
+        raise Misuse("--group needs --network: a group belongs to one.")
     home = find_home(os.environ)
     record = home.read_record()
     if record is None or ADDRESS not in record.addresses:

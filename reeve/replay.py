@@ -24,7 +24,7 @@ from contracts.values import Event, Origin
 from gateway.journal import Journal
 from gateway.platforms.replay.history import Entry, Target, from_irc, from_jsonl, key_at
 from reeve.stack.access import nats_url, operator_seed_file
-from reeve.stack.errors import Unusable
+from reeve.stack.errors import Misuse, Unusable
 from reeve.stack.home import find_home
 from reeve.stack.lineup import PARTITIONS
 
@@ -68,9 +68,9 @@ def run(options: argparse.Namespace) -> int:
     """Replay the files one after the other; 1 if a line could not be understood."""
     for path in options.files:
         if not path.is_file():
-            raise Unusable(f"There is no file {path}.")
+            raise Misuse(f"There is no file {path}.")
         if form(path, options.format) == "irc" and not (options.network and options.group):
-            raise Unusable(f"{path.name} does not say whose it is: give --network and --group.")
+            raise Misuse(f"{path.name} does not say whose it is: give --network and --group.")
     try:
         return asyncio.run(_replay(options))
     except Explained as fault:

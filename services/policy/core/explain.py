@@ -33,6 +33,14 @@ def length_of_time(language: Language, span_ms: int) -> str:
     return JOINT[language].join(parts)
 
 
+def interval(language: Language, span_ms: int) -> str:
+    """Return how often something comes again, to stand after `every`: `hour`, `2 days`."""
+    for unit in ("d", "h", "m", "s"):
+        if span_ms == UNITS_MS[unit]:
+            return say(language, f"each_{unit}")
+    return length_of_time(language, span_ms)
+
+
 def moment(at_ms: int, offset_minutes: int, *, seconds: bool = False) -> str:
     """Return a time of day with its zone: `2026-11-22 17:10 UTC+08:00`."""
     zone = timezone(timedelta(minutes=offset_minutes))
@@ -127,7 +135,7 @@ def next_on(language: Language, ladder: Ladder, points: int) -> str:
         what = sanction_words(language, step.sanction)
         told.append(say(language, "next", at=step.at, what=what))
     if ladder.decay_every_ms:
-        every = length_of_time(language, ladder.decay_every_ms)
+        every = interval(language, ladder.decay_every_ms)
         told.append(say(language, "fade", n=ladder.decay_points, every=every))
     return sentences(language, *told)
 

@@ -95,6 +95,10 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "unit_m": ("{n} minute", "{n} minutes"),
     "unit_s": ("{n} second", "{n} seconds"),
     "unit_ms": "{n} ms",
+    "each_d": "day",
+    "each_h": "hour",
+    "each_m": "minute",
+    "each_s": "second",
     "asset_points": "points",
     "asset_coins": "coins",
 }

@@ -87,6 +87,10 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "unit_m": "{n}分钟",
     "unit_s": "{n}秒",
     "unit_ms": "{n}毫秒",
+    "each_d": "天",
+    "each_h": "小时",
+    "each_m": "分钟",
+    "each_s": "秒",
     "asset_points": "积分",
     "asset_coins": "金币",
 }

@@ -47,6 +47,21 @@ def test_a_length_is_told_in_words(span_ms, english, chinese):
     assert explain.length_of_time("zh", span_ms) == chinese
 
 
+@pytest.mark.parametrize(
+    ("span_ms", "english", "chinese"),
+    [
+        (3_600_000, "hour", "小时"),
+        (86_400_000, "day", "天"),
+        (1_000, "second", "秒"),
+        (7_200_000, "2 hours", "2小时"),
+        (5_400_000, "1 hour 30 minutes", "1小时30分钟"),
+    ],
+)
+def test_what_comes_every_hour_does_not_come_every_one_hour(span_ms, english, chinese):
+    assert explain.interval("en", span_ms) == english
+    assert explain.interval("zh", span_ms) == chinese
+
+
 def test_a_time_is_told_with_its_zone():
     assert explain.moment(0, 0) == "1970-01-01 00:00 UTC"
     assert explain.moment(0, 480, seconds=True) == "1970-01-01 08:00:00 UTC+08:00"
