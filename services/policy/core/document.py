@@ -127,7 +127,7 @@ class _Open:
 
     def __init__(self, event: yaml.Event) -> None:
         self.is_mapping = isinstance(event, yaml.MappingStartEvent)
-        self.line, self.column = _place(event)
+        self.line, self.column = place(event)
         self.nodes: list[Node] = []
 
     def close(self) -> Node:
@@ -142,7 +142,8 @@ class _Open:
         return Mapping(self.line, self.column, tuple(pairs))
 
 
-def _place(event: yaml.Event) -> tuple[int, int]:
+def place(event: yaml.Event) -> tuple[int, int]:
+    """Return the line and column at which an event of the parser begins."""
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
@@ -155,17 +156,17 @@ def _build(events: Iterator[yaml.Event]) -> Node:
         node: Node | None = None
         _refuse_machinery(event)
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            raise _Refused(Fault(*_place(event), "", "a second document; a file is one rulebook"))
+            raise _Refused(Fault(*place(event), "", "a second document; a file is one rulebook"))
         if isinstance(event, yaml.CollectionStartEvent):
             stack.append(_Open(event))
         elif isinstance(event, yaml.CollectionEndEvent):
             node = stack.pop().close()
         elif isinstance(event, yaml.ScalarEvent):
-            node = Scalar(*_place(event), event.value, plain=not event.style)
+            node = Scalar(*place(event), event.value, plain=not event.style)
         nodes += node is not None
         if len(stack) > DEPTH_MAX or nodes > NODES_MAX:
             limit = f"{DEPTH_MAX} levels" if len(stack) > DEPTH_MAX else f"{NODES_MAX} values"
-            raise _Refused(Fault(*_place(event), "", f"more than {limit}"))
+            raise _Refused(Fault(*place(event), "", f"more than {limit}"))
         if node is not None and stack:
             stack[-1].nodes.append(node)
         elif node is not None:
@@ -181,7 +182,7 @@ def _refuse_machinery(event: yaml.Event) -> None:
         hint = (
             "write it out, put terms that are shared into `lists`, and quote a text that starts so"
         )
-        raise _Refused(Fault(*_place(event), "", reason, hint))
+        raise _Refused(Fault(*place(event), "", reason, hint))
     if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
         hint = "leave it away, or quote a text that starts so"
-        raise _Refused(Fault(*_place(event), "", "tags (!) are not used here", hint))
+        raise _Refused(Fault(*place(event), "", "tags (!) are not used here", hint))
