@@ -38,6 +38,7 @@ VERBS = {
     "export": Verb("reeve.export", "Write the log of events as JSON, one event a line"),
     "status": Verb("reeve.stack.status", "Show every process of the local stack"),
     "check": Verb("reeve.check", "Show every fault of a rulebook"),
+    "try": Verb("reeve.trial", "Judge each line of the input as a message, without a server"),
     "publish": Verb("reeve.publish", "Put a rulebook in force"),
     "ledger": Verb("reeve.ledger", "Prove the books"),
 }

@@ -1,0 +1,1 @@
+"""Proof before power: what a rulebook would do, before it does anything."""
