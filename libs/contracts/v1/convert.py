@@ -685,10 +685,12 @@ def put_MemberJoined(m, v):
         m.pending = v.pending
     if v.previous != "":
         m.previous = v.previous
+    if v.avatar != "":
+        m.avatar = v.avatar
 
 
 class _MemberJoinedDraft:
-    __slots__ = ('member', 'inviters', 'pending', 'previous')
+    __slots__ = ('member', 'inviters', 'pending', 'previous', 'avatar')
 
 
 def get_MemberJoined(m):
@@ -698,6 +700,7 @@ def get_MemberJoined(m):
     v.inviters = tuple([get_Inviter(each) for each in x]) if x else ()
     v.pending = m.pending
     v.previous = m.previous
+    v.avatar = m.avatar
     v.__class__ = MemberJoined
     return v
 

@@ -339,16 +339,18 @@ class Inviter(_message.Message):
     def __init__(self, actor: _Optional[_Union[Actor, _Mapping]] = ..., confidence: _Optional[float] = ..., via: _Optional[str] = ...) -> None: ...
 
 class MemberJoined(_message.Message):
-    __slots__ = ("member", "inviters", "pending", "previous")
+    __slots__ = ("member", "inviters", "pending", "previous", "avatar")
     MEMBER_FIELD_NUMBER: _ClassVar[int]
     INVITERS_FIELD_NUMBER: _ClassVar[int]
     PENDING_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    AVATAR_FIELD_NUMBER: _ClassVar[int]
     member: Actor
     inviters: _containers.RepeatedCompositeFieldContainer[Inviter]
     pending: bool
     previous: str
-    def __init__(self, member: _Optional[_Union[Actor, _Mapping]] = ..., inviters: _Optional[_Iterable[_Union[Inviter, _Mapping]]] = ..., pending: _Optional[bool] = ..., previous: _Optional[str] = ...) -> None: ...
+    avatar: str
+    def __init__(self, member: _Optional[_Union[Actor, _Mapping]] = ..., inviters: _Optional[_Iterable[_Union[Inviter, _Mapping]]] = ..., pending: _Optional[bool] = ..., previous: _Optional[str] = ..., avatar: _Optional[str] = ...) -> None: ...
 
 class MemberLeft(_message.Message):
     __slots__ = ("member", "previous")

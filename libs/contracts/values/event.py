@@ -196,6 +196,7 @@ class MemberJoined:
     inviters: tuple[Inviter, ...] = ()  # who may have brought them, likeliest first
     pending: bool = False  # has yet to pass the platform's own gate
     previous: str = ""  # membership before: "invite", "leave", "ban", "knock" or empty
+    avatar: str = ""  # media handle of their picture; empty: none, or not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

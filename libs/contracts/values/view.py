@@ -283,6 +283,9 @@ class MemberJoinedView(Protocol):
     @property
     def previous(self) -> str: ...
 
+    @property
+    def avatar(self) -> str: ...
+
 
 class MemberLeftView(Protocol):
     """Somebody left by their own will, or declined."""

@@ -60,6 +60,7 @@ def _joined(source: Source, room: Room, user: str, before: str) -> EventPayload 
         member=room.actor(user),
         inviters=_inviters(source, room, user, before),
         previous=before,
+        avatar=text(source.content, "avatar_url"),
     )
 
 

@@ -53,6 +53,12 @@ def test_a_join_nobody_vouched_for_has_no_inviter():
     assert event.payload == MemberJoined(member=event.payload.member)
 
 
+def test_a_join_tells_the_picture_of_who_joins():
+    (event,) = Desk().member(EVE, "join", avatar_url="mxc://example.org/eve")
+
+    assert event.payload.avatar == "mxc://example.org/eve"
+
+
 def test_what_a_leave_means_follows_from_sender_and_membership_before():
     desk = Desk()
 
