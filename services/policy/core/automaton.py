@@ -12,9 +12,9 @@ from typing import Literal
 
 import hyperscan
 
-from policy.core.conditions import PATTERN_FLAGS
 from policy.core.text import Look, fold
 
+PATTERN_FLAGS = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS
 # Scripts from Thai on, but for a few, are written without spaces or glue particles to words.
 _JOINED_FROM = "\u0e00"
 _CONTINUATION = 0x80  # the two highest bits of the later bytes of a character in UTF-8

@@ -1,27 +1,36 @@
-"""A rulebook made ready to run: one automaton, conditions as functions, rules by what they need.
+"""A rulebook made ready to run: one automaton, tests as functions, rules by what they need.
 
 A rule that can only hold where certain terms occur is asked only when one of them did, so the cost
 of a message does not grow with the number of such rules. Every cap of state is known here.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policy.core.automaton import Automaton
-from policy.core.checks import Check, Checks, Holds
-from policy.core.conditions import Flood, Measure
-from policy.core.rulebook import KINDS, Kind, Rule, Rulebook
+from policy.core.checks import Checks, Clues, Count
+from policy.core.conditions import BY_TYPE
+from policy.core.ir import Every, Holds, Negated, Occurs, Some, Test
+from policy.core.kinds import EVENT_KINDS, EventKind
+from policy.core.predicate import holds_of
+from policy.core.rulebook import Rule, Rulebook
+from policy.core.seen import Measure, Seen
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its checks and the floods in its `when`; `place` is its place in the book."""
+    """A rule as a function, with why it holds and what its `when` counts.
+
+    `place` is its place in the book; `needs` are the terms of which at least one must occur for it
+    to hold, None where it may hold without any. `clues` may be asked only where it holds.
+    """
 
     rule: Rule
     place: int
-    when: Check
-    unless: Holds | None
-    floods: tuple[Flood, ...]
+    holds: Holds
+    clues: Clues
+    counts: tuple[Count, ...]
+    needs: frozenset[int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +42,41 @@ class Window:
     horizon_ms: int
 
 
-Candidate = tuple[Holds, CompiledRule]
-
-
 class Compiled:
     """A rulebook ready to run. Shared by all groups it is in force in."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        checks = Checks(rulebook.lists)
+        checks = Checks(rulebook.lists, BY_TYPE)
         self.rulebook = rulebook
         self.digest = rulebook.digest
         self.rules = tuple(_rule(checks, rule, place) for place, rule in enumerate(rulebook.rules))
         self.by_id = {compiled.rule.id: compiled for compiled in self.rules}
         self.automaton = Automaton(tuple(checks.terms))
-        self.windows = _windows(checks.floods)
-        self._always: dict[Kind, tuple[Candidate, ...]] = {
+        self.windows = _windows(checks.counts)
+        self._always: dict[EventKind, tuple[CompiledRule, ...]] = {
             kind: tuple(
-                (rule.when.holds, rule)
-                for rule in self.rules
-                if rule.when.needs is None and kind in rule.rule.kinds
+                rule for rule in self.rules if rule.needs is None and kind in rule.rule.kinds
             )
-            for kind in KINDS
+            for kind in EVENT_KINDS
         }
         self._needing: dict[int, list[CompiledRule]] = {}
         for rule in self.rules:
-            for term in rule.when.needs or ():
+            for term in rule.needs or ():
                 self._needing.setdefault(term, []).append(rule)
 
-    def candidates(self, kind: Kind, hits: Collection[int]) -> Iterable[Candidate]:
-        """Return the rules that may hold where these terms occur, in the order of the book."""
-        always = self._always[kind]
-        if not hits:
+    def holding(self, seen: Seen) -> list[CompiledRule]:
+        """Return the rules that hold of what is seen, in the order of the book."""
+        return [rule for rule in self._candidates(seen) if rule.holds(seen)]
+
+    def _candidates(self, seen: Seen) -> Iterable[CompiledRule]:
+        always = self._always[seen.kind]
+        if not seen.hits:
             return always
-        woken = {rule.place: (check, rule) for check, rule in always}
-        for term in hits:
+        woken = {rule.place: rule for rule in always}
+        for term in seen.hits:
             for rule in self._needing.get(term, ()):
-                if kind in rule.rule.kinds:
-                    woken[rule.place] = (rule.when.holds, rule)
+                if seen.kind in rule.rule.kinds:
+                    woken[rule.place] = rule
         return [woken[place] for place in sorted(woken)]
 
 
@@ -78,21 +85,38 @@ def compile_rulebook(rulebook: Rulebook) -> Compiled:
     return Compiled(rulebook)
 
 
-def _windows(floods: Iterable[Flood]) -> tuple[Window, ...]:
+def _windows(counts: Iterable[Count]) -> tuple[Window, ...]:
     found: dict[Measure, Window] = {}
-    for flood in floods:
-        known = found.get(flood.measure, Window(flood.measure, 0, 0))
-        found[flood.measure] = Window(
-            flood.measure,
-            max(known.capacity, flood.limit + 1),
-            max(known.horizon_ms, flood.within_ms),
+    for count in counts:
+        known = found.get(count.measure, Window(count.measure, 0, 0))
+        found[count.measure] = Window(
+            count.measure,
+            max(known.capacity, count.limit + 1),
+            max(known.horizon_ms, count.within_ms),
         )
     return tuple(found[measure] for measure in sorted(found))
 
 
 def _rule(checks: Checks, rule: Rule, place: int) -> CompiledRule:
-    before = len(checks.floods)
+    before = len(checks.counts)
     when = checks.check(rule.when)
-    floods = tuple(checks.floods[before:])
-    unless = checks.check(rule.unless).holds if rule.unless is not None else None
-    return CompiledRule(rule, place, when, unless, floods)
+    counts = tuple(checks.counts[before:])
+    test = when.test
+    if rule.unless is not None:
+        test = Every((test, Negated(checks.check(rule.unless).test)))
+    return CompiledRule(rule, place, holds_of(test), when.clues, counts, needs_of(test))
+
+
+def needs_of(test: Test) -> frozenset[int] | None:
+    """Return the terms of which one must occur for the test to hold; None: it may without any."""
+    match test:
+        case Occurs(terms):
+            return terms
+        case Every(parts):
+            known = [needs for part in parts if (needs := needs_of(part)) is not None]
+            return min(known, key=len, default=None)
+        case Some(parts):
+            every = [needs_of(part) for part in parts]
+            known = [needs for needs in every if needs is not None]
+            return frozenset[int]().union(*known) if len(known) == len(every) else None
+    return None

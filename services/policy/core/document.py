@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import yaml
 
-BYTES_MAX = 2_097_152
+BYTES_MAX = 16_777_216
 DEPTH_MAX = 24
-NODES_MAX = 200_000
+NODES_MAX = 1_500_000
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # YAML 1.1, §4.2
 
 

@@ -10,18 +10,13 @@ from policy.core import commands, facts
 from policy.core.carry_out import carry_out, lift
 from policy.core.compile import Compiled
 from policy.core.effects import Draft
-from policy.core.rulebook import Kind
+from policy.core.kinds import KIND_OF
 from policy.core.sanctions import Hit, count, judge, rule_on
 from policy.core.seen import Clue, Seen
 from policy.core.state import Room, State
 from policy.core.text import EXAMINED_MAX
 
 OVERSIZED: Final = "reeve:oversized"  # no id of a rulebook's rule has a colon
-_KIND: Final[dict[str, Kind]] = {
-    "message_created": "message",
-    "message_edited": "edit",
-    "command_invoked": "command",
-}
 _PAST = frozenset((Origin.BACKFILLED, Origin.REPLAYED))
 
 
@@ -103,7 +98,7 @@ class Engine:
         actor = view.actor
         if actor.is_self:
             return None
-        kind = _KIND[view.kind]
+        kind = KIND_OF[view.kind]
         payload = view.payload
         now_ms = state.clock_ms
         seen = Seen(kind, payload.content, actor, now_ms=now_ms, automaton=compiled.automaton)

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from policy.core.conditions import (
-    LIST_KINDS,
-    POWER_MAX,
-    Condition,
-    NamedList,
-    Source,
-    read_condition,
-    read_member,
-)
+from policy.core.conditions import source_of
+from policy.core.conditions.kind import LIST_KINDS, Condition, NamedList, Source, condition_from
+from policy.core.conditions.people import POWER_MAX
+from policy.core.conditions.terms import read_member
 from policy.core.consequences import (
     Consequences,
     Ladder,
@@ -24,14 +19,13 @@ from policy.core.consequences import (
     read_wording,
 )
 from policy.core.document import Fault, InvalidRulebook, Listing, Mapping, Node, tree
+from policy.core.kinds import EVENT_KINDS, SPEECH, EventKind
 from policy.core.reading import UNITS_MS, Reader, nearest
 
 __all__ = ["Exempt", "Fault", "InvalidRulebook", "Packets", "Rule", "Rulebook", "digest", "parse"]
 
-RULES_MAX = 2_000
+RULES_MAX = 50_000
 LISTS_MAX = 200
-Kind = Literal["message", "edit", "command"]
-KINDS: tuple[Kind, ...] = ("message", "edit", "command")
 LANGUAGES = ("en", "zh")
 KEYS = ("name", "language", "timezone", "tell", "lists", "exempt", "ladder", "packets", "rules")
 RULE_KEYS = ("id", "why", "kinds", "when", "unless", "then", "otherwise")
@@ -73,7 +67,7 @@ class Rule:
 
     id: str
     why: Wording
-    kinds: frozenset[Kind]
+    kinds: frozenset[EventKind]
     when: Condition
     unless: Condition | None
     then: Consequences
@@ -131,7 +125,7 @@ def _read_rulebook(reader: Reader, root: Node, text_digest: str) -> Rulebook | N
     written_ladder = "ladder" in found
     rules: tuple[Rule, ...] = ()
     if "rules" in found:
-        read = _read_rules(Source(reader, lists), found["rules"], ladder=written_ladder)
+        read = _read_rules(source_of(reader, lists), found["rules"], ladder=written_ladder)
         rules = tuple(read)
     offset = _read_offset(reader, found["timezone"]) if "timezone" in found else 0
     exempt = _read_exempt(reader, found["exempt"]) if "exempt" in found else Exempt()
@@ -248,11 +242,11 @@ def _read_rule(
     found = reader.mapping(node, path, RULE_KEYS, ("id", "why", "when", "then"))
     name = _read_id(reader, found["id"], f"{path}.id", lines) if "id" in found else None
     why = read_wording(reader, found["why"], f"{path}.why") if "why" in found else None
-    kinds = _read_kinds(reader, found["kinds"], f"{path}.kinds") if "kinds" in found else KINDS
-    when = read_condition(source, found["when"], f"{path}.when") if "when" in found else None
+    kinds = _read_kinds(reader, found["kinds"], f"{path}.kinds") if "kinds" in found else SPEECH
+    when = condition_from(source, found["when"], f"{path}.when") if "when" in found else None
     unless = None
     if "unless" in found:
-        unless = read_condition(source, found["unless"], f"{path}.unless")
+        unless = condition_from(source, found["unless"], f"{path}.unless")
     then = otherwise = None
     if "then" in found:
         then = read_consequences(reader, found["then"], f"{path}.then", ladder=ladder)
@@ -287,9 +281,9 @@ def _read_id(reader: Reader, node: Node, path: str, lines: dict[str, int]) -> st
     return name
 
 
-def _read_kinds(reader: Reader, node: Node, path: str) -> tuple[Kind, ...]:
+def _read_kinds(reader: Reader, node: Node, path: str) -> tuple[EventKind, ...]:
     found = reader.texts(node, path, "a kind of event")
     for word in found:
-        if word not in KINDS:
-            reader.fault(node, path, f'no such kind: "{word[:40]}"', nearest(word, KINDS))
-    return tuple(kind for kind in KINDS if kind in found)
+        if word not in EVENT_KINDS:
+            reader.fault(node, path, f'no such kind: "{word[:40]}"', nearest(word, EVENT_KINDS))
+    return tuple(kind for kind in EVENT_KINDS if kind in found)

@@ -74,13 +74,11 @@ def count(compiled: Compiled, room: Room, seen: Seen, event_id: str) -> None:
 def judge(compiled: Compiled, seen: Seen) -> list[Hit]:
     """Return the rules that hold, in the order of the book."""
     hits: list[Hit] = []
-    for holds, candidate in compiled.candidates(seen.kind, seen.hits):
-        if not holds(seen) or (candidate.unless is not None and candidate.unless(seen)):
-            continue
+    for candidate in compiled.holding(seen):
         stale = _is_stale(candidate, seen)
         if stale and not candidate.rule.then.delete:
             continue
-        clues = tuple(candidate.when.clues(seen))
+        clues = tuple(candidate.clues(seen))
         exempt = exemption(compiled, seen)
         hits.append(Hit(candidate, candidate.rule.then, clues, exempt, stale))
     return hits
@@ -88,11 +86,11 @@ def judge(compiled: Compiled, seen: Seen) -> list[Hit]:
 
 def _is_stale(candidate: CompiledRule, seen: Seen) -> bool:
     rule = candidate.rule.id
-    over = [(flood, seen.rings[flood.measure]) for flood in candidate.floods if seen.rings]
+    over = [(count, seen.rings[count.measure]) for count in candidate.counts if seen.rings]
     over = [
-        (flood, ring)
-        for flood, ring in over
-        if ring.amount(ring.first(seen.now_ms, flood.within_ms)) > flood.limit
+        (count, ring)
+        for count, ring in over
+        if ring.amount(ring.first(seen.now_ms, count.within_ms)) > count.limit
     ]
     if not over:
         return False

@@ -7,13 +7,14 @@ from typing import Literal
 
 from contracts.values.view import ActorView, ContentView
 from policy.core.automaton import Automaton
+from policy.core.kinds import EventKind
 from policy.core.links import Link, links
-from policy.core.rulebook import Kind
 from policy.core.text import Look, substance
 from policy.core.windows import Ring
 
 # A colon is part of a Matrix id; Chinese punctuation ends a name that is written without spaces.
 _MENTION = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
+Measure = Literal["messages", "lines", "characters"]
 ClueKind = Literal["word", "pattern", "link", "cold_link", "flood", "short", "long", "unpaid"]
 
 
@@ -50,7 +51,7 @@ class Seen:
 
     def __init__(
         self,
-        kind: Kind,
+        kind: EventKind,
         content: ContentView,
         actor: ActorView,
         *,
@@ -88,6 +89,16 @@ class Seen:
         if self._own is None:
             self._own = substance(_own_text(self.look.original, self.links))
         return self._own
+
+    def recent(self, measure: Measure) -> int:
+        """Return what is kept of a measure: no less than what counts within any window of it."""
+        ring = self.rings.get(measure)
+        return ring.totals[-1] - ring.base if ring is not None else 0
+
+    @property
+    def says_more(self) -> bool:
+        """It is a command, or something stands beside the words, so that few of them are fine."""
+        return self.kind == "command" or self.has_media or bool(self.links and self.clickable)
 
     @property
     def has_media(self) -> bool:

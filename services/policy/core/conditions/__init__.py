@@ -1,0 +1,27 @@
+"""What a rule can look at: every kind of condition, merged from its families.
+
+A condition that has nothing to look at is false: silence is never a reason to act. `not` turns that
+around and says so. To add one, add a `Kind` to the `KINDS` of a family, or a family here.
+"""
+
+import string
+from collections.abc import Mapping
+from typing import Any, Final
+
+from policy.core.conditions import links, logic, people, volume, words
+from policy.core.conditions.kind import Condition, Kind, NamedList, Source
+from policy.core.reading import Reader
+
+FAMILIES: Final = (logic, words, links, volume, people)
+CONDITIONS: Final[dict[str, Kind[Any]]] = {
+    kind.name: kind for family in FAMILIES for kind in family.KINDS
+}
+BY_TYPE: Final[dict[type[Condition], Kind[Any]]] = {kind.type: kind for kind in CONDITIONS.values()}
+
+assert len(BY_TYPE) == sum(len(family.KINDS) for family in FAMILIES), "each kind once"
+assert all(name.strip(string.ascii_lowercase + "_") == "" for name in CONDITIONS)
+
+
+def source_of(reader: Reader, lists: Mapping[str, NamedList]) -> Source:
+    """Return the source from which every kind of condition can be read."""
+    return Source(reader, lists, CONDITIONS)
