@@ -166,8 +166,8 @@ KINDS: Final = (
             example="flood: {messages: 5, within: 10s}",
             notes=(
                 (
-                    "Exact, by the time the gateway received them; the events that were counted are "
-                    "the evidence of the decision."
+                    "Exact, by the time the gateway received them; the events that were counted "
+                    "are the evidence of the decision."
                 ),
                 "At most 1,000 messages or lines or 20,000 characters, within at most a day.",
             ),
