@@ -1414,10 +1414,14 @@ def put_RulebookAdopted(m, v):
         m.author = v.author
     if v.reason != "":
         m.reason = v.reason
+    if v.platform != "":
+        m.platform = v.platform
+    if v.channels:
+        m.channels.extend(v.channels)
 
 
 class _RulebookAdoptedDraft:
-    __slots__ = ('digest', 'name', 'groups', 'author', 'reason')
+    __slots__ = ('digest', 'name', 'groups', 'author', 'reason', 'platform', 'channels')
 
 
 def get_RulebookAdopted(m):
@@ -1428,6 +1432,9 @@ def get_RulebookAdopted(m):
     v.groups = tuple(x[:]) if x else ()
     v.author = m.author
     v.reason = m.reason
+    v.platform = m.platform
+    x = m.channels
+    v.channels = tuple(x[:]) if x else ()
     v.__class__ = RulebookAdopted
     return v
 

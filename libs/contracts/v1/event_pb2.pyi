@@ -669,18 +669,22 @@ class TimerDue(_message.Message):
     def __init__(self, timer_id: _Optional[str] = ..., purpose: _Optional[str] = ..., subject_id: _Optional[str] = ..., due_ms: _Optional[int] = ...) -> None: ...
 
 class RulebookAdopted(_message.Message):
-    __slots__ = ("digest", "name", "groups", "author", "reason")
+    __slots__ = ("digest", "name", "groups", "author", "reason", "platform", "channels")
     DIGEST_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     GROUPS_FIELD_NUMBER: _ClassVar[int]
     AUTHOR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
     digest: str
     name: str
     groups: _containers.RepeatedScalarFieldContainer[str]
     author: str
     reason: str
-    def __init__(self, digest: _Optional[str] = ..., name: _Optional[str] = ..., groups: _Optional[_Iterable[str]] = ..., author: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    platform: str
+    channels: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, digest: _Optional[str] = ..., name: _Optional[str] = ..., groups: _Optional[_Iterable[str]] = ..., author: _Optional[str] = ..., reason: _Optional[str] = ..., platform: _Optional[str] = ..., channels: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Tick(_message.Message):
     __slots__ = ("at_ms",)

@@ -472,6 +472,8 @@ class RulebookAdopted:
     groups: tuple[str, ...] = ()  # empty: every group of the network without one of its own
     author: str = ""  # who adopted it
     reason: str = ""  # why
+    platform: str = ""  # without groups: only where this platform's groups have none of their own
+    channels: tuple[str, ...] = ()  # of the one group named: only in these channels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -729,6 +729,12 @@ class RulebookAdoptedView(Protocol):
     @property
     def reason(self) -> str: ...
 
+    @property
+    def platform(self) -> str: ...
+
+    @property
+    def channels(self) -> Sequence[str]: ...
+
 
 class TickView(Protocol):
     """Time passed, and some state of this partition was waiting for it."""

@@ -79,6 +79,14 @@ class Engine:
             raise UnknownRulebook(digest)
         return book
 
+    def _in_force(self, view: EventView) -> str:
+        books = self.state.books.get(view.network)
+        if books is None:
+            return ""
+        if books.by_group:
+            return books.in_force(view.group)
+        return books.in_force(view.group, view.platform, view.place.channel)
+
     def _draft(self, view: EventView, seq: int, compiled: Compiled | None) -> Draft:
         return Draft(
             view,
@@ -91,7 +99,7 @@ class Engine:
     def _speech(self, view: EventView, seq: int) -> Decision | None:
         state = self.state
         network, group = view.network, view.group
-        digest = state.in_force(network, group)
+        digest = self._in_force(view)
         if not digest:
             return None
         compiled = self._book(digest)
@@ -180,7 +188,7 @@ class Engine:
 
     def _fact(self, view: EventView, seq: int) -> Decision | None:
         state = self.state
-        digest = state.in_force(view.network, view.group)
+        digest = self._in_force(view)
         if not digest:
             return None
         compiled = self._book(digest)
@@ -202,5 +210,7 @@ class Engine:
         fact = view.rulebook_adopted
         self._book(fact.digest)
         groups = tuple(fact.groups) or ((view.group,) if view.group else ())
-        self.state.adopt(view.network, groups, fact.digest)
+        channels = tuple(fact.channels)
+        platform = fact.platform
+        self.state.adopt(view.network, groups, fact.digest, platform=platform, channels=channels)
         self.state.note(fact.digest.encode())

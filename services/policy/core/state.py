@@ -86,10 +86,28 @@ class Room(msgspec.Struct, array_like=True):
 
 
 class Books(msgspec.Struct, array_like=True):
-    """The digests in force in one network: by group, and for all other groups."""
+    """The digests in force in one network; the nearest counts, a channel's first of all."""
 
     default: str = ""
     groups: dict[str, str] = {}
+    platforms: dict[str, str] = {}
+    channels: dict[str, dict[str, str]] = {}  # by group
+
+    @property
+    def by_group(self) -> bool:
+        """The group alone says what is in force."""
+        return not (self.platforms or self.channels)
+
+    def in_force(self, group: str, platform: str = "", channel: str = "") -> str:
+        """Return the digest in force there; "" where there is none."""
+        own = self.channels.get(group, {}).get(channel) or self.groups.get(group)
+        return own or self.platforms.get(platform) or self.default
+
+    def digests(self) -> frozenset[str]:
+        """Return every digest in force somewhere."""
+        channels = (digest for held in self.channels.values() for digest in held.values())
+        found = (self.default, *self.groups.values(), *self.platforms.values(), *channels)
+        return frozenset(found) - {""}
 
 
 class _Image(msgspec.Struct, array_like=True):
@@ -162,30 +180,44 @@ class State:
             self._chain = _chained(self._chain, self._pending)
             self._pending.clear()
 
-    def adopt(self, network: str, groups: Collection[str], digest: str) -> None:
-        """Put a rulebook in force: in these groups, or, without any, wherever none is."""
+    def adopt(
+        self,
+        network: str,
+        groups: Collection[str],
+        digest: str,
+        *,
+        platform: str = "",
+        channels: Collection[str] = (),
+    ) -> None:
+        """Put a rulebook in force: in these channels of the one group, or in these groups.
+
+        Without any it is in force wherever none is: on the platform, or in the whole network.
+        """
         books = self.books.setdefault(network, Books())
         for group in groups:
-            books.groups[group] = digest
-        if not groups:
+            if channels:
+                books.channels.setdefault(group, {}).update(dict.fromkeys(channels, digest))
+            else:
+                books.groups[group] = digest
+        if groups:
+            return
+        if platform:
+            books.platforms[platform] = digest
+        else:
             books.default = digest
 
-    def in_force(self, network: str, group: str) -> str:
-        """Return the digest of the rulebook in force in a group; "" where there is none."""
+    def in_force(self, network: str, group: str, platform: str = "", channel: str = "") -> str:
+        """Return the digest of the rulebook in force there; "" where there is none."""
         books = self.books.get(network)
-        if books is None:
-            return ""
-        return books.groups.get(group) or books.default
+        return "" if books is None else books.in_force(group, platform, channel)
 
     def rulebooks(self) -> frozenset[str]:
         """Return every digest that deciding may need: those in force, and those of open debts."""
-        found = {book.default for book in self.books.values()}
-        for book in self.books.values():
-            found.update(book.groups.values())
+        found = {digest for books in self.books.values() for digest in books.digests()}
         for rooms in self.rooms.values():
             for room in rooms.values():
                 found.update(debt.rulebook for debt in room.debts.values())
-        return frozenset(found - {""})
+        return frozenset(found)
 
     def room(self, network: str, group: str) -> Room:
         """Return what is remembered of a group."""

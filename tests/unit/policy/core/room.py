@@ -47,11 +47,11 @@ def make_event(payload, *, number=1, at_ms=0, who="ann", **fields):
     )
     return Event(
         id=ids.event_id("matrix", "town", group, dedup_key),
-        platform="matrix",
+        platform=fields.pop("platform", "matrix"),
         network="town",
         group=group,
         connection=fields.pop("connection", "matrix"),
-        place=Place(channel=group),
+        place=fields.pop("place", Place(channel=group)),
         actor=actor,
         received_ms=EPOCH_MS + at_ms,
         dedup_key=dedup_key,

@@ -1,7 +1,7 @@
 import pytest
 
 from contracts.codec import view_event
-from contracts.values import ActionOutcome, Outcome, OutcomeStatus, RulebookAdopted, TimerDue
+from contracts.values import ActionOutcome, Outcome, OutcomeStatus, Place, RulebookAdopted, TimerDue
 from policy.core import carry_out
 from policy.core.compile import compile_rulebook
 from policy.core.engine import OVERSIZED, Engine, UnknownRulebook
@@ -50,6 +50,21 @@ def test_a_rulebook_adopted_for_the_network_is_in_force_in_groups_without_their_
     room.feed(RulebookAdopted(digest=room.compiled.digest), group="")
 
     assert room.says("an apple", group="!other:example.org").rulebook == room.compiled.digest
+
+
+def test_a_rulebook_adopted_for_a_platform_or_a_channel_is_in_force_there():
+    room = Room(BOOK, adopt=False)
+    room.feed(RulebookAdopted(digest=room.compiled.digest, platform="matrix"), group="")
+    strict = compile_rulebook(parse(BOOK.replace("apple", "pear")))
+    room.books[strict.digest] = strict
+    channels = ("!quiet:example.org",)
+    room.feed(RulebookAdopted(digest=strict.digest, groups=(GROUP,), channels=channels))
+    quiet = Place(channel="!quiet:example.org")
+
+    assert room.says("an apple", group="!other:example.org").rulebook == room.compiled.digest
+    assert room.says("an apple", platform="discord") is None
+    assert room.says("an apple", place=quiet) is None
+    assert room.says("a pear", place=quiet).rulebook == strict.digest
 
 
 def test_a_rulebook_adopted_by_a_group_s_own_event_is_the_group_s():

@@ -109,8 +109,8 @@ def test_what_is_locked_cannot_be_set_below_and_the_fault_names_both_places():
 
     assert faults(network(LOCKED), group(own)) == [
         (
-            "group !a:example.org:2:17: ladder.steps: the network home has locked this on its line 9; "
-            "leave it away here, or have it unlocked there"
+            "group !a:example.org:2:17: ladder.steps: the network home has locked this on its "
+            "line 9; leave it away here, or have it unlocked there"
         ),
         (
             "group !a:example.org:4:22: rules.scams.off: the network home has locked this on its "

@@ -82,6 +82,21 @@ def test_a_group_has_the_network_s_rulebook_until_it_has_its_own():
     assert state.rulebooks() == {"first", "second"}
 
 
+def test_the_nearest_rulebook_is_in_force_the_channel_s_before_the_group_s():
+    state = State()
+    state.adopt("town", (), "first")
+    state.adopt("town", (), "matrix", platform="matrix")
+    state.adopt("town", ("g",), "own")
+    state.adopt("town", ("g",), "quiet", channels=("reading", "sleeping"))
+
+    assert state.in_force("town", "other", "discord") == "first"
+    assert state.in_force("town", "other", "matrix") == "matrix"
+    assert state.in_force("town", "g", "matrix", "talk") == "own"
+    assert state.in_force("town", "g", "matrix", "sleeping") == "quiet"
+    assert state.rulebooks() == {"first", "matrix", "own", "quiet"}
+    assert State.restore(state.snapshot()).books == state.books
+
+
 def test_the_rulebook_of_an_open_debt_is_still_needed():
     text = """
 name: ads
