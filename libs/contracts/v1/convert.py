@@ -32,6 +32,8 @@ from contracts.values import (
     Forward,
     Gap,
     GroupChanged,
+    Incident,
+    IncidentGroup,
     InviteChanged,
     Inviter,
     Kick,
@@ -43,6 +45,7 @@ from contracts.values import (
     MemberJoined,
     MemberKicked,
     MemberLeft,
+    MemberSilent,
     MemberUnbanned,
     MessageCreated,
     MessageDeleted,
@@ -69,6 +72,7 @@ from contracts.values import (
     RulebookAdopted,
     Screened,
     SendPacket,
+    Sighting,
     Span,
     SplitMode,
     TakeShare,
@@ -1455,6 +1459,113 @@ def get_Tick(m):
     return v
 
 
+def put_Sighting(m, v):
+    if v.kind != "":
+        m.kind = v.kind
+    if v.key != "":
+        m.key = v.key
+    if v.group != "":
+        m.group = v.group
+    if v.event_id != "":
+        m.event_id = v.event_id
+    if v.message_id != "":
+        m.message_id = v.message_id
+    if v.groups_at_least != 0:
+        m.groups_at_least = v.groups_at_least
+    if v.within_ms != 0:
+        m.within_ms = v.within_ms
+
+
+class _SightingDraft:
+    __slots__ = ('kind', 'key', 'group', 'event_id', 'message_id', 'groups_at_least', 'within_ms')
+
+
+def get_Sighting(m):
+    v = _SightingDraft()
+    v.kind = m.kind
+    v.key = m.key
+    v.group = m.group
+    v.event_id = m.event_id
+    v.message_id = m.message_id
+    v.groups_at_least = m.groups_at_least
+    v.within_ms = m.within_ms
+    v.__class__ = Sighting
+    return v
+
+
+def put_IncidentGroup(m, v):
+    if v.group != "":
+        m.group = v.group
+    if v.at_ms != 0:
+        m.at_ms = v.at_ms
+    if v.event_id != "":
+        m.event_id = v.event_id
+
+
+class _IncidentGroupDraft:
+    __slots__ = ('group', 'at_ms', 'event_id')
+
+
+def get_IncidentGroup(m):
+    v = _IncidentGroupDraft()
+    v.group = m.group
+    v.at_ms = m.at_ms
+    v.event_id = m.event_id
+    v.__class__ = IncidentGroup
+    return v
+
+
+def put_Incident(m, v):
+    if v.decision_id != "":
+        m.decision_id = v.decision_id
+    if v.kind != "":
+        m.kind = v.kind
+    if v.key != "":
+        m.key = v.key
+    for each in v.groups:
+        put_IncidentGroup(m.groups.add(), each)
+    if v.event_id != "":
+        m.event_id = v.event_id
+    if v.message_id != "":
+        m.message_id = v.message_id
+
+
+class _IncidentDraft:
+    __slots__ = ('decision_id', 'kind', 'key', 'groups', 'event_id', 'message_id')
+
+
+def get_Incident(m):
+    v = _IncidentDraft()
+    v.decision_id = m.decision_id
+    v.kind = m.kind
+    v.key = m.key
+    x = m.groups
+    v.groups = tuple([get_IncidentGroup(each) for each in x]) if x else ()
+    v.event_id = m.event_id
+    v.message_id = m.message_id
+    v.__class__ = Incident
+    return v
+
+
+def put_MemberSilent(m, v):
+    if v.since_ms != 0:
+        m.since_ms = v.since_ms
+    if v.for_ms != 0:
+        m.for_ms = v.for_ms
+
+
+class _MemberSilentDraft:
+    __slots__ = ('since_ms', 'for_ms')
+
+
+def get_MemberSilent(m):
+    v = _MemberSilentDraft()
+    v.since_ms = m.since_ms
+    v.for_ms = m.for_ms
+    v.__class__ = MemberSilent
+    return v
+
+
 def put_Event(m, v):
     if v.id != "":
         m.id = v.id
@@ -1710,6 +1821,24 @@ def _Event_tick_put(m, v):
     put_Tick(part, v)
 
 
+def _Event_sighting_put(m, v):
+    part = m.sighting
+    part.SetInParent()
+    put_Sighting(part, v)
+
+
+def _Event_incident_put(m, v):
+    part = m.incident
+    part.SetInParent()
+    put_Incident(part, v)
+
+
+def _Event_member_silent_put(m, v):
+    part = m.member_silent
+    part.SetInParent()
+    put_MemberSilent(part, v)
+
+
 _Event_payload_put = {
     MessageCreated: _Event_message_created_put,
     MessageEdited: _Event_message_edited_put,
@@ -1745,6 +1874,9 @@ _Event_payload_put = {
     TimerDue: _Event_timer_due_put,
     RulebookAdopted: _Event_rulebook_adopted_put,
     Tick: _Event_tick_put,
+    Sighting: _Event_sighting_put,
+    Incident: _Event_incident_put,
+    MemberSilent: _Event_member_silent_put,
 }
 
 
@@ -1816,6 +1948,9 @@ _Event_payload_get = {
     "timer_due": get_TimerDue,
     "rulebook_adopted": get_RulebookAdopted,
     "tick": get_Tick,
+    "sighting": get_Sighting,
+    "incident": get_Incident,
+    "member_silent": get_MemberSilent,
 }
 
 
@@ -2275,10 +2410,12 @@ def put_Decision(m, v):
         m.language = v.language
     if v.connection != "":
         m.connection = v.connection
+    for each in v.facts:
+        put_Event(m.facts.add(), each)
 
 
 class _DecisionDraft:
-    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection')
+    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection', 'facts')
 
 
 def get_Decision(m):
@@ -2310,6 +2447,8 @@ def get_Decision(m):
     v.explanation = m.explanation
     v.language = m.language
     v.connection = m.connection
+    x = m.facts
+    v.facts = tuple([get_Event(each) for each in x]) if x else ()
     v.__class__ = Decision
     return v
 
@@ -2409,6 +2548,10 @@ MESSAGES: dict[Any, tuple[Any, Callable[[Any, Any], None], Callable[[Any], Any]]
     TimerDue: (event_pb2.TimerDue, put_TimerDue, get_TimerDue),
     RulebookAdopted: (event_pb2.RulebookAdopted, put_RulebookAdopted, get_RulebookAdopted),
     Tick: (event_pb2.Tick, put_Tick, get_Tick),
+    Sighting: (event_pb2.Sighting, put_Sighting, get_Sighting),
+    IncidentGroup: (event_pb2.IncidentGroup, put_IncidentGroup, get_IncidentGroup),
+    Incident: (event_pb2.Incident, put_Incident, get_Incident),
+    MemberSilent: (event_pb2.MemberSilent, put_MemberSilent, get_MemberSilent),
     Event: (event_pb2.Event, put_Event, get_Event),
     DeleteMessage: (action_pb2.DeleteMessage, put_DeleteMessage, get_DeleteMessage),
     Reply: (action_pb2.Reply, put_Reply, get_Reply),

@@ -67,7 +67,7 @@ OUTCOME_STATUS_GONE: OutcomeStatus
 OUTCOME_STATUS_FAILED: OutcomeStatus
 
 class Event(_message.Message):
-    __slots__ = ("id", "schema", "platform", "network", "group", "connection", "place", "actor", "occurred_ms", "received_ms", "dedup_key", "source_cursor", "place_sequence", "origin", "gap_before", "availability", "raw", "capabilities", "raw_truncated", "action_id", "message_created", "message_edited", "message_deleted", "reaction_added", "reaction_removed", "member_joined", "member_left", "member_invited", "member_kicked", "member_banned", "member_unbanned", "profile_changed", "role_changed", "group_changed", "thread_created", "thread_changed", "command_invoked", "reported", "gap", "invite_changed", "voice_changed", "screened", "policy_listed", "malformed", "action_outcome", "packet_sent", "packet_share_taken", "packet_closed", "payment_received", "transferred", "ledger_refused", "timer_due", "rulebook_adopted", "tick")
+    __slots__ = ("id", "schema", "platform", "network", "group", "connection", "place", "actor", "occurred_ms", "received_ms", "dedup_key", "source_cursor", "place_sequence", "origin", "gap_before", "availability", "raw", "capabilities", "raw_truncated", "action_id", "message_created", "message_edited", "message_deleted", "reaction_added", "reaction_removed", "member_joined", "member_left", "member_invited", "member_kicked", "member_banned", "member_unbanned", "profile_changed", "role_changed", "group_changed", "thread_created", "thread_changed", "command_invoked", "reported", "gap", "invite_changed", "voice_changed", "screened", "policy_listed", "malformed", "action_outcome", "packet_sent", "packet_share_taken", "packet_closed", "payment_received", "transferred", "ledger_refused", "timer_due", "rulebook_adopted", "tick", "sighting", "incident", "member_silent")
     ID_FIELD_NUMBER: _ClassVar[int]
     SCHEMA_FIELD_NUMBER: _ClassVar[int]
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
@@ -122,6 +122,9 @@ class Event(_message.Message):
     TIMER_DUE_FIELD_NUMBER: _ClassVar[int]
     RULEBOOK_ADOPTED_FIELD_NUMBER: _ClassVar[int]
     TICK_FIELD_NUMBER: _ClassVar[int]
+    SIGHTING_FIELD_NUMBER: _ClassVar[int]
+    INCIDENT_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_SILENT_FIELD_NUMBER: _ClassVar[int]
     id: str
     schema: int
     platform: str
@@ -176,7 +179,10 @@ class Event(_message.Message):
     timer_due: TimerDue
     rulebook_adopted: RulebookAdopted
     tick: Tick
-    def __init__(self, id: _Optional[str] = ..., schema: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., connection: _Optional[str] = ..., place: _Optional[_Union[Place, _Mapping]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., occurred_ms: _Optional[int] = ..., received_ms: _Optional[int] = ..., dedup_key: _Optional[str] = ..., source_cursor: _Optional[str] = ..., place_sequence: _Optional[int] = ..., origin: _Optional[_Union[Origin, str]] = ..., gap_before: _Optional[bool] = ..., availability: _Optional[_Union[Availability, str]] = ..., raw: _Optional[bytes] = ..., capabilities: _Optional[_Iterable[str]] = ..., raw_truncated: _Optional[bool] = ..., action_id: _Optional[str] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., message_edited: _Optional[_Union[MessageEdited, _Mapping]] = ..., message_deleted: _Optional[_Union[MessageDeleted, _Mapping]] = ..., reaction_added: _Optional[_Union[ReactionAdded, _Mapping]] = ..., reaction_removed: _Optional[_Union[ReactionRemoved, _Mapping]] = ..., member_joined: _Optional[_Union[MemberJoined, _Mapping]] = ..., member_left: _Optional[_Union[MemberLeft, _Mapping]] = ..., member_invited: _Optional[_Union[MemberInvited, _Mapping]] = ..., member_kicked: _Optional[_Union[MemberKicked, _Mapping]] = ..., member_banned: _Optional[_Union[MemberBanned, _Mapping]] = ..., member_unbanned: _Optional[_Union[MemberUnbanned, _Mapping]] = ..., profile_changed: _Optional[_Union[ProfileChanged, _Mapping]] = ..., role_changed: _Optional[_Union[RoleChanged, _Mapping]] = ..., group_changed: _Optional[_Union[GroupChanged, _Mapping]] = ..., thread_created: _Optional[_Union[ThreadCreated, _Mapping]] = ..., thread_changed: _Optional[_Union[ThreadChanged, _Mapping]] = ..., command_invoked: _Optional[_Union[CommandInvoked, _Mapping]] = ..., reported: _Optional[_Union[Reported, _Mapping]] = ..., gap: _Optional[_Union[Gap, _Mapping]] = ..., invite_changed: _Optional[_Union[InviteChanged, _Mapping]] = ..., voice_changed: _Optional[_Union[VoiceChanged, _Mapping]] = ..., screened: _Optional[_Union[Screened, _Mapping]] = ..., policy_listed: _Optional[_Union[PolicyListed, _Mapping]] = ..., malformed: _Optional[_Union[Malformed, _Mapping]] = ..., action_outcome: _Optional[_Union[ActionOutcome, _Mapping]] = ..., packet_sent: _Optional[_Union[PacketSent, _Mapping]] = ..., packet_share_taken: _Optional[_Union[PacketShareTaken, _Mapping]] = ..., packet_closed: _Optional[_Union[PacketClosed, _Mapping]] = ..., payment_received: _Optional[_Union[PaymentReceived, _Mapping]] = ..., transferred: _Optional[_Union[Transferred, _Mapping]] = ..., ledger_refused: _Optional[_Union[LedgerRefused, _Mapping]] = ..., timer_due: _Optional[_Union[TimerDue, _Mapping]] = ..., rulebook_adopted: _Optional[_Union[RulebookAdopted, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ...) -> None: ...
+    sighting: Sighting
+    incident: Incident
+    member_silent: MemberSilent
+    def __init__(self, id: _Optional[str] = ..., schema: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., connection: _Optional[str] = ..., place: _Optional[_Union[Place, _Mapping]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., occurred_ms: _Optional[int] = ..., received_ms: _Optional[int] = ..., dedup_key: _Optional[str] = ..., source_cursor: _Optional[str] = ..., place_sequence: _Optional[int] = ..., origin: _Optional[_Union[Origin, str]] = ..., gap_before: _Optional[bool] = ..., availability: _Optional[_Union[Availability, str]] = ..., raw: _Optional[bytes] = ..., capabilities: _Optional[_Iterable[str]] = ..., raw_truncated: _Optional[bool] = ..., action_id: _Optional[str] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., message_edited: _Optional[_Union[MessageEdited, _Mapping]] = ..., message_deleted: _Optional[_Union[MessageDeleted, _Mapping]] = ..., reaction_added: _Optional[_Union[ReactionAdded, _Mapping]] = ..., reaction_removed: _Optional[_Union[ReactionRemoved, _Mapping]] = ..., member_joined: _Optional[_Union[MemberJoined, _Mapping]] = ..., member_left: _Optional[_Union[MemberLeft, _Mapping]] = ..., member_invited: _Optional[_Union[MemberInvited, _Mapping]] = ..., member_kicked: _Optional[_Union[MemberKicked, _Mapping]] = ..., member_banned: _Optional[_Union[MemberBanned, _Mapping]] = ..., member_unbanned: _Optional[_Union[MemberUnbanned, _Mapping]] = ..., profile_changed: _Optional[_Union[ProfileChanged, _Mapping]] = ..., role_changed: _Optional[_Union[RoleChanged, _Mapping]] = ..., group_changed: _Optional[_Union[GroupChanged, _Mapping]] = ..., thread_created: _Optional[_Union[ThreadCreated, _Mapping]] = ..., thread_changed: _Optional[_Union[ThreadChanged, _Mapping]] = ..., command_invoked: _Optional[_Union[CommandInvoked, _Mapping]] = ..., reported: _Optional[_Union[Reported, _Mapping]] = ..., gap: _Optional[_Union[Gap, _Mapping]] = ..., invite_changed: _Optional[_Union[InviteChanged, _Mapping]] = ..., voice_changed: _Optional[_Union[VoiceChanged, _Mapping]] = ..., screened: _Optional[_Union[Screened, _Mapping]] = ..., policy_listed: _Optional[_Union[PolicyListed, _Mapping]] = ..., malformed: _Optional[_Union[Malformed, _Mapping]] = ..., action_outcome: _Optional[_Union[ActionOutcome, _Mapping]] = ..., packet_sent: _Optional[_Union[PacketSent, _Mapping]] = ..., packet_share_taken: _Optional[_Union[PacketShareTaken, _Mapping]] = ..., packet_closed: _Optional[_Union[PacketClosed, _Mapping]] = ..., payment_received: _Optional[_Union[PaymentReceived, _Mapping]] = ..., transferred: _Optional[_Union[Transferred, _Mapping]] = ..., ledger_refused: _Optional[_Union[LedgerRefused, _Mapping]] = ..., timer_due: _Optional[_Union[TimerDue, _Mapping]] = ..., rulebook_adopted: _Optional[_Union[RulebookAdopted, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ..., sighting: _Optional[_Union[Sighting, _Mapping]] = ..., incident: _Optional[_Union[Incident, _Mapping]] = ..., member_silent: _Optional[_Union[MemberSilent, _Mapping]] = ...) -> None: ...
 
 class Place(_message.Message):
     __slots__ = ("channel", "thread", "parent")
@@ -691,3 +697,55 @@ class Tick(_message.Message):
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     at_ms: int
     def __init__(self, at_ms: _Optional[int] = ...) -> None: ...
+
+class Sighting(_message.Message):
+    __slots__ = ("kind", "key", "group", "event_id", "message_id", "groups_at_least", "within_ms")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    GROUPS_AT_LEAST_FIELD_NUMBER: _ClassVar[int]
+    WITHIN_MS_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    key: str
+    group: str
+    event_id: str
+    message_id: str
+    groups_at_least: int
+    within_ms: int
+    def __init__(self, kind: _Optional[str] = ..., key: _Optional[str] = ..., group: _Optional[str] = ..., event_id: _Optional[str] = ..., message_id: _Optional[str] = ..., groups_at_least: _Optional[int] = ..., within_ms: _Optional[int] = ...) -> None: ...
+
+class Incident(_message.Message):
+    __slots__ = ("decision_id", "kind", "key", "groups", "event_id", "message_id")
+    DECISION_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    GROUPS_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    decision_id: str
+    kind: str
+    key: str
+    groups: _containers.RepeatedCompositeFieldContainer[IncidentGroup]
+    event_id: str
+    message_id: str
+    def __init__(self, decision_id: _Optional[str] = ..., kind: _Optional[str] = ..., key: _Optional[str] = ..., groups: _Optional[_Iterable[_Union[IncidentGroup, _Mapping]]] = ..., event_id: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+
+class IncidentGroup(_message.Message):
+    __slots__ = ("group", "at_ms", "event_id")
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    group: str
+    at_ms: int
+    event_id: str
+    def __init__(self, group: _Optional[str] = ..., at_ms: _Optional[int] = ..., event_id: _Optional[str] = ...) -> None: ...
+
+class MemberSilent(_message.Message):
+    __slots__ = ("since_ms", "for_ms")
+    SINCE_MS_FIELD_NUMBER: _ClassVar[int]
+    FOR_MS_FIELD_NUMBER: _ClassVar[int]
+    since_ms: int
+    for_ms: int
+    def __init__(self, since_ms: _Optional[int] = ..., for_ms: _Optional[int] = ...) -> None: ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from contracts.values.action import Action
-from contracts.values.event import ActionOutcome, Actor, Place
+from contracts.values.event import ActionOutcome, Actor, Event, Place
 
 
 class Outcome(IntEnum):
@@ -91,6 +91,7 @@ class Decision:
     explanation: str = ""  # as told to the member
     language: str = ""  # of the explanation: "zh" or "en"
     connection: str = ""  # as the event's
+    facts: tuple[Event, ...] = ()  # what the judges of this or other partitions are to hear of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -483,6 +483,54 @@ class Tick:
     at_ms: int = 0  # what the clock said
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A group saw something that other groups may have seen too.
+
+    It goes to the partition that owns the key, so that somebody counts; the envelope's actor
+    is who did it, the envelope names no group.
+    """
+
+    kind: str = ""  # "text" or "member"
+    key: str = ""  # fingerprint of the text, or member id
+    group: str = ""  # where it was seen
+    event_id: str = ""  # what was seen
+    message_id: str = ""  # the message, if it was one
+    groups_at_least: int = 0  # from how many groups on the group wants to hear of it
+    within_ms: int = 0  # seen within how long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentGroup:
+    """One group of an incident."""
+
+    group: str = ""  # which
+    at_ms: int = 0  # when it was last seen there, on the counting judge's clock
+    event_id: str = ""  # what was seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """The same text or the same person in several groups within a while: one incident, told to
+    each of them. The envelope's actor is who was seen in this group.
+    """
+
+    decision_id: str = ""  # the decision that opened it; all cite this one
+    kind: str = ""  # "text" or "member"
+    key: str = ""  # fingerprint of the text, or member id
+    groups: tuple[IncidentGroup, ...] = ()  # where it was seen, longest ago first
+    event_id: str = ""  # what was seen in this group
+    message_id: str = ""  # the message seen in this group, if it was one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSilent:
+    """A member has contributed nothing for so long. The envelope's actor is the member."""
+
+    since_ms: int = 0  # their last contribution, or when they came
+    for_ms: int = 0  # the length of silence that a rule waited for
+
+
 EventPayload = (
     MessageCreated
     | MessageEdited
@@ -518,6 +566,9 @@ EventPayload = (
     | TimerDue
     | RulebookAdopted
     | Tick
+    | Sighting
+    | Incident
+    | MemberSilent
 )
 
 

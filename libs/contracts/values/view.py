@@ -743,6 +743,82 @@ class TickView(Protocol):
     def at_ms(self) -> int: ...
 
 
+class SightingView(Protocol):
+    """A group saw something that other groups may have seen too.
+
+    It goes to the partition that owns the key, so that somebody counts; the envelope's actor
+    is who did it, the envelope names no group.
+    """
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def group(self) -> str: ...
+
+    @property
+    def event_id(self) -> str: ...
+
+    @property
+    def message_id(self) -> str: ...
+
+    @property
+    def groups_at_least(self) -> int: ...
+
+    @property
+    def within_ms(self) -> int: ...
+
+
+class IncidentGroupView(Protocol):
+    """One group of an incident."""
+
+    @property
+    def group(self) -> str: ...
+
+    @property
+    def at_ms(self) -> int: ...
+
+    @property
+    def event_id(self) -> str: ...
+
+
+class IncidentView(Protocol):
+    """The same text or the same person in several groups within a while: one incident, told to
+    each of them. The envelope's actor is who was seen in this group.
+    """
+
+    @property
+    def decision_id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def groups(self) -> Sequence[IncidentGroupView]: ...
+
+    @property
+    def event_id(self) -> str: ...
+
+    @property
+    def message_id(self) -> str: ...
+
+
+class MemberSilentView(Protocol):
+    """A member has contributed nothing for so long. The envelope's actor is the member."""
+
+    @property
+    def since_ms(self) -> int: ...
+
+    @property
+    def for_ms(self) -> int: ...
+
+
 class EventView:
     """The envelope.
 
@@ -977,3 +1053,15 @@ class EventView:
     @property
     def tick(self) -> TickView:
         return self._raw.tick
+
+    @property
+    def sighting(self) -> SightingView:
+        return self._raw.sighting
+
+    @property
+    def incident(self) -> IncidentView:
+        return self._raw.incident
+
+    @property
+    def member_silent(self) -> MemberSilentView:
+        return self._raw.member_silent
