@@ -20,7 +20,7 @@ from policy.store.lookup import Filter, Lookup
 from policy.store.rulebooks import Rulebooks
 
 VERSION = "1"
-MAX_BODY_BYTES = 5 << 20  # a rulebook of 2 MiB, as JSON may escape it
+MAX_BODY_BYTES = 24 << 20  # a rulebook of 16 MiB, as JSON may escape it
 NEWEST = 1 << 62
 
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]

@@ -2,110 +2,159 @@
 
 Scalars stay text until somebody says what they should be, so `no`, `on` and `12:30` are what they
 look like. The tree is built from parser events with a stack of our own: depth, size and aliases
-are refused before anything could grow.
+are refused before anything could grow. Where the text cannot be read on, what was read so far is
+still a tree, cut short: one run tells what is wrong with the form and with the rest.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import yaml
 
 BYTES_MAX = 16_777_216
 DEPTH_MAX = 24
 NODES_MAX = 1_500_000
+FAULTS_MAX = 100
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # YAML 1.1, §4.2
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing wrong with a rulebook. `line` and `column` count from 1."""
+    """One thing wrong with a rulebook, or worth a second look.
+
+    `line` and `column` count from 1, in the set that is named `within`; "": in the book itself.
+    """
 
     line: int
     column: int
     path: str
     reason: str
     suggestion: str = ""
+    within: str = ""
 
     def __str__(self) -> str:
+        return self.at("").removeprefix(":")
+
+    @property
+    def told(self) -> str:
+        """What is wrong where in the tree, and what to do; without the line."""
         where = f"{self.path}: " if self.path else ""
         hint = f"; {self.suggestion}" if self.suggestion else ""
-        return f"{self.line}:{self.column}: {where}{self.reason}{hint}"
+        return f"{where}{self.reason}{hint}"
+
+    def at(self, source: str) -> str:
+        """Return the fault as one line that begins with the name of the file or set."""
+        return f"{self.within or source}:{self.line}:{self.column}: {self.told}"
 
 
 class InvalidRulebook(Exception):
     """The text is not a rulebook. `faults` names every fault, in the order of the text."""
 
     def __init__(self, faults: list[Fault], *, source: str) -> None:
-        super().__init__("\n".join(f"{source}:{fault}" for fault in faults))
+        super().__init__("\n".join(fault.at(source) for fault in faults))
         self.faults = tuple(faults)
         self.source = source
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text as written; `plain` where it stood without quotes."""
+    """A text as written; `plain` where it stood without quotes. `cut`: it could not be read."""
 
     line: int
     column: int
     value: str
     plain: bool
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list, block or flow."""
+    """A list, block or flow. `cut`: not all of it could be read."""
 
     line: int
     column: int
     items: "tuple[Node, ...]"
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys and values in the order written, duplicates included."""
+    """Keys and values in the order written, duplicates included. `cut`: as of a list."""
 
     line: int
     column: int
     pairs: "tuple[tuple[Scalar, Node], ...]"
+    cut: bool = False
 
 
 Node = Scalar | Listing | Mapping
 
 
-class _Refused(Exception):
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(str(fault))
-        self.fault = fault
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a text; `line` is that of the mark `---` before it, in the whole text."""
+
+    root: Node
+    line: int
 
 
-def tree(text: str) -> "tuple[Node | None, list[Fault]]":
-    """Return the document as a tree, or no tree and the one fault that prevents it."""
-    try:
-        _refuse_unreadable(text)
-        root = _build(yaml.parse(text, Loader=yaml.CSafeLoader))
-    except _Refused as refused:
-        return None, [refused.fault]
-    except yaml.MarkedYAMLError as error:
-        return None, [_syntax_fault(text, error)]
-    except yaml.YAMLError:
-        return None, [Fault(1, 1, "", "this is not readable as YAML")]
-    return root, []
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What could be read of a text: its documents, and every fault of its form."""
+
+    all: tuple[Document, ...]
+    faults: tuple[Fault, ...]
 
 
-def _refuse_unreadable(text: str) -> None:
+def documents(text: str) -> Documents:
+    """Return the documents of a text as far as they can be read.
+
+    Lines of the first count from the beginning of the text, those of any other from the mark
+    `---` that it begins with.
+    """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > BYTES_MAX:
         reason = f"the rulebook has {size} bytes; at most {BYTES_MAX} are read"
-        raise _Refused(Fault(1, 1, "", reason))
+        return Documents((), (Fault(1, 1, "", reason),))
+    faults = [*islice(_unreadable(text), FAULTS_MAX)]
+    if faults:
+        text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    builder = _Builder(faults)
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            builder.take(event)
+    except _Refused:
+        builder.cut()
+    except yaml.MarkedYAMLError as error:
+        faults.append(_syntax_fault(text, error))
+        builder.cut()
+    except yaml.YAMLError:  # pragma: no cover -- what libyaml cannot read was replaced above
+        faults.append(Fault(1, 1, "", "this is not readable as YAML"))
+    if not builder.documents and not faults:
+        faults.append(Fault(1, 1, "", "the rulebook is empty"))
+    return Documents(tuple(builder.documents), tuple(faults))
+
+
+def tree(text: str) -> tuple[Node | None, list[Fault]]:
+    """Return the one document of a text as far as it can be read, and every fault of its form."""
+    read = documents(text)
+    faults = [*read.faults]
+    for extra in read.all[1:2]:
+        reason = "a second document; a file is one rulebook"
+        faults.append(Fault(extra.line, 1, "", reason))
+    return (read.all[0].root if read.all else None), faults
+
+
+def _unreadable(text: str) -> Iterator[Fault]:
     for line_number, line in enumerate(_BREAK.split(text), 1):
         if line.isprintable():
             continue
-        for column, character in enumerate(line, 1):
-            control = character < " " and character != "\t"
-            if control or character == "\x7f" or "\ud800" <= character <= "\udfff":
-                reason = f"the character U+{ord(character):04X} has no place in a rulebook"
-                raise _Refused(Fault(line_number, column, "", reason))
+        for match in _UNREADABLE.finditer(line):
+            reason = f"the character U+{ord(match[0]):04X} has no place in a rulebook"
+            yield Fault(line_number, match.start() + 1, "", reason)
 
 
 def _syntax_fault(text: str, error: yaml.MarkedYAMLError) -> Fault:
@@ -122,24 +171,30 @@ def _syntax_fault(text: str, error: yaml.MarkedYAMLError) -> Fault:
     return Fault(line + 1, column + 1, "", reason)
 
 
+class _Refused(Exception):
+    """The rest of the text is not read."""
+
+
 class _Open:
     """A list or mapping whose end has not come yet."""
 
-    def __init__(self, event: yaml.Event) -> None:
+    def __init__(self, event: yaml.Event, place: tuple[int, int]) -> None:
         self.is_mapping = isinstance(event, yaml.MappingStartEvent)
-        self.line, self.column = place(event)
+        self.place = place
         self.nodes: list[Node] = []
+        self.cut = bool(getattr(event, "tag", None))
 
-    def close(self) -> Node:
+    def close(self, faults: list[Fault]) -> Node:
         if not self.is_mapping:
-            return Listing(self.line, self.column, tuple(self.nodes))
-        keys, values = self.nodes[::2], self.nodes[1::2]
+            return Listing(*self.place, tuple(self.nodes), self.cut)
         pairs: list[tuple[Scalar, Node]] = []
-        for key, value in zip(keys, values, strict=True):
-            if not isinstance(key, Scalar):
-                raise _Refused(Fault(key.line, key.column, "", "a key must be a plain word"))
-            pairs.append((key, value))
-        return Mapping(self.line, self.column, tuple(pairs))
+        for key, value in zip(self.nodes[::2], self.nodes[1::2], strict=False):
+            if isinstance(key, Scalar):
+                pairs.append((key, value))
+                continue
+            faults.append(Fault(key.line, key.column, "", "a key must be a plain word"))
+            self.cut = True
+        return Mapping(*self.place, tuple(pairs), self.cut)
 
 
 def place(event: yaml.Event) -> tuple[int, int]:
@@ -148,41 +203,69 @@ def place(event: yaml.Event) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 
-def _build(events: Iterator[yaml.Event]) -> Node:
-    stack: list[_Open] = []
-    root: Node | None = None
-    nodes = 0
-    for event in events:
+class _Builder:
+    """Makes nodes of parser events; its depth and the number of nodes are bounded."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.documents: list[Document] = []
+        self._faults = faults
+        self._stack: list[_Open] = []
+        self._nodes = 0
+        self._first_line = 0
+
+    def take(self, event: yaml.Event) -> None:
         node: Node | None = None
-        _refuse_machinery(event)
-        if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            raise _Refused(Fault(*place(event), "", "a second document; a file is one rulebook"))
-        if isinstance(event, yaml.CollectionStartEvent):
-            stack.append(_Open(event))
+        line, column = place(event)
+        at = (line - self._first_line, column)
+        self._refuse_machinery(event, at)
+        if isinstance(event, yaml.DocumentStartEvent) and self.documents:
+            self._first_line += at[0]
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._stack.append(_Open(event, at))
         elif isinstance(event, yaml.CollectionEndEvent):
-            node = stack.pop().close()
+            node = self._stack.pop().close(self._faults)
         elif isinstance(event, yaml.ScalarEvent):
-            node = Scalar(*place(event), event.value, plain=not event.style)
-        nodes += node is not None
-        if len(stack) > DEPTH_MAX or nodes > NODES_MAX:
-            limit = f"{DEPTH_MAX} levels" if len(stack) > DEPTH_MAX else f"{NODES_MAX} values"
-            raise _Refused(Fault(*place(event), "", f"more than {limit}"))
-        if node is not None and stack:
-            stack[-1].nodes.append(node)
-        elif node is not None:
-            root = node
-    if root is None:
-        raise _Refused(Fault(1, 1, "", "the rulebook is empty"))
-    return root
+            node = Scalar(*at, event.value, plain=not event.style, cut=bool(event.tag))
+        elif isinstance(event, yaml.AliasEvent):
+            node = Scalar(*at, "", plain=True, cut=True)
+        if node is not None:
+            self._add(node)
+        if len(self._stack) > DEPTH_MAX or self._nodes > NODES_MAX:
+            deep = len(self._stack) > DEPTH_MAX
+            limit = f"{DEPTH_MAX} levels" if deep else f"{NODES_MAX} values"
+            self._faults.append(Fault(*at, "", f"more than {limit}"))
+            raise _Refused
 
+    def cut(self) -> None:
+        """Close what is open, and say of it that something is missing.
 
-def _refuse_machinery(event: yaml.Event) -> None:
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        reason = "anchors and aliases (& and *) are not used here"
-        hint = (
-            "write it out, put terms that are shared into `lists`, and quote a text that starts so"
-        )
-        raise _Refused(Fault(*place(event), "", reason, hint))
-    if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
-        hint = "leave it away, or quote a text that starts so"
-        raise _Refused(Fault(*place(event), "", "tags (!) are not used here", hint))
+        So is what was closed last: a line that stands a column too far to the left ends it.
+        """
+        last = self._stack[-1].nodes[-1:] if self._stack else []
+        if last and not isinstance(last[0], Scalar):
+            self._stack[-1].nodes[-1] = replace(last[0], cut=True)
+        while self._stack:
+            top = self._stack.pop()
+            top.cut = True
+            self._add(top.close(self._faults))
+
+    def _add(self, node: Node) -> None:
+        self._nodes += 1
+        if self._stack:
+            self._stack[-1].nodes.append(node)
+        else:
+            self.documents.append(Document(node, self._first_line))
+
+    def _refuse_machinery(self, event: yaml.Event, at: tuple[int, int]) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            reason = "anchors and aliases (& and *) are not used here"
+            hint = (
+                "write it out, put terms that are shared into `lists`, and quote a text that "
+                "starts so"
+            )
+            self._faults.append(Fault(*at, "", reason, hint))
+        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
+            hint = "leave it away, or quote a text that starts so"
+            self._faults.append(Fault(*at, "", "tags (!) are not used here", hint))
+        if len(self._faults) >= FAULTS_MAX:
+            raise _Refused

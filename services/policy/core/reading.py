@@ -2,11 +2,10 @@
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from policy.core.document import Fault, Listing, Mapping, Node, Scalar
+from policy.core.document import FAULTS_MAX, Fault, Listing, Mapping, Node, Scalar
 
-FAULTS_MAX = 100
 TEXT_MAX = 2_000
 
 UNITS_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
@@ -32,15 +31,20 @@ def duration_ms(written: str) -> int | None:
 
 
 class Reader:
-    """Collects the faults of one rulebook; a path says in words where one is."""
+    """Collects the faults of one rulebook; a path says in words where one is.
 
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
+    `within` is the set that is being read; "": the book itself.
+    """
+
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        self.faults = [*faults]
+        self.within = ""
 
     def fault(self, node: Node, path: str, reason: str, suggestion: str = "") -> None:
-        """Note what is wrong at `node`."""
-        if len(self.faults) < FAULTS_MAX:
-            self.faults.append(Fault(node.line, node.column, path, reason, suggestion))
+        """Note what is wrong at `node`; nothing of what could not be read to its end."""
+        if not node.cut and len(self.faults) < FAULTS_MAX:
+            place = (node.line, node.column)
+            self.faults.append(Fault(*place, path, reason, suggestion, self.within))
 
     def wrong_shape(self, node: Node, path: str, wanted: str) -> None:
         """Note that another kind of value belongs here."""

@@ -102,13 +102,13 @@ def parse(text: str, *, source: str = "rulebook.yaml") -> Rulebook:
         InvalidRulebook: with every fault found, each with its line, column, reason and a hint.
     """
     root, faults = tree(text)
+    reader = Reader(faults)
+    rulebook = None
     if root is not None:
-        reader = Reader()
         rulebook = _read_rulebook(reader, root, digest(text))
-        faults = sorted(reader.faults)
-        if rulebook is not None and not faults:
-            return rulebook
-    raise InvalidRulebook(faults, source=source)
+    if rulebook is None or reader.faults:
+        raise InvalidRulebook(sorted(reader.faults), source=source)
+    return rulebook
 
 
 def _read_rulebook(reader: Reader, root: Node, text_digest: str) -> Rulebook | None:

@@ -4,8 +4,8 @@ import pytest
 
 from policy.core import document, rulebook
 from policy.core.automaton import Automaton, Term
+from policy.core.document import FAULTS_MAX
 from policy.core.links import LINKS_MAX, canonical_host, links
-from policy.core.reading import FAULTS_MAX
 from policy.core.rulebook import InvalidRulebook, parse
 from policy.core.text import Look
 from tests.unit.policy.core.room import Room
@@ -60,6 +60,11 @@ def test_faults_are_told_up_to_a_limit():
     rules = "\n".join("- {}" for _ in range(FAULTS_MAX))
 
     assert len(reasons(f"{HEAD}rules:\n{rules}")) == FAULTS_MAX
+
+
+def test_faults_of_form_are_told_up_to_a_limit():
+    assert len(reasons("[" + "*a, " * (FAULTS_MAX + 50) + "]")) == FAULTS_MAX
+    assert len(reasons("\x01" * (FAULTS_MAX + 50))) == FAULTS_MAX
 
 
 def test_an_empty_duration_is_no_duration():
