@@ -7,6 +7,7 @@ from contracts.codec import EventView, encode
 from contracts.subjects import REPLAY
 from contracts.values import ActionOutcome, Decision, Origin, Outcome, RuleHit
 from policy.core import commands, facts
+from policy.core.arrivals import WITNESSED, spoke, witness
 from policy.core.carry_out import carry_out, lift
 from policy.core.compile import Compiled
 from policy.core.effects import Draft
@@ -65,6 +66,8 @@ class Engine:
         event_id = view.id
         if not state.admit(event_id, view.received_ms):
             return None
+        if view.kind in WITNESSED:
+            self._witness(view)
         handle = self._handlers.get(view.kind)
         decision = handle(view, seq) if handle is not None else None
         if decision is None:
@@ -72,6 +75,11 @@ class Engine:
         else:
             state.note(event_id.encode(), encode(decision))
         return decision
+
+    def _witness(self, view: EventView) -> None:
+        state = self.state
+        if state.in_force(view.network, view.group):
+            witness(state.room(view.network, view.group).members, view, state.clock_ms)
 
     def _book(self, digest: str) -> Compiled:
         book = self.books.get(digest)
@@ -114,6 +122,8 @@ class Engine:
         connection = view.connection
         if connection not in (room.connection, REPLAY):
             room.connection = connection
+        if kind != "edit":
+            spoke(room.members, actor, view.place.channel, now_ms)
         if compiled.windows and kind != "edit" and view.origin not in _PAST:
             count(compiled, room, seen, view.id)
         hits = judge(compiled, seen)

@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from policy.core.members import Members
 from policy.core.windows import Generations, Ring
 
 SCHEMA = 1
@@ -83,6 +84,7 @@ class Room(msgspec.Struct, array_like=True):
     mutes: dict[str, Mute] = {}  # by timer
     packet: str = ""  # the newest one that is open
     connection: str = ""
+    members: Members = msgspec.field(default_factory=Members)
 
 
 class Books(msgspec.Struct, array_like=True):

@@ -10,7 +10,15 @@ from contracts.values import (
     CommandInvoked,
     Content,
     Event,
+    GroupChanged,
+    Inviter,
     LedgerRefused,
+    MemberBanned,
+    MemberInvited,
+    MemberJoined,
+    MemberKicked,
+    MemberLeft,
+    MemberUnbanned,
     MessageCreated,
     MessageDeleted,
     MessageEdited,
@@ -19,7 +27,11 @@ from contracts.values import (
     PacketClosed,
     PacketSent,
     PacketShareTaken,
+    PaymentReceived,
     Place,
+    ProfileChanged,
+    ReactionAdded,
+    RoleChanged,
     RulebookAdopted,
     SplitMode,
     TimerDue,
@@ -37,14 +49,7 @@ GROUP = "!room:example.org"
 def make_event(payload, *, number=1, at_ms=0, who="ann", **fields):
     group = fields.pop("group", GROUP)
     dedup_key = fields.pop("dedup_key", f"$e{number}")
-    actor = Actor(
-        id=f"@{who}:example.org",
-        kind=ActorKind.USER,
-        display_name=fields.pop("name", who.capitalize()),
-        power=fields.pop("power", 0),
-        roles=tuple(fields.pop("roles", ())),
-        is_self=fields.pop("is_self", False),
-    )
+    actor = make_actor(who, fields)
     return Event(
         id=ids.event_id("matrix", "town", group, dedup_key),
         platform=fields.pop("platform", "matrix"),
@@ -58,6 +63,20 @@ def make_event(payload, *, number=1, at_ms=0, who="ann", **fields):
         origin=fields.pop("origin", Origin.LIVE),
         payload=payload,
         **fields,
+    )
+
+
+def make_actor(who, fields):
+    """Return a member; what of ``fields`` is theirs is taken out."""
+    return Actor(
+        id=f"@{who}:example.org",
+        kind=ActorKind.USER,
+        display_name=fields.pop("name", who.capitalize()),
+        power=fields.pop("power", 0),
+        roles=tuple(fields.pop("roles", ())),
+        is_self=fields.pop("is_self", False),
+        account_created_ms=fields.pop("account_created_ms", 0),
+        joined_ms=fields.pop("joined_ms", 0),
     )
 
 
@@ -93,6 +112,63 @@ class Room:
         if decision is not None:
             self.decisions.append(decision)
         return decision
+
+    def joins(self, who, *, by=None, sure=1.0, pending=False, avatar="", before="", **fields):
+        made = {key: fields[key] for key in ("at_ms", "origin", "group") if key in fields}
+        member = make_actor(who, fields)
+        inviters = (Inviter(actor=make_actor(by, {}), confidence=sure, via="invite"),) if by else ()
+        payload = MemberJoined(
+            member=member, inviters=inviters, pending=pending, previous=before, avatar=avatar
+        )
+        return self.feed(payload, who=who, name=member.display_name, **made)
+
+    def leaves(self, who, **fields):
+        return self.feed(MemberLeft(member=make_actor(who, {})), who=who, **fields)
+
+    def kicked(self, who, *, by="mod", **fields):
+        return self.feed(MemberKicked(member=make_actor(who, {})), who=by, **fields)
+
+    def banned(self, who, *, by="mod", until_ms=0, **fields):
+        payload = MemberBanned(member=make_actor(who, {}), until_ms=until_ms)
+        return self.feed(payload, who=by, **fields)
+
+    def unbanned(self, who, *, by="mod", **fields):
+        return self.feed(MemberUnbanned(member=make_actor(who, {})), who=by, **fields)
+
+    def invites(self, by, who, **fields):
+        return self.feed(MemberInvited(member=make_actor(who, {})), who=by, **fields)
+
+    def looks(self, who, *, avatar="", name=None, before="", avatar_before="", **fields):
+        member = make_actor(who, {"name": name or who.capitalize()})
+        payload = ProfileChanged(
+            member=member,
+            previous_display_name=before,
+            avatar=avatar,
+            previous_avatar=avatar_before,
+        )
+        return self.feed(payload, who=who, name=member.display_name, **fields)
+
+    def given_roles(self, who, roles, *, by="mod", power=0, **fields):
+        member = make_actor(who, {"roles": roles, "power": power})
+        return self.feed(RoleChanged(member=member, added=tuple(roles)), who=by, **fields)
+
+    def changes(self, who, key, value, *, before="", **fields):
+        return self.feed(GroupChanged(key=key, value=value, previous=before), who=who, **fields)
+
+    def reacts(self, who, emoji, *, message, **fields):
+        payload = ReactionAdded(message_id=self.message_id(message), key=emoji)
+        return self.feed(payload, who=who, **fields)
+
+    def pays(self, who, amount, *, asset="CNY", purpose="", **fields):
+        payload = PaymentReceived(
+            payment_id=f"pay{self.number}",
+            provider="till",
+            member=f"@{who}:example.org" if who else "",
+            amount=amount,
+            asset=asset,
+            purpose=purpose,
+        )
+        return self.feed(payload, who="ledger", **fields)
 
     def message_id(self, name=None):
         fresh = f"$m{self.number + 1}"
@@ -165,7 +241,13 @@ class Room:
         return self.feed(payload, who="ledger", **fields)
 
     def transferred(self, source, destination, amount, **fields):
-        payload = Transferred(source=source, destination=destination, amount=amount, asset="points")
+        payload = Transferred(
+            source=source,
+            destination=destination,
+            amount=amount,
+            asset=fields.pop("asset", "points"),
+            purpose=fields.pop("purpose", ""),
+        )
         return self.feed(payload, who="ledger", **fields)
 
     def due(self, timer, **fields):

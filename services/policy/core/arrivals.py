@@ -1,0 +1,192 @@
+"""How events change what is known of members: coming, leaving, names, roles, and the ledger."""
+
+from collections.abc import Callable
+from typing import Final
+
+from contracts.codec import EventView
+from contracts.values.view import ActorView
+from policy.core.members import (
+    ASSETS_MAX,
+    CERTAIN,
+    INVITED_MAX,
+    INVITERS_MAX,
+    LIKELY,
+    ROLES_MAX,
+    Bringer,
+    Member,
+    Members,
+)
+from policy.core.windows import Ring
+
+_MEMBER = "member:"
+TEXT_MAX = 256  # of names and handles; longer ones are kept in part
+
+
+def witness(members: Members, view: EventView, now_ms: int) -> None:
+    """Let an event of a kind that is `WITNESSED` change what is known."""
+    _NOTES[view.kind](members, view, now_ms)
+
+
+def spoke(members: Members, actor: ActorView, channel: str, now_ms: int) -> Member:
+    """Note one message of a member, and return what is known of them."""
+    record = members.people.young.get(actor.id) or members.known(actor.id, now_ms)
+    record.messages += 1
+    record.last_ms = now_ms
+    if not record.first_ms:
+        record.first_ms = now_ms
+        look_at(record, actor, channel)
+    return record
+
+
+def look_at(record: Member, actor: ActorView, channel: str = "") -> None:
+    """Keep how a member looks now."""
+    profile = record.profile
+    profile.name = actor.display_name[:TEXT_MAX]
+    profile.power = actor.power
+    profile.roles = list(actor.roles[:ROLES_MAX])
+    profile.account_ms = actor.account_created_ms or profile.account_ms
+    profile.told_ms = actor.joined_ms or profile.told_ms
+    profile.channel = channel or profile.channel
+
+
+def _joined(members: Members, view: EventView, now_ms: int) -> None:
+    fact = view.member_joined
+    member = fact.member
+    record = members.known(member.id, now_ms)
+    look_at(record, member, view.place.channel)
+    profile = record.profile
+    # What was said before, in a stay that Reeve knows of, stays counted.
+    record.whole = record.whole or not record.messages
+    if not profile.present:
+        members.present += 1
+        profile.joins += 1
+    if not profile.present or profile.gated:
+        profile.joined_ms = now_ms
+        profile.joined_by = view.id
+    profile.present = True
+    profile.gated = fact.pending
+    profile.avatar = fact.avatar[:TEXT_MAX]
+    bringers = [
+        Bringer(by.actor.id, min(CERTAIN, max(0, round(by.confidence * CERTAIN))), by.via)
+        for by in fact.inviters[:INVITERS_MAX]
+        if by.actor.id != member.id
+    ]
+    profile.bringers = bringers
+    for by in bringers:
+        if by.percent >= LIKELY:
+            standing = members.known(by.member, now_ms).stand()
+            standing.brought = _more(standing.brought, now_ms, view.id)
+
+
+def _gone(members: Members, member: str, how: str, now_ms: int) -> Member | None:
+    record = members.find(member, now_ms)
+    if record is None:
+        return None
+    profile = record.profile
+    if profile.present:
+        members.present -= 1
+        profile.present = False
+    profile.left_ms = now_ms
+    profile.left_how = how
+    return record
+
+
+def _left(members: Members, view: EventView, now_ms: int) -> None:
+    _gone(members, view.member_left.member.id, "leave", now_ms)
+
+
+def _kicked(members: Members, view: EventView, now_ms: int) -> None:
+    _gone(members, view.member_kicked.member.id, "kick", now_ms)
+
+
+def _banned(members: Members, view: EventView, now_ms: int) -> None:
+    fact = view.member_banned
+    record = _gone(members, fact.member.id, "ban", now_ms)
+    if record is not None:
+        record.stand().banned_ms = fact.until_ms or FOR_EVER_MS
+
+
+def _unbanned(members: Members, view: EventView, now_ms: int) -> None:
+    record = members.find(view.member_unbanned.member.id, now_ms)
+    if record is not None and record.standing is not None:
+        record.standing.banned_ms = 0
+
+
+def _invited(members: Members, view: EventView, now_ms: int) -> None:
+    standing = members.known(view.actor.id, now_ms).stand()
+    standing.invited = _more(standing.invited, now_ms, view.id)
+
+
+def _more(ring: Ring | None, now_ms: int, event_id: str) -> Ring:
+    ring = ring if ring is not None else Ring()
+    ring.add(now_ms, event_id, 1, capacity=INVITED_MAX)
+    return ring
+
+
+def _profile_changed(members: Members, view: EventView, now_ms: int) -> None:
+    fact = view.profile_changed
+    record = members.known(fact.member.id, now_ms)
+    look_at(record, fact.member)
+    record.profile.avatar = fact.avatar[:TEXT_MAX]
+
+
+def _role_changed(members: Members, view: EventView, now_ms: int) -> None:
+    member = view.role_changed.member
+    look_at(members.known(member.id, now_ms), member)
+
+
+def _share_taken(members: Members, view: EventView, now_ms: int) -> None:
+    standing = members.known(view.packet_share_taken.member, now_ms).stand()
+    standing.took_ms = now_ms
+    standing.took += 1
+
+
+def _paid(members: Members, view: EventView, now_ms: int) -> None:
+    fact = view.payment_received
+    if fact.member:
+        _pay(members, fact.member, fact.asset, fact.amount, now_ms)
+
+
+def _pay(members: Members, member: str, asset: str, amount: int, now_ms: int) -> None:
+    standing = members.known(member, now_ms).stand()
+    _add(standing.paid, asset, amount)
+    standing.paid_ms = now_ms
+
+
+def _transferred(members: Members, view: EventView, now_ms: int) -> None:
+    """Book on both ends what is a member's; what goes to the house counts as paid."""
+    fact = view.transferred
+    source, destination = fact.source, fact.destination
+    if source.startswith(_MEMBER):
+        giver = source.removeprefix(_MEMBER)
+        _add(members.known(giver, now_ms).stand().balances, fact.asset, -fact.amount)
+        if destination.startswith(_HOUSE):
+            _pay(members, giver, fact.asset, fact.amount, now_ms)
+    if destination.startswith(_MEMBER):
+        taker = members.known(destination.removeprefix(_MEMBER), now_ms).stand()
+        _add(taker.balances, fact.asset, fact.amount)
+        if source.startswith(_HOUSE):
+            _add(taker.paid, fact.asset, -fact.amount)
+
+
+def _add(amounts: dict[str, int], asset: str, amount: int) -> None:
+    if asset in amounts or len(amounts) < ASSETS_MAX:
+        amounts[asset] = amounts.get(asset, 0) + amount
+
+
+FOR_EVER_MS: Final = 1 << 53
+_HOUSE = ("treasury", "group:")
+_NOTES: Final[dict[str, Callable[[Members, EventView, int], None]]] = {
+    "member_joined": _joined,
+    "member_left": _left,
+    "member_kicked": _kicked,
+    "member_banned": _banned,
+    "member_unbanned": _unbanned,
+    "member_invited": _invited,
+    "profile_changed": _profile_changed,
+    "role_changed": _role_changed,
+    "packet_share_taken": _share_taken,
+    "payment_received": _paid,
+    "transferred": _transferred,
+}
+WITNESSED: Final = frozenset(_NOTES)

@@ -1,0 +1,132 @@
+"""What is known of the members of one group: who came when, by whom, and what they did since.
+
+A record outlives leaving: whoever comes back has the same past. What Reeve has not seen is not
+known, and no condition holds of it. All stamps are the judge's clock; 0 means never.
+"""
+
+import msgspec
+
+from policy.core.windows import Generations, Ring
+
+PEOPLE_MAX = 20_000  # in each of two generations
+INVITERS_MAX = 4
+ASSETS_MAX = 8
+ROLES_MAX = 32
+INVITED_MAX = 201  # one more than a rule can ask for
+CERTAIN = 100
+LIKELY = 50  # percent; an inviter less likely than this answers for nobody
+
+
+class Bringer(msgspec.Struct, array_like=True, gc=False):
+    """Who may have brought a member, how, and how likely that is in percent."""
+
+    member: str
+    percent: int
+    via: str
+
+
+class Profile(msgspec.Struct, array_like=True, gc=False):
+    """How a member came and looks, as last seen. `avatar` is None where nobody told.
+
+    `told_ms` is when the platform says they joined, `joined_ms` when Reeve saw it.
+    """
+
+    name: str = ""
+    channel: str = ""
+    power: int = 0
+    roles: list[str] = []
+    avatar: str | None = None
+    account_ms: int = 0
+    told_ms: int = 0
+    joined_ms: int = 0
+    joined_by: str = ""  # the id of the event
+    present: bool = False
+    gated: bool = False  # the platform's own gate has yet to open
+    bringers: list[Bringer] = []
+    joins: int = 0
+    left_ms: int = 0
+    left_how: str = ""
+
+
+class Standing(msgspec.Struct, array_like=True, gc=False):
+    """What a community has made of a member: tier, number, labels, bars, accounts, charter."""
+
+    tier: str = ""
+    tier_ms: int = 0
+    number: int = 0
+    labels: dict[str, int] = {}  # by name: until when; 0: until taken away
+    bars: dict[str, int] = {}  # likewise
+    balances: dict[str, int] = {}  # by asset, as the ledger told
+    paid: dict[str, int] = {}  # by asset, all that came in from this member
+    paid_ms: int = 0
+    accepted: str = ""  # the rulebook that was in force
+    accepted_ms: int = 0
+    pending: bool = False
+    invited: Ring | None = None
+    brought: Ring | None = None
+    took_ms: int = 0
+    took: int = 0
+    muted_ms: int = 0  # until when; -1: until lifted
+    banned_ms: int = 0  # likewise
+    praised: Ring | None = None  # the ids are of those who gave
+
+
+class Member(msgspec.Struct, array_like=True, gc=False):
+    """One member. `whole` says that all they said since they joined was counted."""
+
+    messages: int = 0
+    contributions: int = 0
+    first_ms: int = 0
+    last_ms: int = 0
+    contributed_ms: int = 0
+    whole: bool = False
+    profile: Profile = msgspec.field(default_factory=Profile)
+    standing: Standing | None = None
+
+    @property
+    def joined_ms(self) -> int:
+        """When they joined, as far as anybody knows; 0: not known."""
+        return self.profile.joined_ms or self.profile.told_ms
+
+    def stand(self) -> Standing:
+        """Return the standing, to be changed."""
+        if self.standing is None:
+            self.standing = Standing()
+        return self.standing
+
+
+class Members(msgspec.Struct, array_like=True):
+    """All members of one group. `present` counts those known to be in it."""
+
+    people: Generations[Member] = msgspec.field(default_factory=lambda: Generations(0, PEOPLE_MAX))
+    since_ms: int = 0
+    present: int = 0
+    numbers: int = 0
+    waiting: list[str] = []
+    shut_ms: int = 0  # until when newcomers wait: 0: the door is open
+    shut_by: str = ""  # the timer that opens it
+
+    def find(self, member: str, now_ms: int) -> Member | None:
+        """Return what is known of a member, and keep it."""
+        people = self.people
+        found = people.young.get(member)
+        if found is None and (found := people.old.get(member)) is not None:
+            del people.old[member]
+            self._keep(member, found, now_ms)
+        return found
+
+    def known(self, member: str, now_ms: int) -> Member:
+        """Return what is known of a member; a record is begun where there is none."""
+        found = self.find(member, now_ms)
+        if found is None:
+            self.since_ms = self.since_ms or now_ms
+            found = Member()
+            self._keep(member, found, now_ms)
+        return found
+
+    def _keep(self, member: str, record: Member, now_ms: int) -> None:
+        people = self.people
+        if len(people.young) >= people.cap:
+            # The old ones go now. Whoever of them comes again is counted again.
+            self.present -= sum(gone.profile.present for gone in people.old.values())
+        people.put(member, record, now_ms)

@@ -1,0 +1,188 @@
+"""What is remembered of members, as a group's events tell it."""
+
+import pytest
+
+from contracts.values import Actor, Inviter, MemberJoined
+from policy.core.arrivals import FOR_EVER_MS
+from policy.core.members import INVITED_MAX, Members
+from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room
+
+QUIET = """
+name: quiet
+language: en
+rules:
+  - {id: nothing, why: Nothing is asked., when: {words: [never-said]}, then: notice}
+"""
+
+
+@pytest.fixture
+def room():
+    return Room(QUIET)
+
+
+def of(room, who):
+    members = room.state.room("town", GROUP).members
+    return members.find(f"@{who}:example.org", room.state.clock_ms)
+
+
+def members(room):
+    return room.state.room("town", GROUP).members
+
+
+def test_a_join_tells_when_by_whom_and_with_what_face(room):
+    room.joins("eve", by="bob", avatar="mxc://a/b", account_created_ms=5, at_ms=1_000, name="E")
+
+    record = of(room, "eve")
+    assert record.joined_ms == EPOCH_MS + 1_000
+    assert record.whole
+    assert [(by.member, by.percent, by.via) for by in record.profile.bringers] == [
+        ("@bob:example.org", 100, "invite")
+    ]
+    assert (record.profile.avatar, record.profile.account_ms, record.profile.name) == (
+        "mxc://a/b", 5, "E",
+    )  # fmt: skip
+    assert of(room, "bob").standing.brought.ids == [record.profile.joined_by]
+    assert members(room).present == 1
+
+
+def test_an_unlikely_inviter_answers_for_nobody(room):
+    room.joins("eve", by="bob", sure=0.25)
+
+    assert of(room, "eve").profile.bringers[0].percent == 25
+    assert of(room, "bob") is None
+
+
+def test_nobody_brings_themselves(room):
+    eve = Actor(id="@eve:example.org")
+    room.feed(
+        MemberJoined(member=eve, inviters=(Inviter(actor=eve, confidence=1.0, via="invite"),)),
+        who="eve",
+    )
+
+    assert of(room, "eve").profile.bringers == []
+
+
+def test_what_was_said_before_reeve_came_is_not_known(room):
+    room.says("hello", who="old", joined_ms=7)
+    room.joins("old")
+
+    record = of(room, "old")
+    assert (record.messages, record.whole, record.profile.told_ms) == (1, False, 7)
+
+
+def test_a_record_outlives_leaving(room):
+    room.joins("eve", at_ms=0)
+    room.says("hello", who="eve", at_ms=10)
+    room.leaves("eve", at_ms=20)
+    assert (of(room, "eve").profile.left_how, members(room).present) == ("leave", 0)
+
+    room.joins("eve", at_ms=30)
+
+    record = of(room, "eve")
+    assert (record.messages, record.whole, record.profile.joins) == (1, True, 2)
+    assert (record.joined_ms, record.profile.left_ms) == (EPOCH_MS + 30, EPOCH_MS + 20)
+    assert (record.first_ms, record.last_ms) == (EPOCH_MS + 10, EPOCH_MS + 10)
+
+
+def test_leaving_twice_is_leaving_once(room):
+    room.joins("eve")
+    room.joins("eve")
+    assert members(room).present == 1
+
+    room.leaves("eve")
+    room.kicked("eve")
+
+    assert (members(room).present, of(room, "eve").profile.left_how) == (0, "kick")
+
+
+def test_of_a_stranger_who_leaves_nothing_is_kept(room):
+    room.leaves("eve")
+    room.banned("fay")
+    room.unbanned("fay")
+
+    assert (of(room, "eve"), of(room, "fay")) == (None, None)
+
+
+def test_who_knocks_has_joined_when_the_door_opens(room):
+    room.joins("eve", pending=True, at_ms=5)
+    assert of(room, "eve").profile.gated
+
+    room.joins("eve", at_ms=9)
+
+    record = of(room, "eve")
+    assert (record.joined_ms, record.profile.gated, members(room).present) == (
+        EPOCH_MS + 9, False, 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("until_ms", "kept"), [(0, FOR_EVER_MS), (EPOCH_MS + 99, EPOCH_MS + 99)])
+def test_a_ban_is_remembered_until_it_is_lifted(room, until_ms, kept):
+    room.joins("eve")
+    room.unbanned("eve")
+    room.banned("eve", until_ms=until_ms)
+    assert of(room, "eve").standing.banned_ms == kept
+
+    room.unbanned("eve")
+
+    assert of(room, "eve").standing.banned_ms == 0
+
+
+def test_invitations_count_for_who_sent_them(room):
+    for number in range(INVITED_MAX + 5):
+        room.invites("bob", f"guest{number}", at_ms=number)
+
+    invited = of(room, "bob").standing.invited
+    assert (invited.added, len(invited.stamps)) == (INVITED_MAX + 5, INVITED_MAX)
+
+
+def test_names_faces_and_roles_are_kept_as_they_are_now(room):
+    room.looks("eve", name="17-Eve-baker", avatar="mxc://a/c")
+    room.given_roles("eve", ["host"], power=50)
+
+    profile = of(room, "eve").profile
+    assert (profile.avatar, profile.roles, profile.power) == ("mxc://a/c", ["host"], 50)
+
+
+def test_the_ledgers_facts_are_booked_on_both_ends(room):
+    room.transferred("issuer", "member:@eve:example.org", 12, asset="reputation")
+    room.transferred("member:@eve:example.org", "issuer", 2, asset="reputation")
+    room.transferred("member:@eve:example.org", "treasury", 30, asset="CNY")
+    room.transferred("treasury:games", "member:@eve:example.org", 10, asset="CNY")
+    room.transferred("group:!a:b", "treasury", 5)
+    room.pays("eve", 100)
+    room.pays("", 100)
+    room.taken("eve", 5, 3, at_ms=70)
+
+    standing = of(room, "eve").standing
+    assert standing.balances == {"reputation": 10, "CNY": -20}
+    assert standing.paid == {"CNY": 120}
+    assert (standing.took, standing.took_ms) == (1, EPOCH_MS + 70)
+    assert len(members(room).people) == 1
+
+
+def test_no_more_assets_are_kept_than_a_few(room):
+    for number in range(20):
+        room.transferred("issuer", "member:@eve:example.org", 1, asset=f"a{number}")
+
+    assert len(of(room, "eve").standing.balances) == 8
+
+
+def test_without_a_rulebook_nobody_is_remembered():
+    room = Room(QUIET, adopt=False)
+    room.joins("eve")
+
+    assert not members(room).people
+
+
+def test_whoever_is_forgotten_for_want_of_room_no_longer_counts_as_present():
+    crowd = Members()
+    crowd.people.cap = 2
+    for number in range(9):
+        record = crowd.known(f"m{number}", number)
+        record.profile.present = True
+        crowd.present += 1
+        crowd.find("m0", number)
+
+    alive = list(crowd.people.values())
+    assert crowd.present == len(alive) <= 5
+    assert crowd.find("m0", 9) in alive
