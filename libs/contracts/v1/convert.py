@@ -16,6 +16,7 @@ from contracts.values import (
     ActionOutcome,
     Actor,
     ActorKind,
+    AdoptionMode,
     Announce,
     Attachment,
     Availability,
@@ -27,6 +28,7 @@ from contracts.values import (
     DecisionBatch,
     DeleteMessage,
     DirectNotice,
+    Disagreement,
     Embed,
     Event,
     Forward,
@@ -69,6 +71,7 @@ from contracts.values import (
     Reported,
     RoleChanged,
     RuleHit,
+    RuleTally,
     RulebookAdopted,
     Screened,
     SendPacket,
@@ -76,6 +79,7 @@ from contracts.values import (
     Span,
     SplitMode,
     TakeShare,
+    Tally,
     ThreadChanged,
     ThreadCreated,
     Tick,
@@ -108,6 +112,10 @@ _ActorKind_unknown = ActorKind.UNSPECIFIED
 _OutcomeStatus_put = {each: each.value for each in OutcomeStatus}
 _OutcomeStatus_get = {each.value: each for each in OutcomeStatus}.get
 _OutcomeStatus_unknown = OutcomeStatus.UNSPECIFIED
+
+_AdoptionMode_put = {each: each.value for each in AdoptionMode}
+_AdoptionMode_get = {each.value: each for each in AdoptionMode}.get
+_AdoptionMode_unknown = AdoptionMode.UNSPECIFIED
 
 _Outcome_put = {each: each.value for each in Outcome}
 _Outcome_get = {each.value: each for each in Outcome}.get
@@ -1422,10 +1430,16 @@ def put_RulebookAdopted(m, v):
         m.platform = v.platform
     if v.channels:
         m.channels.extend(v.channels)
+    if v.mode != 0:
+        m.mode = _AdoptionMode_put[v.mode]
+    if v.trial != "":
+        m.trial = v.trial
+    if v.share != 0:
+        m.share = v.share
 
 
 class _RulebookAdoptedDraft:
-    __slots__ = ('digest', 'name', 'groups', 'author', 'reason', 'platform', 'channels')
+    __slots__ = ('digest', 'name', 'groups', 'author', 'reason', 'platform', 'channels', 'mode', 'trial', 'share')
 
 
 def get_RulebookAdopted(m):
@@ -1439,6 +1453,9 @@ def get_RulebookAdopted(m):
     v.platform = m.platform
     x = m.channels
     v.channels = tuple(x[:]) if x else ()
+    v.mode = _AdoptionMode_get(m.mode, _AdoptionMode_unknown)
+    v.trial = m.trial
+    v.share = m.share
     v.__class__ = RulebookAdopted
     return v
 
@@ -2453,6 +2470,110 @@ def get_Decision(m):
     return v
 
 
+def put_Disagreement(m, v):
+    if v.trial != "":
+        m.trial = v.trial
+    if v.event_seq != 0:
+        m.event_seq = v.event_seq
+    if v.event_id != "":
+        m.event_id = v.event_id
+    if v.at_ms != 0:
+        m.at_ms = v.at_ms
+    if v.network != "":
+        m.network = v.network
+    if v.group != "":
+        m.group = v.group
+    if v.member != "":
+        m.member = v.member
+    if v.kind != "":
+        m.kind = v.kind
+    if v.live != 0:
+        m.live = _Outcome_put[v.live]
+    if v.live_rules:
+        m.live_rules.extend(v.live_rules)
+    x = v.candidate
+    if x is not None:
+        part = m.candidate
+        part.SetInParent()
+        put_Decision(part, x)
+
+
+class _DisagreementDraft:
+    __slots__ = ('trial', 'event_seq', 'event_id', 'at_ms', 'network', 'group', 'member', 'kind', 'live', 'live_rules', 'candidate')
+
+
+def get_Disagreement(m):
+    v = _DisagreementDraft()
+    v.trial = m.trial
+    v.event_seq = m.event_seq
+    v.event_id = m.event_id
+    v.at_ms = m.at_ms
+    v.network = m.network
+    v.group = m.group
+    v.member = m.member
+    v.kind = m.kind
+    v.live = _Outcome_get(m.live, _Outcome_unknown)
+    x = m.live_rules
+    v.live_rules = tuple(x[:]) if x else ()
+    v.candidate = get_Decision(m.candidate) if m.HasField("candidate") else None
+    v.__class__ = Disagreement
+    return v
+
+
+def put_RuleTally(m, v):
+    if v.rule != "":
+        m.rule = v.rule
+    if v.hits != 0:
+        m.hits = v.hits
+    if v.newly != 0:
+        m.newly = v.newly
+    if v.spared != 0:
+        m.spared = v.spared
+
+
+class _RuleTallyDraft:
+    __slots__ = ('rule', 'hits', 'newly', 'spared')
+
+
+def get_RuleTally(m):
+    v = _RuleTallyDraft()
+    v.rule = m.rule
+    v.hits = m.hits
+    v.newly = m.newly
+    v.spared = m.spared
+    v.__class__ = RuleTally
+    return v
+
+
+def put_Tally(m, v):
+    if v.trial != "":
+        m.trial = v.trial
+    if v.judged != 0:
+        m.judged = v.judged
+    if v.hits != 0:
+        m.hits = v.hits
+    if v.disagreed != 0:
+        m.disagreed = v.disagreed
+    for each in v.rules:
+        put_RuleTally(m.rules.add(), each)
+
+
+class _TallyDraft:
+    __slots__ = ('trial', 'judged', 'hits', 'disagreed', 'rules')
+
+
+def get_Tally(m):
+    v = _TallyDraft()
+    v.trial = m.trial
+    v.judged = m.judged
+    v.hits = m.hits
+    v.disagreed = m.disagreed
+    x = m.rules
+    v.rules = tuple([get_RuleTally(each) for each in x]) if x else ()
+    v.__class__ = Tally
+    return v
+
+
 def put_DecisionBatch(m, v):
     if v.schema != 0:
         m.schema = v.schema
@@ -2474,10 +2595,14 @@ def put_DecisionBatch(m, v):
         m.owner = v.owner
     if v.clock_ms != 0:
         m.clock_ms = v.clock_ms
+    for each in v.disagreements:
+        put_Disagreement(m.disagreements.add(), each)
+    for each in v.tallies:
+        put_Tally(m.tallies.add(), each)
 
 
 class _DecisionBatchDraft:
-    __slots__ = ('schema', 'partition', 'after_seq', 'last_seq', 'events', 'decisions', 'rulebooks', 'state_digest', 'owner', 'clock_ms')
+    __slots__ = ('schema', 'partition', 'after_seq', 'last_seq', 'events', 'decisions', 'rulebooks', 'state_digest', 'owner', 'clock_ms', 'disagreements', 'tallies')
 
 
 def get_DecisionBatch(m):
@@ -2494,6 +2619,10 @@ def get_DecisionBatch(m):
     v.state_digest = m.state_digest
     v.owner = m.owner
     v.clock_ms = m.clock_ms
+    x = m.disagreements
+    v.disagreements = tuple([get_Disagreement(each) for each in x]) if x else ()
+    x = m.tallies
+    v.tallies = tuple([get_Tally(each) for each in x]) if x else ()
     v.__class__ = DecisionBatch
     return v
 
@@ -2567,5 +2696,8 @@ MESSAGES: dict[Any, tuple[Any, Callable[[Any, Any], None], Callable[[Any], Any]]
     RuleHit: (decision_pb2.RuleHit, put_RuleHit, get_RuleHit),
     TimerSet: (decision_pb2.TimerSet, put_TimerSet, get_TimerSet),
     Decision: (decision_pb2.Decision, put_Decision, get_Decision),
+    Disagreement: (decision_pb2.Disagreement, put_Disagreement, get_Disagreement),
+    RuleTally: (decision_pb2.RuleTally, put_RuleTally, get_RuleTally),
+    Tally: (decision_pb2.Tally, put_Tally, get_Tally),
     DecisionBatch: (decision_pb2.DecisionBatch, put_DecisionBatch, get_DecisionBatch),
 }

@@ -130,8 +130,60 @@ class Decision(_message.Message):
     facts: _containers.RepeatedCompositeFieldContainer[_event_pb2.Event]
     def __init__(self, id: _Optional[str] = ..., event_id: _Optional[str] = ..., event_seq: _Optional[int] = ..., at_ms: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., subject: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., message_id: _Optional[str] = ..., rulebook: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., hits: _Optional[_Iterable[_Union[RuleHit, _Mapping]]] = ..., strikes: _Optional[int] = ..., until_ms: _Optional[int] = ..., case_id: _Optional[str] = ..., actions: _Optional[_Iterable[_Union[_action_pb2.Action, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSet, _Mapping]]] = ..., cancelled_timers: _Optional[_Iterable[str]] = ..., outcome_of: _Optional[_Union[_event_pb2.ActionOutcome, _Mapping]] = ..., explanation: _Optional[str] = ..., language: _Optional[str] = ..., connection: _Optional[str] = ..., facts: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ...) -> None: ...
 
+class Disagreement(_message.Message):
+    __slots__ = ("trial", "event_seq", "event_id", "at_ms", "network", "group", "member", "kind", "live", "live_rules", "candidate")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    EVENT_SEQ_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NETWORK_FIELD_NUMBER: _ClassVar[int]
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    LIVE_FIELD_NUMBER: _ClassVar[int]
+    LIVE_RULES_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    event_seq: int
+    event_id: str
+    at_ms: int
+    network: str
+    group: str
+    member: str
+    kind: str
+    live: Outcome
+    live_rules: _containers.RepeatedScalarFieldContainer[str]
+    candidate: Decision
+    def __init__(self, trial: _Optional[str] = ..., event_seq: _Optional[int] = ..., event_id: _Optional[str] = ..., at_ms: _Optional[int] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., member: _Optional[str] = ..., kind: _Optional[str] = ..., live: _Optional[_Union[Outcome, str]] = ..., live_rules: _Optional[_Iterable[str]] = ..., candidate: _Optional[_Union[Decision, _Mapping]] = ...) -> None: ...
+
+class RuleTally(_message.Message):
+    __slots__ = ("rule", "hits", "newly", "spared")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    HITS_FIELD_NUMBER: _ClassVar[int]
+    NEWLY_FIELD_NUMBER: _ClassVar[int]
+    SPARED_FIELD_NUMBER: _ClassVar[int]
+    rule: str
+    hits: int
+    newly: int
+    spared: int
+    def __init__(self, rule: _Optional[str] = ..., hits: _Optional[int] = ..., newly: _Optional[int] = ..., spared: _Optional[int] = ...) -> None: ...
+
+class Tally(_message.Message):
+    __slots__ = ("trial", "judged", "hits", "disagreed", "rules")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    JUDGED_FIELD_NUMBER: _ClassVar[int]
+    HITS_FIELD_NUMBER: _ClassVar[int]
+    DISAGREED_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    judged: int
+    hits: int
+    disagreed: int
+    rules: _containers.RepeatedCompositeFieldContainer[RuleTally]
+    def __init__(self, trial: _Optional[str] = ..., judged: _Optional[int] = ..., hits: _Optional[int] = ..., disagreed: _Optional[int] = ..., rules: _Optional[_Iterable[_Union[RuleTally, _Mapping]]] = ...) -> None: ...
+
 class DecisionBatch(_message.Message):
-    __slots__ = ("schema", "partition", "after_seq", "last_seq", "events", "decisions", "rulebooks", "state_digest", "owner", "clock_ms")
+    __slots__ = ("schema", "partition", "after_seq", "last_seq", "events", "decisions", "rulebooks", "state_digest", "owner", "clock_ms", "disagreements", "tallies")
     SCHEMA_FIELD_NUMBER: _ClassVar[int]
     PARTITION_FIELD_NUMBER: _ClassVar[int]
     AFTER_SEQ_FIELD_NUMBER: _ClassVar[int]
@@ -142,6 +194,8 @@ class DecisionBatch(_message.Message):
     STATE_DIGEST_FIELD_NUMBER: _ClassVar[int]
     OWNER_FIELD_NUMBER: _ClassVar[int]
     CLOCK_MS_FIELD_NUMBER: _ClassVar[int]
+    DISAGREEMENTS_FIELD_NUMBER: _ClassVar[int]
+    TALLIES_FIELD_NUMBER: _ClassVar[int]
     schema: int
     partition: int
     after_seq: int
@@ -152,4 +206,6 @@ class DecisionBatch(_message.Message):
     state_digest: bytes
     owner: str
     clock_ms: int
-    def __init__(self, schema: _Optional[int] = ..., partition: _Optional[int] = ..., after_seq: _Optional[int] = ..., last_seq: _Optional[int] = ..., events: _Optional[int] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., rulebooks: _Optional[_Iterable[str]] = ..., state_digest: _Optional[bytes] = ..., owner: _Optional[str] = ..., clock_ms: _Optional[int] = ...) -> None: ...
+    disagreements: _containers.RepeatedCompositeFieldContainer[Disagreement]
+    tallies: _containers.RepeatedCompositeFieldContainer[Tally]
+    def __init__(self, schema: _Optional[int] = ..., partition: _Optional[int] = ..., after_seq: _Optional[int] = ..., last_seq: _Optional[int] = ..., events: _Optional[int] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., rulebooks: _Optional[_Iterable[str]] = ..., state_digest: _Optional[bytes] = ..., owner: _Optional[str] = ..., clock_ms: _Optional[int] = ..., disagreements: _Optional[_Iterable[_Union[Disagreement, _Mapping]]] = ..., tallies: _Optional[_Iterable[_Union[Tally, _Mapping]]] = ...) -> None: ...

@@ -42,6 +42,13 @@ class OutcomeStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OUTCOME_STATUS_DENIED: _ClassVar[OutcomeStatus]
     OUTCOME_STATUS_GONE: _ClassVar[OutcomeStatus]
     OUTCOME_STATUS_FAILED: _ClassVar[OutcomeStatus]
+
+class AdoptionMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ADOPTION_MODE_UNSPECIFIED: _ClassVar[AdoptionMode]
+    ADOPTION_MODE_SHADOW: _ClassVar[AdoptionMode]
+    ADOPTION_MODE_CANARY: _ClassVar[AdoptionMode]
+    ADOPTION_MODE_ENDED: _ClassVar[AdoptionMode]
 ORIGIN_UNSPECIFIED: Origin
 ORIGIN_LIVE: Origin
 ORIGIN_RESUMED: Origin
@@ -65,6 +72,10 @@ OUTCOME_STATUS_ALREADY: OutcomeStatus
 OUTCOME_STATUS_DENIED: OutcomeStatus
 OUTCOME_STATUS_GONE: OutcomeStatus
 OUTCOME_STATUS_FAILED: OutcomeStatus
+ADOPTION_MODE_UNSPECIFIED: AdoptionMode
+ADOPTION_MODE_SHADOW: AdoptionMode
+ADOPTION_MODE_CANARY: AdoptionMode
+ADOPTION_MODE_ENDED: AdoptionMode
 
 class Event(_message.Message):
     __slots__ = ("id", "schema", "platform", "network", "group", "connection", "place", "actor", "occurred_ms", "received_ms", "dedup_key", "source_cursor", "place_sequence", "origin", "gap_before", "availability", "raw", "capabilities", "raw_truncated", "action_id", "message_created", "message_edited", "message_deleted", "reaction_added", "reaction_removed", "member_joined", "member_left", "member_invited", "member_kicked", "member_banned", "member_unbanned", "profile_changed", "role_changed", "group_changed", "thread_created", "thread_changed", "command_invoked", "reported", "gap", "invite_changed", "voice_changed", "screened", "policy_listed", "malformed", "action_outcome", "packet_sent", "packet_share_taken", "packet_closed", "payment_received", "transferred", "ledger_refused", "timer_due", "rulebook_adopted", "tick", "sighting", "incident", "member_silent")
@@ -675,7 +686,7 @@ class TimerDue(_message.Message):
     def __init__(self, timer_id: _Optional[str] = ..., purpose: _Optional[str] = ..., subject_id: _Optional[str] = ..., due_ms: _Optional[int] = ...) -> None: ...
 
 class RulebookAdopted(_message.Message):
-    __slots__ = ("digest", "name", "groups", "author", "reason", "platform", "channels")
+    __slots__ = ("digest", "name", "groups", "author", "reason", "platform", "channels", "mode", "trial", "share")
     DIGEST_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     GROUPS_FIELD_NUMBER: _ClassVar[int]
@@ -683,6 +694,9 @@ class RulebookAdopted(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
     digest: str
     name: str
     groups: _containers.RepeatedScalarFieldContainer[str]
@@ -690,7 +704,10 @@ class RulebookAdopted(_message.Message):
     reason: str
     platform: str
     channels: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, digest: _Optional[str] = ..., name: _Optional[str] = ..., groups: _Optional[_Iterable[str]] = ..., author: _Optional[str] = ..., reason: _Optional[str] = ..., platform: _Optional[str] = ..., channels: _Optional[_Iterable[str]] = ...) -> None: ...
+    mode: AdoptionMode
+    trial: str
+    share: int
+    def __init__(self, digest: _Optional[str] = ..., name: _Optional[str] = ..., groups: _Optional[_Iterable[str]] = ..., author: _Optional[str] = ..., reason: _Optional[str] = ..., platform: _Optional[str] = ..., channels: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[AdoptionMode, str]] = ..., trial: _Optional[str] = ..., share: _Optional[int] = ...) -> None: ...
 
 class Tick(_message.Message):
     __slots__ = ("at_ms",)

@@ -95,6 +95,44 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Where a rulebook in shadow would have decided otherwise. Nothing of it is carried out."""
+
+    trial: str = ""  # which
+    event_seq: int = 0  # in EVENTS; of a timer that only the shadow knows, the event after it
+    event_id: str = ""  # what was judged
+    at_ms: int = 0  # the judge's clock
+    network: str = ""  # as the event's
+    group: str = ""  # as the event's
+    member: str = ""  # the person judged
+    kind: str = ""  # "newly", "spared", "harsher", "milder"
+    live: Outcome = Outcome.UNSPECIFIED  # what was decided
+    live_rules: tuple[str, ...] = ()  # the rules that acted
+    candidate: Decision | None = None  # what the shadow decided; absent: nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTally:
+    """How often a rule of a trial acted, since the trial began."""
+
+    rule: str = ""  # its name in either rulebook
+    hits: int = 0  # how often it acted
+    newly: int = 0  # where nothing had been done
+    spared: int = 0  # how often a rule of this name acted in force, and nothing in the shadow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What a trial came to in a partition since it began: a later one replaces it."""
+
+    trial: str = ""  # which
+    judged: int = 0  # messages, edits and commands under it
+    hits: int = 0  # of these, how many a rule acted on
+    disagreed: int = 0  # of these, how many were decided otherwise
+    rules: tuple[RuleTally, ...] = ()  # those that changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionBatch:
     """What one stretch of the log led to. Ranges of batches tile the log of their partition."""
 
@@ -108,3 +146,6 @@ class DecisionBatch:
     state_digest: bytes = b""  # running digest of all that formed the state, after the batch
     owner: str = ""  # who judged; not part of what is replayed
     clock_ms: int = 0  # the judge's clock after the batch
+    # of rulebooks in shadow, in the order of their events
+    disagreements: tuple[Disagreement, ...] = ()
+    tallies: tuple[Tally, ...] = ()  # of the trials that judged something

@@ -55,6 +55,16 @@ class OutcomeStatus(IntEnum):
     FAILED = 5  # given up after all tries
 
 
+class AdoptionMode(IntEnum):
+    """What an adoption does."""
+
+    UNSPECIFIED = 0  # puts the rulebook in force
+    # begins a trial: it is judged beside what is in force, and nothing of it is carried out
+    SHADOW = 1
+    CANARY = 2  # begins a trial: it is in force in a share of the groups
+    ENDED = 3  # ends a trial; the rulebook named is the one that is in force again
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where in the group. Everything may be empty: some happenings are nowhere in particular."""
@@ -474,6 +484,9 @@ class RulebookAdopted:
     reason: str = ""  # why
     platform: str = ""  # without groups: only where this platform's groups have none of their own
     channels: tuple[str, ...] = ()  # of the one group named: only in these channels
+    mode: AdoptionMode = AdoptionMode.UNSPECIFIED  # what the adoption does
+    trial: str = ""  # id of the trial that begins or ends
+    share: int = 0  # of a canary: in how many of 10,000 groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

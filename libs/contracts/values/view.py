@@ -735,6 +735,15 @@ class RulebookAdoptedView(Protocol):
     @property
     def channels(self) -> Sequence[str]: ...
 
+    @property
+    def mode(self) -> int: ...
+
+    @property
+    def trial(self) -> str: ...
+
+    @property
+    def share(self) -> int: ...
+
 
 class TickView(Protocol):
     """Time passed, and some state of this partition was waiting for it."""
