@@ -42,6 +42,7 @@ check: $(STAMP) ## Lint, types, import contracts, generated code, prose, manifes
 	$(BIN)/buf lint proto
 	$(BIN)/buf breaking proto --against proto/accepted.binpb
 	$(BIN)/python proto/generate.py --check
+	$(BIN)/python services/policy/tables/generate.py --check
 	@test -z "$(MIGRATIONS)" || { echo "$(BIN)/squawk services/*/migrations/*.sql"; $(BIN)/squawk $(MIGRATIONS); }
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/python deploy/grafana/dashboard.py --check
@@ -87,6 +88,9 @@ bench: $(STAMP) ## Measure against the budgets; writes build/bench.json
 proto: $(STAMP) ## Generate code and values from proto/
 	$(BIN)/python proto/generate.py
 
+tables: $(STAMP) ## Generate the tables of the text views from Unicode, OpenCC, pypinyin and chaizi
+	$(BIN)/python services/policy/tables/generate.py
+
 proto-accept: $(STAMP) ## Accept today's proto/ as what later changes may not break
 	$(BIN)/buf build proto --exclude-source-info --output proto/accepted.binpb
 
@@ -131,5 +135,5 @@ clean: ## Remove what is built and cached, and keep .venv and .reeve
 	rm -rf build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
-.PHONY: help setup check fix test test-all unit integration e2e chaos bench proto proto-accept lock \
+.PHONY: help setup check fix test test-all unit integration e2e chaos bench proto proto-accept tables lock \
 	homeserver docs image up down status demo ci clean

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from policy.core.automaton import Automaton, Term
 from policy.core.links import canonical_host, links, parents
-from policy.core.text import EXAMINED_MAX, Look, _fold_of, fold, origins, substance
+from policy.core.text import EXAMINED_MAX, Look, fold, origins, substance
+from policy.core.text.fold import _fold_of
 
 hostile = st.text(
     st.one_of(

@@ -1,0 +1,7 @@
+"""One look at a text: its views, and the way back from each to the characters as written."""
+
+from policy.core.text.fold import EXAMINED_MAX, fold, origins
+from policy.core.text.look import Look
+from policy.core.text.substance import substance
+
+__all__ = ["EXAMINED_MAX", "Look", "fold", "origins", "substance"]

@@ -1,0 +1,1 @@
+"""Generated tables; see services/policy/tables/generate.py."""
