@@ -1,21 +1,11 @@
 """``reeve publish``: put a rulebook in force, by the REST interface of the running stack."""
 
 import argparse
-import json
-import os
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
-from typing import Any
 
-from reeve.stack.access import api_key
-from reeve.stack.errors import Misuse, Unusable
-from reeve.stack.home import find_home
-
-TIMEOUT_S = 30
-INVALID = 422
-ADDRESS = "policy REST"
+from reeve.rest import policy_rest
+from reeve.stack.errors import Unusable
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,48 +21,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Publish it; 0 when it is stored and in force, 1 when it has faults, which are printed."""
     if options.group and not options.network:
-        raise Misuse("--group needs --network: a group belongs to one.")
-    home = find_home(os.environ)
-    record = home.read_record()
-    if record is None or ADDRESS not in record.addresses:
-        raise Unusable("Reeve is not up here: run `reeve up` first, or set REEVE_HOME.")
+        raise Unusable("--group needs --network: a group belongs to one.")
     form = {
-        "source": _read(options.file),
+        "source": read_text(options.file),
         "network": options.network,
         "groups": options.group,
         "reason": options.reason,
     }
-    url = record.addresses[ADDRESS].removesuffix("/docs") + "/v1/rulebooks"
-    status, answer = _post(url, form, api_key(home))
-    if status == INVALID and answer.get("code") == "invalid_rulebook":
-        for fault in answer["errors"]:
+    answer = policy_rest().call("POST", "/v1/rulebooks", form=form)
+    if answer.code == "invalid_rulebook":
+        for fault in answer.body["errors"]:
             place = fault["where"].removeprefix("source:")
             sys.stdout.write(f"{options.file}:{place}: {fault['reason']}\n")
         return 1
-    if "code" in answer:
-        raise Unusable(f"It was not published: {answer['detail']}")
-    sys.stdout.write(f"{answer['rulebook']['digest']}\n")
+    published = answer.checked("It was not published")
+    sys.stdout.write(f"{published['rulebook']['digest']}\n")
     return 0
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return the text of a file; raise `Unusable` where it is none."""
     try:
         return path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as fault:
         reason = getattr(fault, "strerror", None) or "it is not UTF-8"
         raise Unusable(f"{path} cannot be read: {reason}.") from fault
-
-
-def _post(url: str, form: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
-    request = urllib.request.Request(  # noqa: S310 - the address is that of our own stack
-        url,
-        json.dumps(form).encode(),
-        {"Content-Type": "application/json", "Authorization": f"Bearer {key}"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - as above
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refusal:
-        return refusal.code, json.load(refusal)
-    except OSError as fault:
-        raise Unusable(f"The policy service does not answer at {url}: {fault}") from fault

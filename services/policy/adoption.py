@@ -98,6 +98,8 @@ def _outgoing(adoption: Adoption, partition: int) -> Outgoing:
             digest=adoption.digest,
             name=adoption.name,
             groups=(adoption.group_id,) if adoption.group_id else (),
+            platform=adoption.platform,
+            channels=(adoption.channel,) if adoption.channel else (),
             author=adoption.author,
             reason=adoption.reason,
         ),

@@ -16,6 +16,8 @@ from policy import forms
 from policy.adoption import Announcer
 from policy.core.compile import compile_rulebook
 from policy.core.rulebook import Fault, InvalidRulebook, Rulebook, parse
+from policy.layering import Layering
+from policy.layers_api import layers_router
 from policy.store.lookup import Filter, Lookup
 from policy.store.rulebooks import Rulebooks
 
@@ -27,11 +29,12 @@ Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, Path(max_length=128, pattern="^[!-~]+$")]
 
 
-def make_api(keys: Keys, announcer: Announcer, lookup: Lookup) -> FastAPI:
+def make_api(keys: Keys, announcer: Announcer, lookup: Lookup, layering: Layering) -> FastAPI:
     """Return the application, to be served beside health and metrics."""
     app = make_app("Reeve policy", VERSION, keys, max_body_bytes=MAX_BODY_BYTES)
     app.include_router(_publishing(announcer), prefix="/v1", tags=["rulebooks"])
     app.include_router(_reading(announcer.rulebooks), prefix="/v1", tags=["rulebooks"])
+    app.include_router(layers_router(layering), prefix="/v1", tags=["layers"])
     app.include_router(_cases(lookup), prefix="/v1", tags=["cases"])
     app.include_router(_decisions(lookup), prefix="/v1", tags=["decisions"])
     return app

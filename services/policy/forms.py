@@ -106,7 +106,9 @@ class AdoptionOut(BaseModel):
     digest: str
     name: str
     network: str
+    platform: str = Field(description="of a whole platform; empty for a group or network")
     group: str = Field(description="empty: every group without a rulebook of its own")
+    channel: str = Field(description="of the group; empty: all of it")
     author: str
     reason: str
     adopted_ms: int
@@ -119,7 +121,9 @@ class AdoptionOut(BaseModel):
             digest=adoption.digest,
             name=adoption.name,
             network=adoption.network,
+            platform=adoption.platform,
             group=adoption.group_id,
+            channel=adoption.channel,
             author=adoption.author,
             reason=adoption.reason,
             adopted_ms=adoption.adopted_ms,

@@ -16,12 +16,14 @@ from policy.adoption import Announcer
 from policy.check import check
 from policy.dispatch import Dispatch
 from policy.judge import Judge
+from policy.layering import Layering
 from policy.leases import Leases
 from policy.library import Library
 from policy.recovery import Recovery
 from policy.settings import Settings
 from policy.snapshots import Snapshots
 from policy.store.alarms import Alarms
+from policy.store.layers import Layers
 from policy.store.lookup import Lookup
 from policy.store.memory import Memory
 from policy.store.outcomes import Outcomes
@@ -99,7 +101,8 @@ async def dispatching(
             stopping=own.stopping,
         )
         keys = load_keys(config.api_keys_file, config.api_pepper)
-        own.serve(make_api(keys, announcer, Lookup(pool)))
+        layering = Layering(layers=Layers(pool), announcer=announcer)
+        own.serve(make_api(keys, announcer, Lookup(pool), layering))
         yield [dispatch.dispatch, dispatch.sweep, timers.ring, timers.sweep, announcer.sweep]
 
 

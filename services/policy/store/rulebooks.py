@@ -27,12 +27,12 @@ LOCK_NETWORK = "SELECT pg_advisory_xact_lock(hashtext('adoption'), hashtext($1))
 
 COLUMNS = """
     id, digest, (SELECT name FROM rulebook WHERE rulebook.digest = adoption.digest) AS name,
-    network, group_id, author, reason, adopted_ms, announced
+    network, platform, group_id, channel, author, reason, adopted_ms, announced
 """
 
 IN_FORCE = f"""
     SELECT DISTINCT ON (network, group_id) {COLUMNS} FROM adoption
-    WHERE network = $1 AND group_id = ANY($2)
+    WHERE network = $1 AND group_id = ANY($2) AND platform = '' AND channel = ''
     ORDER BY network, group_id, id DESC
 """  # noqa: S608 -- COLUMNS is the constant above
 
@@ -74,7 +74,9 @@ class Adoption:
     digest: str
     name: str  # of the rulebook, for people
     network: str
+    platform: str  # empty, or of a whole platform
     group_id: str
+    channel: str  # empty, or of a channel of the group
     author: str
     reason: str
     adopted_ms: int

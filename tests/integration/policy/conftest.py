@@ -16,10 +16,12 @@ from policy.adoption import Announcer
 from policy.api import make_api
 from policy.core.rulebook import digest
 from policy.judge import Judge
+from policy.layering import Layering
 from policy.leases import BUCKET, Leases
 from policy.library import Library
 from policy.recovery import Recovery
 from policy.snapshots import Snapshots
+from policy.store.layers import Layers
 from policy.store.lookup import Lookup
 from policy.store.memory import Memory
 from policy.store.rulebooks import Rulebooks
@@ -105,7 +107,13 @@ def announcer(bus, pool):
 async def rest(announcer, pool):
     """``await rest(method, path, json, token=...)`` returns status and answer."""
     async with (
-        serving(make_api(KEYS, announcer, Lookup(pool)), "127.0.0.1", 0) as port,
+        serving(
+            make_api(
+                KEYS, announcer, Lookup(pool), Layering(layers=Layers(pool), announcer=announcer)
+            ),
+            "127.0.0.1",
+            0,
+        ) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
 

@@ -1,0 +1,82 @@
+"""The REST interface of the running stack, for the operator's commands."""
+
+import json
+import os
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reeve.stack.access import api_key
+from reeve.stack.errors import Unusable
+from reeve.stack.home import find_home
+
+TIMEOUT_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status and the JSON that came with it."""
+
+    status: int
+    body: Any
+
+    @property
+    def code(self) -> str:
+        """The code of the problem; empty where there is none."""
+        return str(self.body["code"]) if isinstance(self.body, dict) and "code" in self.body else ""
+
+    def checked(self, what: str) -> Any:  # noqa: ANN401 -- JSON
+        """Return the JSON; raise `Unusable`, saying ``what`` failed, where it is a problem."""
+        if self.code:
+            raise Unusable(f"{what}: {self.body['detail']}")
+        return self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """One service's interface; ``url`` has no slash at its end."""
+
+    url: str
+    key: str
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        form: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Ask, and return the answer, be it a problem.
+
+        Raises:
+            Unusable: Nobody answers at the address.
+        """
+        address = f"{self.url}{path}"
+        if query:
+            address += "?" + urllib.parse.urlencode(query)
+        request = urllib.request.Request(  # noqa: S310 - the address is that of our own stack
+            address,
+            None if form is None else json.dumps(form).encode(),
+            {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"},
+            method=method,
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - as above
+                return Answer(answer.status, json.load(answer))
+        except urllib.error.HTTPError as refusal:
+            return Answer(refusal.code, json.load(refusal))
+        except OSError as fault:
+            raise Unusable(f"No service answers at {address}: {fault}") from fault
+
+
+def policy_rest() -> Rest:
+    """Return the interface of the policy service; raise `Unusable` when Reeve is not up."""
+    home = find_home(os.environ)
+    record = home.read_record()
+    if record is None or "policy REST" not in record.addresses:
+        raise Unusable("Reeve is not up here: run `reeve up` first, or set REEVE_HOME.")
+    return Rest(record.addresses["policy REST"].removesuffix("/docs"), api_key(home))

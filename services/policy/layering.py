@@ -1,0 +1,125 @@
+"""Setting a layer: everything below it is merged anew, all of it or nothing is put in force."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from chassis import clock
+from policy.adoption import Announcer
+from policy.core.layered import Layer, Level
+from policy.core.layers import Effective, InvalidLayers, LayerFault, merge
+from policy.core.rulebook import digest
+from policy.store.layers import Change, Layers, Said
+from policy.store.rulebooks import Adoption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place of the tree: all empty is the network; a channel is one of a group."""
+
+    platform: str = ""
+    group: str = ""
+    channel: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What the place is known by: a group's platform is no part of it."""
+        return ("" if self.group else self.platform, self.group, self.channel)
+
+
+class NothingAbove(Exception):
+    """No rulebook is in force in the network, so there is nothing to inherit or to show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layering:
+    """The tree of settings of every network."""
+
+    layers: Layers
+    announcer: Announcer
+
+    async def put(
+        self, network: str, spot: Spot, source: str, *, author: str, reason: str
+    ) -> list[Adoption]:
+        """Let a place say ``source`` and return what is newly in force, once the log says so.
+
+        Raises:
+            InvalidLayers: with every fault here and further down; then nothing has changed.
+        """
+        pool = self.layers.pool
+        async with pool.acquire() as connection, connection.transaction():
+            said = {one.place: one for one in await self.layers.locked(connection, network)}
+            said[spot.place] = _saying(spot, source, said.get(spot.place))
+            changes = await asyncio.to_thread(_changes, said)
+            adoptions = await self.layers.record(
+                connection,
+                network,
+                changes,
+                author=author,
+                reason=reason,
+                at_ms=clock.now_ms(),
+            )
+        await self.announcer.announce(adoptions)
+        return adoptions
+
+    async def effective(self, network: str, spot: Spot) -> Effective:
+        """Return what the tree says for a place, whether or not it says something itself.
+
+        Raises:
+            NothingAbove: Nothing is in force there.
+            InvalidLayers: What was put in force by hand does not fit together.
+        """
+        said = {one.place: one for one in await self.layers.of(network)}
+        chain = _chain(said, spot)
+        if not chain:
+            raise NothingAbove
+        return await asyncio.to_thread(merge, chain)
+
+
+def _saying(spot: Spot, source: str, before: Said | None) -> Said:
+    if before is not None:
+        platform = spot.platform or before.platform
+        if (source, platform) == (before.source, before.platform):
+            return before
+        return replace(before, source=source, platform=platform, digest="")
+    return Said(
+        platform=spot.platform,
+        group=spot.group,
+        channel=spot.channel,
+        source=source,
+        digest="",
+        author="",
+        reason="",
+        adopted_ms=0,
+    )
+
+
+def _chain(said: dict[tuple[str, str, str], Said], spot: Spot) -> list[Layer]:
+    """Return the layers that a place stands under, the network's first, and its own."""
+    group = said.get(("", spot.group, ""))
+    platform = spot.platform or (group.platform if group is not None else "")
+    found: list[tuple[Level, str, Said | None]] = [
+        ("network", "", said.get(("", "", ""))),
+        ("platform", platform, said.get((platform, "", "")) if platform else None),
+        ("group", spot.group, group if spot.group else None),
+        ("channel", spot.channel, said.get(spot.place) if spot.channel else None),
+    ]
+    return [Layer(level, name, one.source) for level, name, one in found if one is not None]
+
+
+def _changes(said: dict[tuple[str, str, str], Said]) -> list[Change]:
+    changes: list[Change] = []
+    faults: list[LayerFault] = []
+    for one in said.values():
+        spot = Spot(platform=one.platform, group=one.group, channel=one.channel)
+        try:
+            effective = merge(_chain(said, spot))
+        except InvalidLayers as invalid:
+            faults += invalid.faults
+            continue
+        text_digest = digest(effective.text)
+        if text_digest != one.digest:
+            name, text = effective.rulebook.name, effective.text
+            changes.append(Change(said=one, name=name, text=text, digest=text_digest))
+    if faults:
+        raise InvalidLayers(list(dict.fromkeys(faults)))
+    return changes
