@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from policy.core.automaton import Term
 from policy.core.ir import Test
-from policy.core.seen import Clue, Measure, Seen
+from policy.core.seen import Clue, Seen
+from policy.core.watching import Watch
 
 if TYPE_CHECKING:
     from policy.core.conditions.kind import Condition, Kind, NamedList
@@ -28,15 +29,6 @@ class Check:
     clues: Clues = no_clues
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """What a rule counts: more than `limit` of the measure within `within_ms`."""
-
-    measure: Measure
-    limit: int
-    within_ms: int
-
-
 class Checks:
     """Makes checks and collects on the way the terms to look for and what is to be counted."""
 
@@ -45,7 +37,7 @@ class Checks:
     ) -> None:
         self.lists = {named.name: named for named in lists}
         self.terms: dict[Term, int] = {}
-        self.counts: list[Count] = []
+        self.watch = Watch()
         self._kinds = kinds
 
     def check(self, condition: "Condition") -> Check:

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policy.core.automaton import Automaton
-from policy.core.checks import Checks, Clues, Count
+from policy.core.checks import Checks, Clues
 from policy.core.conditions import BY_TYPE
+from policy.core.counting import Use
 from policy.core.ir import Every, Holds, Negated, Occurs, Some, Test
 from policy.core.kinds import EVENT_KINDS, EventKind
 from policy.core.predicate import holds_of
 from policy.core.rulebook import Rule, Rulebook
-from policy.core.seen import Measure, Seen
+from policy.core.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,8 @@ class CompiledRule:
     place: int
     holds: Holds
     clues: Clues
-    counts: tuple[Count, ...]
+    counts: tuple[Use, ...]
     needs: frozenset[int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One measure that is counted for each member, as far back as any rule asks."""
-
-    measure: Measure
-    capacity: int
-    horizon_ms: int
 
 
 class Compiled:
@@ -52,7 +44,7 @@ class Compiled:
         self.rules = tuple(_rule(checks, rule, place) for place, rule in enumerate(rulebook.rules))
         self.by_id = {compiled.rule.id: compiled for compiled in self.rules}
         self.automaton = Automaton(tuple(checks.terms))
-        self.windows = _windows(checks.counts)
+        self.counted = checks.watch.finish()
         self._always: dict[EventKind, tuple[CompiledRule, ...]] = {
             kind: tuple(
                 rule for rule in self.rules if rule.needs is None and kind in rule.rule.kinds
@@ -85,22 +77,10 @@ def compile_rulebook(rulebook: Rulebook) -> Compiled:
     return Compiled(rulebook)
 
 
-def _windows(counts: Iterable[Count]) -> tuple[Window, ...]:
-    found: dict[Measure, Window] = {}
-    for count in counts:
-        known = found.get(count.measure, Window(count.measure, 0, 0))
-        found[count.measure] = Window(
-            count.measure,
-            max(known.capacity, count.limit + 1),
-            max(known.horizon_ms, count.within_ms),
-        )
-    return tuple(found[measure] for measure in sorted(found))
-
-
 def _rule(checks: Checks, rule: Rule, place: int) -> CompiledRule:
-    before = len(checks.counts)
+    before = len(checks.watch.uses)
     when = checks.check(rule.when)
-    counts = tuple(checks.counts[before:])
+    counts = tuple(checks.watch.uses[before:])
     test = when.test
     if rule.unless is not None:
         test = Every((test, Negated(checks.check(rule.unless).test)))

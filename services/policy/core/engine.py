@@ -10,9 +10,10 @@ from policy.core import commands, facts
 from policy.core.arrivals import WITNESSED, spoke, witness
 from policy.core.carry_out import carry_out, lift
 from policy.core.compile import Compiled
+from policy.core.counting import count
 from policy.core.effects import Draft
 from policy.core.kinds import KIND_OF
-from policy.core.sanctions import Hit, count, judge, rule_on
+from policy.core.sanctions import Hit, judge, rule_on
 from policy.core.seen import Clue, Seen
 from policy.core.state import Room, State
 from policy.core.text import EXAMINED_MAX
@@ -117,15 +118,18 @@ class Engine:
         kind = KIND_OF[view.kind]
         payload = view.payload
         now_ms = state.clock_ms
-        seen = Seen(kind, payload.content, actor, now_ms=now_ms, automaton=compiled.automaton)
+        seen = Seen(
+            kind, payload.content, actor, now_ms=now_ms, automaton=compiled.automaton, event=view
+        )
         room = state.room(network, group)
         connection = view.connection
         if connection not in (room.connection, REPLAY):
             room.connection = connection
         if kind != "edit":
             spoke(room.members, actor, view.place.channel, now_ms)
-        if compiled.windows and kind != "edit" and view.origin not in _PAST:
-            count(compiled, room, seen, view.id)
+        seen.windows = room.windows
+        if kind in compiled.counted.kinds and view.origin not in _PAST:
+            count(compiled.counted, room.windows, seen, view.id)
         hits = judge(compiled, seen)
         asked = kind == "command" and commands.is_command(payload.name)
         if not hits and not asked and seen.look.length <= EXAMINED_MAX:

@@ -4,7 +4,8 @@ from typing import Final, Literal
 
 EventKind = Literal[
     "message", "edit", "command", "join", "leave", "kick", "ban", "invite", "profile", "role",
-    "reaction", "group", "thread", "packet", "share", "payment", "report", "tick",
+    "reaction", "group", "thread", "packet", "share", "payment", "transfer", "report", "incident",
+    "tick",
 ]  # fmt: skip
 
 SPEECH: Final[tuple[EventKind, ...]] = ("message", "edit", "command")
@@ -28,9 +29,15 @@ KIND_OF: Final[dict[str, EventKind]] = {
     "packet_sent": "packet",
     "packet_share_taken": "share",
     "payment_received": "payment",
+    "transferred": "transfer",
     "reported": "report",
-    "tick": "tick",
+    "incident": "incident",
+    "member_silent": "tick",
 }
-"""The kind of an event by the name of its payload; of others no rule is asked."""
+"""The kind of an event by the name of its payload; of others no rule is asked.
+
+A tick wakes the judge and is no more than that; each member of whom it finds that they have been
+silent for long is an event of its own, and that is what rules look at.
+"""
 
 EVENT_KINDS: Final[tuple[EventKind, ...]] = tuple(dict.fromkeys(KIND_OF.values()))

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from contracts.values import Outcome
 from policy.core.compile import Compiled, CompiledRule
 from policy.core.consequences import Consequences, Sanction
+from policy.core.counting import is_stale
 from policy.core.seen import Clue, Seen
-from policy.core.state import MEMBERS_MAX, Room, Strikes
-from policy.core.windows import Generations, Ring
+from policy.core.state import Room, Strikes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,58 +47,17 @@ class Ruling:
         return max(deletes, self.sanction.outcome if self.sanction is not None else deletes)
 
 
-def count(compiled: Compiled, room: Room, seen: Seen, event_id: str) -> None:
-    """Let a live message count in the windows of its author."""
-    member, now_ms = seen.member, seen.now_ms
-    for window in compiled.windows:
-        measure = window.measure
-        rings = room.rings.get(measure)
-        if rings is None:
-            rings = room.rings[measure] = Generations(window.horizon_ms, MEMBERS_MAX)
-        rings.horizon_ms = window.horizon_ms
-        if now_ms - rings.turned_ms >= window.horizon_ms:
-            rings.advance(now_ms)
-        ring = rings.young.get(member) or rings.get(member, now_ms)
-        if ring is None:
-            ring = Ring()
-            rings.put(member, ring, now_ms)
-        amount = 1
-        if measure == "lines":
-            amount = seen.look.original.count("\n") + 1
-        elif measure == "characters":
-            amount = max(1, seen.look.length)
-        ring.add(now_ms, event_id, amount, capacity=window.capacity)
-        seen.rings[measure] = ring
-
-
 def judge(compiled: Compiled, seen: Seen) -> list[Hit]:
     """Return the rules that hold, in the order of the book."""
     hits: list[Hit] = []
     for candidate in compiled.holding(seen):
-        stale = _is_stale(candidate, seen)
+        stale = bool(candidate.counts) and is_stale(candidate.counts, candidate.rule.id, seen)
         if stale and not candidate.rule.then.delete:
             continue
         clues = tuple(candidate.clues(seen))
         exempt = exemption(compiled, seen)
         hits.append(Hit(candidate, candidate.rule.then, clues, exempt, stale))
     return hits
-
-
-def _is_stale(candidate: CompiledRule, seen: Seen) -> bool:
-    rule = candidate.rule.id
-    over = [(count, seen.rings[count.measure]) for count in candidate.counts if seen.rings]
-    over = [
-        (count, ring)
-        for count, ring in over
-        if ring.amount(ring.first(seen.now_ms, count.within_ms)) > count.limit
-    ]
-    if not over:
-        return False
-    if all(ring.unanswered(rule, seen.now_ms, f.within_ms) <= f.limit for f, ring in over):
-        return True
-    for _, ring in over:
-        ring.charge(rule)
-    return False
 
 
 def exemption(compiled: Compiled, seen: Seen) -> str:

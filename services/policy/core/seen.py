@@ -3,18 +3,24 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from contracts.codec import EventView
 from contracts.values.view import ActorView, ContentView
 from policy.core.automaton import Automaton
 from policy.core.kinds import EventKind
 from policy.core.links import Link, links
+from policy.core.marks import PLAIN, SUMS
+from policy.core.runs import NO_RUN, Run
 from policy.core.text import Look, substance
-from policy.core.windows import Ring
+
+if TYPE_CHECKING:
+    from policy.core.counting import Windows
 
 # A colon is part of a Matrix id; Chinese punctuation ends a name that is written without spaces.
 _MENTION = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
 Measure = Literal["messages", "lines", "characters"]
+LIKELY = 0.5  # somebody less sure to have invited than this has not
 ClueKind = Literal["word", "pattern", "link", "cold_link", "flood", "short", "long", "unpaid"]
 
 
@@ -42,11 +48,13 @@ class Seen:
     """One message, edit or command, its author, and what its author did before.
 
     `links` are all hosts named in the text or its formatted form, `hits` the terms that occur.
+    `event` is all of it. `windows` are what the group has counted, `rings` those in which this
+    counts; `run` are the messages in a row that this is one of, `ended` those of another it ended.
     """
 
     __slots__ = (
-        "_automaton", "_own", "actor", "content", "hits", "kind", "links", "look", "member",
-        "now_ms", "rings",
+        "_automaton", "_own", "actor", "content", "ended", "event", "hits", "kind", "links", "look",
+        "member", "now_ms", "rings", "run", "text_key", "windows",
     )  # fmt: skip
 
     def __init__(
@@ -57,8 +65,10 @@ class Seen:
         *,
         now_ms: int,
         automaton: Automaton,
+        event: EventView | None = None,
     ) -> None:
         self.kind = kind
+        self.event = event
         self.content = content
         self.actor = actor
         self.member = actor.id
@@ -67,7 +77,11 @@ class Seen:
         self.links = links(self.look, content.html)
         self.hits = automaton.scan(self.look)
         self._automaton = automaton
-        self.rings: dict[str, Ring] = {}
+        self.rings: dict[str, bytes] = {}
+        self.windows: Windows | None = None
+        self.text_key = ""
+        self.run: Run = NO_RUN
+        self.ended: Run = NO_RUN
         self._own: int | None = None
 
     def place(self, term: int) -> tuple[int, int]:
@@ -92,8 +106,26 @@ class Seen:
 
     def recent(self, measure: Measure) -> int:
         """Return what is kept of a measure: no less than what counts within any window of it."""
-        ring = self.rings.get(measure)
-        return ring.totals[-1] - ring.base if ring is not None else 0
+        ring = self.rings.get(measure, b"")
+        return (PLAIN if measure == "messages" else SUMS).amount(ring, 0)
+
+    @property
+    def channel(self) -> str:
+        """The channel or, in one, the thread; "" where it is nowhere in particular."""
+        if self.event is None:
+            return ""
+        place = self.event.place
+        return place.thread or place.channel
+
+    @property
+    def inviter(self) -> str:
+        """Who brought in whom this is about, or, of an invitation, who invited; "" if not known."""
+        if self.kind == "invite":
+            return self.member
+        if self.kind != "join" or self.event is None:
+            return ""
+        likely = (by for by in self.event.member_joined.inviters if by.confidence >= LIKELY)
+        return next((by.actor.id for by in likely), "")
 
     @property
     def says_more(self) -> bool:

@@ -5,10 +5,11 @@ from hashlib import blake2b
 
 import msgspec
 
+from policy.core.counting import Windows
 from policy.core.members import Members
-from policy.core.windows import Generations, Ring
+from policy.core.windows import Generations
 
-SCHEMA = 1
+SCHEMA = 2
 RECENT_MAX = 16_384
 ROOMS_MAX = 16_384
 MEMBERS_MAX = 20_000
@@ -78,7 +79,7 @@ class Mute(msgspec.Struct, array_like=True):
 class Room(msgspec.Struct, array_like=True):
     """What is remembered of one group. Nothing here has an order that matters."""
 
-    rings: dict[str, Generations[Ring]]
+    windows: Windows
     strikes: Generations[Strikes]
     debts: dict[str, Debt] = {}  # by timer
     mutes: dict[str, Mute] = {}  # by timer
@@ -230,7 +231,7 @@ class State:
         if room is None:
             room = rooms.get(group, self.clock_ms)
             if room is None:
-                room = Room({}, Generations(0, MEMBERS_MAX))
+                room = Room(Windows(), Generations(0, MEMBERS_MAX))
                 rooms.put(group, room, self.clock_ms)
         return room
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from policy.core import fields
-from policy.core.checks import Check, Checks, Count
+from policy.core.checks import Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
 from policy.core.document import Node
 from policy.core.ir import Ask, Compare, Every, Flag, Negated
 from policy.core.seen import Clue, Measure, Seen
+from policy.core.streams import Stream
 
 FLOOD_MAX = 1_000
 AMOUNT_FLOOD_MAX = 20_000
@@ -67,29 +68,24 @@ def _read_max_length(source: Source, node: Node, path: str) -> Condition | None:
 
 
 def _check_flood(checks: Checks, condition: Flood) -> Check:
-    measure, limit, within_ms = condition.measure, condition.limit, condition.within_ms
-    checks.counts.append(Count(measure, limit, within_ms))
-
-    def holds(seen: Seen) -> bool:
-        ring = seen.rings[measure]
-        return ring.amount(ring.first(seen.now_ms, within_ms)) > limit
+    limit, within_ms = condition.limit, condition.within_ms
+    use = checks.watch.count(Stream(condition.measure, ("member",)), limit, within_ms)
 
     def clues(seen: Seen) -> list[Clue]:
-        ring = seen.rings[measure]
-        first = ring.first(seen.now_ms, within_ms)
         return [
             Clue(
                 "flood",
-                measure=measure,
-                count=ring.amount(first),
+                measure=condition.measure,
+                count=use.amount(seen),
                 limit=limit,
                 window_ms=within_ms,
-                event_ids=tuple(ring.ids[first:]),
+                event_ids=use.events(seen),
             )
         ]
 
     # The whole ring holds no more than what is counted: mostly it says at once that this is none.
-    return Check(Ask(holds, given=Compare(fields.RECENT[measure], ">", limit)), clues)
+    recent = fields.RECENT[condition.measure]
+    return Check(Ask(use.holds, given=Compare(recent, ">", limit)), clues)
 
 
 def _check_min_length(_checks: Checks, condition: MinLength) -> Check:

@@ -1,0 +1,83 @@
+"""While a rulebook is compiled: what its conditions want counted, gathered into windows."""
+
+from dataclasses import replace
+
+from policy.core.counting import Counted, RowUse, Share, Use, make_window, use_of
+from policy.core.ir import Test
+from policy.core.kinds import EVENT_KINDS
+from policy.core.marks import PLAIN
+from policy.core.predicate import holds_of
+from policy.core.streams import Stream
+
+_ROW = Stream("messages", ("channel",))
+
+
+class Watch:
+    """Gathers what is to be counted; `uses` are what conditions ask, in the order they asked."""
+
+    def __init__(self) -> None:
+        self.uses: list[Use] = []
+        self._asked: dict[str, list[Use]] = {}
+        self._wheres: dict[str, Test] = {}
+        self._shares: dict[str, tuple[Stream, int, Test]] = {}
+        self._row = 0
+
+    def count(self, stream: Stream, limit: int, within_ms: int, where: Test | None = None) -> Use:
+        """Have a stream counted, and return what tells whether there is more than `limit`."""
+        use = use_of(stream, limit, within_ms)
+        self._asked.setdefault(use.name, []).append(use)
+        if where is not None:
+            self._wheres.setdefault(use.name, where)
+        self.uses.append(use)
+        return use
+
+    def row(self, limit: int, within_ms: int) -> Use:
+        """Have messages in a row counted."""
+        self._row = max(self._row, limit + 1)
+        use = RowUse(_ROW, "in a row", PLAIN, limit, within_ms)
+        self.uses.append(use)
+        return use
+
+    def runs(self, length: int) -> None:
+        """Have so many messages in a row remembered, for whoever interrupts them."""
+        self._row = max(self._row, length)
+
+    def share(self, stream: Stream, window_ms: int, where: Test) -> str:
+        """Have a share kept count of, and return its name."""
+        name = f"{stream.name} in {window_ms}"
+        self._shares.setdefault(name, (stream, window_ms, where))
+        return name
+
+    def finish(self) -> Counted:
+        """Return all that is to be counted."""
+        windows = []
+        for name, asked in sorted(self._asked.items()):
+            capacity = max(use.limit + 1 for use in asked)
+            horizon_ms = max(use.within_ms for use in asked)
+            where = self._wheres.get(name)
+            holds = holds_of(where) if where is not None else None
+            windows.append(make_window(asked[0], capacity, horizon_ms, holds))
+        shares = tuple(
+            Share(stream, name, window_ms, holds_of(where))
+            for name, (stream, window_ms, where) in sorted(self._shares.items())
+        )
+        by_text = [
+            window.horizon_ms
+            for window in windows
+            if "text" in window.stream.by or window.stream.distinct == "texts"
+        ]
+        counted = Counted(tuple(windows), shares, self._row, max(by_text, default=0))
+        by_kind = {
+            kind: tuple(window for window in windows if kind in window.stream.kinds)
+            for kind in EVENT_KINDS
+        }
+        shares_by_kind = {
+            kind: tuple(share for share in shares if kind in share.stream.kinds)
+            for kind in EVENT_KINDS
+        }
+        kinds = {kind for kind in EVENT_KINDS if by_kind[kind] or shares_by_kind[kind]}
+        if self._row or by_text:
+            kinds |= set(_ROW.kinds)
+        return replace(
+            counted, by_kind=by_kind, shares_by_kind=shares_by_kind, kinds=frozenset(kinds)
+        )
