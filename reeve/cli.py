@@ -78,8 +78,8 @@ def load(name: str) -> VerbModule:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command that ``words`` say, or the command line, and return its exit status."""
     words = sys.argv[1:] if words is None else words
-    options = make_parser([word for word in words if word in VERBS]).parse_args(words)
     try:
+        options = make_parser([word for word in words if word in VERBS]).parse_args(words)
         return load(options.verb).run(options)
     except Unusable as problem:
         sys.stderr.write(f"reeve: {problem}\n")
@@ -88,4 +88,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as fault:  # a folder that is none, or closed, or full
+        place = f"{fault.filename}: " if fault.filename else ""
+        sys.stderr.write(f"reeve: {place}{fault.strerror or fault}\n")
         return FAILED

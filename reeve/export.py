@@ -7,15 +7,11 @@ import sys
 
 import orjson
 
-from chassis.bus import connect
 from chassis.errors import Explained
 from contracts import codec, subjects
 from contracts.values import Event
-from reeve.stack.access import nats_url, operator_seed_file
+from reeve.bus import operator_bus
 from reeve.stack.errors import Unusable
-from reeve.stack.home import find_home
-
-PATIENCE_S = 10.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,13 +29,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _export(options: argparse.Namespace) -> int:
-    home = find_home(os.environ)
-    url = os.environ.get("NATS_URL", "")
-    seed = None if url else operator_seed_file(home)
     malformed = 0
-    async with connect(
-        url or nats_url(home), name="operator", seed_file=seed, patience_s=PATIENCE_S
-    ) as bus:
+    async with operator_bus(os.environ) as bus:
         async for batch in bus.read(subjects.EVENTS, "ev.>"):
             for delivery in batch:
                 try:

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import hmac
 import json
+import os
 import secrets
 import signal
 import subprocess
@@ -182,11 +183,16 @@ class Homeserver:
         ]
         if not (self.folder / "signing.key").exists():
             keys = child.spawn(
-                [*words, "--generate-keys"], death_signal=signal.SIGKILL, output=self.output
+                [*words, "--generate-keys"],
+                death_signal=signal.SIGKILL,
+                output=self.output,
+                env=_environment(),
             )
             if keys.wait() != 0:
                 raise Unusable(f"Synapse made no keys: {child.tail(self.output, lines=3)}")
-        return child.spawn(words, death_signal=signal.SIGTERM, output=self.output)
+        return child.spawn(
+            words, death_signal=signal.SIGTERM, output=self.output, env=_environment()
+        )
 
     def _answers(self) -> bool:
         until = time.monotonic() + START_S
@@ -294,3 +300,8 @@ def _install(python: Path) -> None:
 
 def _say(line: str) -> None:
     sys.stderr.write(line + "\n")
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, in UTF-8 whatever the locale is: Synapse reads its own files in it."""
+    return {**os.environ, "PYTHONUTF8": "1"}

@@ -17,18 +17,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from chassis import clock
-from chassis.bus import Bucket, Bus, connect
+from chassis.bus import Bucket, Bus
 from chassis.errors import Explained
 from contracts import ids, subjects
 from contracts.values import Event, Origin
 from gateway.journal import Journal
 from gateway.platforms.replay.history import Entry, Target, from_irc, from_jsonl, key_at
-from reeve.stack.access import nats_url, operator_seed_file
+from reeve.bus import operator_bus
 from reeve.stack.errors import Misuse, Unusable
-from reeve.stack.home import find_home
 from reeve.stack.lineup import PARTITIONS
 
-PATIENCE_S = 10.0
 CHUNK_EVENTS = 500
 REASON = "Reeve-Reason"
 ORIGIN = "Reeve-Origin-Subject"
@@ -85,13 +83,8 @@ def form(path: Path, wanted: str) -> str:
 
 
 async def _replay(options: argparse.Namespace) -> int:
-    home = find_home(os.environ)
-    url = os.environ.get("NATS_URL", "")
-    seed = None if url else operator_seed_file(home)
     console = Console(stderr=True)
-    async with connect(
-        url or nats_url(home), name="operator", seed_file=seed, patience_s=PATIENCE_S
-    ) as bus:
+    async with operator_bus(os.environ) as bus:
         journal = Journal(bus, int(os.environ.get("PARTITIONS", PARTITIONS)))
         cursors = await bus.bucket(CURSORS)
         columns = (

@@ -10,18 +10,18 @@ from reeve.stack.home import Home, write_privately
 
 
 def nats_url(home: Home) -> str:
-    """Return the address of the bus; raises ``Unusable`` when the stack was never up."""
-    return _read(nats_url_file(home))
+    """Return the address of the bus; raises ``Unusable`` when the stack is not up."""
+    return _read(home, nats_url_file(home))
 
 
 def database_url(home: Home, schema: str) -> str:
     """Return the URL of a service's schema, password included; errors as ``nats_url``."""
-    return _read(database_url_file(home, schema))
+    return _read(home, database_url_file(home, schema))
 
 
 def api_key(home: Home) -> str:
     """Return the operator's API key; errors as ``nats_url``."""
-    return _read(api_key_file(home))
+    return _read(home, api_key_file(home))
 
 
 def operator_seed_file(home: Home) -> Path | None:
@@ -86,8 +86,9 @@ def make_api_key(home: Home) -> None:
     write_privately(api_keys_file(home), f"operator {hash_key(key, pepper)} {scopes}\n")
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        raise Unusable("Reeve is not up here: run `reeve up` first, or set REEVE_HOME.") from None
+def _read(home: Home, path: Path) -> str:
+    if not home.is_up():
+        raise Unusable(
+            f"Reeve is not up in {home.folder}: run `reeve up` first, or set REEVE_HOME."
+        )
+    return path.read_text().strip()

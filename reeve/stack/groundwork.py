@@ -1,7 +1,8 @@
 """What the services find when they start: streams and buckets, roles and schemas.
 
-Laid once. Later starts recognise their own work by a mark inside each server's folder and need not
-ask the servers, nor import what it takes to ask, which would be most of the time they need.
+Laid once. Later starts recognise their own work by a mark inside each server's data and need not
+ask the servers, nor import what it takes to ask, which would be most of the time they need. The
+mark lies among the data, so that it is lost with them.
 """
 
 import asyncio
@@ -42,7 +43,7 @@ class Groundwork:
             await self._lay(passwords)
             for server in (self.nats, self.postgres):
                 if server is not None:
-                    write_privately(server.folder / MARK, wanted)
+                    write_privately(server.data / MARK, wanted)
         if self.postgres is not None:
             access.write_database_urls(self.home, _own_urls(self.postgres, passwords))
         access.write_nats_url(self.home, self.nats.url if self.nats else self.nats_url)
@@ -51,7 +52,7 @@ class Groundwork:
     def _is_laid(self, wanted: str) -> bool:
         if self.nats is None or self.postgres is None:
             return False
-        marks = [server.folder / MARK for server in (self.nats, self.postgres)]
+        marks = [server.data / MARK for server in (self.nats, self.postgres)]
         return all(mark.exists() and mark.read_text() == wanted for mark in marks)
 
     async def _lay(self, passwords: Mapping[str, str]) -> None:

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reeve.stack.errors import Unusable
 from reeve.stack.processes import Identity
 
 
@@ -91,9 +92,11 @@ class Home:
     def secret(self, name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(24)) -> str:
         """Return the secret ``name``, made at the first time it is asked for."""
         path = self.keys / name
-        if not path.exists():
+        kept = path.read_text(errors="replace").strip() if path.exists() else ""
+        if not kept:  # or empty, as a full disk or a power cut leaves a file
             write_privately(path, make())
-        return path.read_text().strip()
+            kept = path.read_text().strip()
+        return kept
 
     def try_lock(self) -> int | None:
         """Take the lock and return its descriptor; ``None`` when it is held.
@@ -110,13 +113,31 @@ class Home:
         return descriptor
 
     def read_record(self) -> StackRecord | None:
-        """Return what the supervisor last wrote; ``None`` when nothing is up."""
+        """Return what the supervisor last wrote; ``None`` when nothing is up.
+
+        Raises:
+            Unusable: The record is damaged, and something runs that it should tell of.
+        """
+        path = self.folder / "stack.json"
         try:
-            saved = json.loads((self.folder / "stack.json").read_text())
+            saved = json.loads(path.read_text(errors="replace"))
+            processes = tuple(ProcessRecord(**process) for process in saved.pop("processes"))
+            return StackRecord(**saved, processes=processes)
         except FileNotFoundError:
             return None
-        processes = tuple(ProcessRecord(**process) for process in saved.pop("processes"))
-        return StackRecord(**saved, processes=processes)
+        except (ValueError, TypeError, AttributeError, KeyError):
+            lock = self.try_lock()
+            if lock is None:
+                raise Unusable(
+                    f"{path} is damaged, and something still uses {self.folder}: end it first."
+                ) from None
+            os.close(lock)
+            return None
+
+    def is_up(self) -> bool:
+        """Say whether a supervisor is at work here."""
+        record = self.read_record()
+        return record is not None and record.identity.is_alive()
 
     def write_record(self, record: StackRecord) -> None:
         """Replace the record at once, so that a reader never sees half of it."""
@@ -129,11 +150,22 @@ class Home:
             stale.unlink()
 
     def read_config(self) -> dict[str, Any]:
-        """Return what earlier runs were told."""
+        """Return what earlier runs were told.
+
+        Raises:
+            Unusable: It cannot be read any more.
+        """
+        path = self.folder / "config.json"
         try:
-            saved: dict[str, Any] = json.loads((self.folder / "config.json").read_text())
+            saved = json.loads(path.read_text(errors="replace"))
         except FileNotFoundError:
             return {}
+        except ValueError:
+            saved = None
+        if not isinstance(saved, dict):
+            raise Unusable(
+                f"{path} is damaged: remove it, and tell `reeve up` the Matrix connection again."
+            )
         return saved
 
     def write_config(self, config: Mapping[str, Any]) -> None:

@@ -13,7 +13,8 @@ import nkeys
 
 from contracts import subjects
 from reeve.stack.access import seed_file
-from reeve.stack.home import Home, write_privately
+from reeve.stack.errors import Unusable
+from reeve.stack.home import Home
 
 GIVE_UP = "dlq.*"
 
@@ -110,19 +111,15 @@ def _reads_everything() -> tuple[str, ...]:
     )
 
 
-def make_seed(home: Home, identity: str) -> bytes:
-    """Return the NKEY seed of an identity, made at the first time."""
-    path = seed_file(home, identity)
-    if not path.exists():
-        write_privately(path, nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode())
-    return path.read_bytes().strip()
-
-
 def authorization(home: Home, users: Iterable[Identity]) -> str:
-    """Return the ``authorization`` block of the server's configuration."""
+    """Return the ``authorization`` block of the server's configuration.
+
+    Raises:
+        Unusable: A file of ours holds no key.
+    """
     block = [
         {
-            "nkey": nkeys.from_seed(bytearray(make_seed(home, each.name))).public_key.decode(),
+            "nkey": _public_key(home, each.name),
             "permissions": {
                 "publish": {"allow": ["$JS.API.INFO", *each.publish]},
                 "subscribe": {"allow": [f"_INBOX.{each.name}.>"]},
@@ -131,3 +128,19 @@ def authorization(home: Home, users: Iterable[Identity]) -> str:
         for each in users
     ]
     return f"authorization {{ users: {json.dumps(block, indent=1)} }}"
+
+
+def _public_key(home: Home, identity: str) -> str:
+    """Return the public half of an identity's NKEY, whose seed is made at the first time."""
+    path = seed_file(home, identity)
+    seed = home.secret(path.name, _make_seed)
+    try:
+        key: str = nkeys.from_seed(bytearray(seed.encode())).public_key.decode()
+    except (nkeys.NkeysError, ValueError) as fault:
+        raise Unusable(f"{path} holds no key: remove it, and it is made anew.") from fault
+    return key
+
+
+def _make_seed() -> str:
+    seed: bytes = nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER)
+    return seed.decode()

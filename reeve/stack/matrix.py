@@ -58,4 +58,4 @@ def environment(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
     if environ.get("GATEWAY_MATRIX_URL"):
         return {}
     saved = home.read_config().get("matrix", {})
-    return {FLAGS[name][0]: value for name, value in saved.items()}
+    return {FLAGS[name][0]: str(value) for name, value in saved.items() if name in FLAGS}

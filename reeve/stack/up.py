@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Mapping
 
-from reeve.stack import child, matrix
+from reeve.stack import matrix
 from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, StackRecord, find_home
 
 READY_S = 120.0
 FREE_S = 15.0
 POLL_S = 0.03
+SPEAKS = "reeve: "
 SERVERS = {"nats", "postgres"}
 
 
@@ -67,18 +68,19 @@ def _start(home: Home, *, only_servers: bool) -> int:
     words = [sys.executable, "-m", "reeve", "up", "--foreground"]
     words += ["--only", "servers"] if only_servers else []
     with home.log.open("ab") as log:
+        before = log.tell()
         supervisor = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
     try:
-        _follow(home, supervisor)
+        _follow(home, supervisor, before)
     except BaseException:  # Ctrl-C too: half a stack is of no use
         supervisor.terminate()
         raise
     return 0
 
 
-def _follow(home: Home, supervisor: "subprocess.Popen[bytes]") -> None:
+def _follow(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> None:
     """Tell how the supervisor gets on until everything is ready.
 
     Raises:
@@ -93,16 +95,26 @@ def _follow(home: Home, supervisor: "subprocess.Popen[bytes]") -> None:
             if record.state == "ready":
                 return
         if supervisor.poll() is not None:
-            raise Unusable(_why(home, supervisor.pid))
+            raise Unusable(_why(home, supervisor, before))
         time.sleep(POLL_S)
     raise Unusable(f"The stack was not ready after {READY_S:.0f} s; see {home.run}.")
 
 
-def _why(home: Home, pid: int) -> str:
+def _why(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> str:
+    """Return why a supervisor ended too early: its own words, else how it ended.
+
+    Its log, which is read from ``before`` on, may be another's too, who was started at once.
+    """
     record = home.read_record()
-    if record is not None and record.pid == pid and record.problem:
+    if record is not None and record.pid == supervisor.pid and record.problem:
         return record.problem
-    return child.tail(home.log, lines=1).removeprefix("reeve: ")
+    if supervisor.returncode == 0:
+        return "Reeve was taken down while it started."
+    with home.log.open("rb") as log:
+        log.seek(before)
+        lines = log.read().decode(errors="replace").splitlines()
+    said = [line.removeprefix(SPEAKS) for line in lines if line.startswith(SPEAKS)]
+    return said[-1] if said else f"The supervisor ended unexpectedly; see {home.log}."
 
 
 def _supervise(home: Home, environ: Mapping[str, str], *, only_servers: bool) -> int:
@@ -122,7 +134,7 @@ def _supervise(home: Home, environ: Mapping[str, str], *, only_servers: bool) ->
         only_servers=only_servers,
     )
     if not asyncio.run(local.run()):
-        sys.stderr.write(f"reeve: {local.problem}\n")
+        sys.stderr.write(f"{SPEAKS}{local.problem}\n")
         return 1
     return 0
 

@@ -136,5 +136,5 @@ async def test_what_cannot_be_done_is_one_clear_sentence(reeve, log, tmp_path):
     nowhere = await reeve("replay", tmp_path / "none.txt", *to("x"))
     whose = await reeve("replay", log)
 
-    assert (nowhere[0], "There is no file" in nowhere[2]) == (1, True)
-    assert (whose[0], "give --network and --group" in whose[2]) == (1, True)
+    assert (nowhere[0], "There is no file" in nowhere[2]) == (2, True)
+    assert (whose[0], "give --network and --group" in whose[2]) == (2, True)
