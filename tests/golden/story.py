@@ -5,14 +5,22 @@ rulebook: starter            # of rulebooks/, or the text itself
 events:
   - {at: 0s, who: ann, says: hello, expect: nothing}
   - {at: 1s, who: bob, says: you idiot, expect: {outcome: delete, actions: [delete, reply]}}
+  - {at: 2s, joins: {who: cat, by: bob}, expect: nothing}
+
+Whatever is no message names a method of the room, and is given to it: see `Room`.
 """
 
-from contracts.values import Attachment, LedgerCommand, Origin
+from contracts.values import Attachment, LedgerCommand, Origin, Place
 from policy.core.reading import duration_ms
 from tests.unit.policy.core.room import Room
 
-FACTS = {"packet", "taken", "closed", "refused", "transferred"}
+FACTS = {
+    "packet", "taken", "closed", "refused", "transferred", "pays", "joins", "leaves", "kicked",
+    "banned", "unbanned", "invites", "reacts", "looks", "changes", "opens", "given_roles",
+    "reports", "ticks",
+}  # fmt: skip
 ACTORS = ("name", "power", "roles", "is_self", "origin")
+"""What an event may say of who acts; `channel` says where."""
 
 
 def play(story, root):
@@ -34,6 +42,8 @@ def play(story, root):
 
 def _feed(room, event, at_ms):
     fields = {key: event[key] for key in ACTORS if key in event}
+    if "channel" in event:
+        fields["place"] = Place(channel=event["channel"])
     if "origin" in fields:
         fields["origin"] = Origin[fields["origin"].upper()]
     fields |= {"at_ms": at_ms, "who": event.get("who", "ann")}
@@ -41,6 +51,7 @@ def _feed(room, event, at_ms):
         case {"says": text}:
             attached = [Attachment(name=name) for name in event.get("attached", ())]
             extra = {"html": event.get("html", ""), "message": event.get("message")}
+            extra["form"] = event.get("form", "text")
             return room.says(text, attachments=attached, **extra, **fields)
         case {"edits": text, "message": message}:
             return room.edits(text, message=message, **fields)

@@ -5,60 +5,63 @@ from collections.abc import Sequence
 from contracts import ids
 from contracts.values import Ban, DeleteMessage, Kick, Mute, Outcome, TimerSet, Unmute
 from policy.core import explain, state
-from policy.core.compile import Compiled
-from policy.core.consequences import OwedPacket, Sanction
+from policy.core.acts import ACTS
+from policy.core.consequences import Consequences, Expects, Sanction
 from policy.core.effects import SAFETY, SANCTION, Draft
-from policy.core.messages import Language, say, sentences
-from policy.core.sanctions import Hit, Ruling
-from policy.core.state import DEBTS_MAX, MUTES_MAX, Debt, Room
+from policy.core.hits import Hit
+from policy.core.messages import say, sentences
+from policy.core.sanctions import Ruling
+from policy.core.scene import Scene
+from policy.core.state import MUTES_MAX
 
 
-def carry_out(
-    draft: Draft, compiled: Compiled, room: Room, ruling: Ruling, hits: Sequence[Hit], text: str
-) -> None:
-    """Turn a ruling on the author of `text` into actions, timers and words."""
+def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
+    """Turn a ruling on the author of the scene's text into actions, timers and words."""
+    draft = scene.draft
     draft.strikes = ruling.points
-    draft.outcome = ruling.outcome
+    draft.outcome = max(draft.outcome, ruling.outcome)
     acting = [hit for hit in hits if not hit.exempt and not hit.stale]
-    owing = [hit for hit in acting if hit.then.owes is not None]
-    if ruling.outcome > Outcome.ALLOW or owing:
+    if ruling.outcome > Outcome.ALLOW or any(opens_case(hit.then) for hit in acting):
         draft.case_id = ids.case_id(draft.event.id)
-    language = compiled.rulebook.language
     if ruling.deleted_by is not None:
         rule = ruling.deleted_by.rule.rule
         draft.act(
             DeleteMessage(message_id=draft.message_id),
-            effect="delete",
+            effect=f"{scene.tag}delete",
             rule=rule.id,
-            reason=explain.reason(language, rule),
+            reason=explain.reason(scene.language, rule),
             priority=SAFETY,
         )
     if ruling.sanction is not None and ruling.sanctioned_by is not None:
-        _sanction(draft, compiled, room, ruling.sanction, ruling.sanctioned_by)
-    _tell(draft, compiled, ruling, text)
+        _sanction(scene, ruling.sanction, ruling.sanctioned_by)
+    _tell(scene, ruling)
     for hit in acting:
-        if hit.then.reply is not None:
-            said = hit.then.reply.inside(language)
-            draft.reply(said, effect="reply", rule=hit.rule.rule.id)
-        if hit.then.owes is not None and ruling.deleted_by is None:
-            _owe(draft, compiled, room, hit, hit.then.owes)
+        for effect in hit.then.effects:
+            ACTS[type(effect)](scene, hit, effect)
 
 
-def _sanction(draft: Draft, compiled: Compiled, room: Room, sanction: Sanction, by: Hit) -> None:
-    rule = by.rule.rule
-    reason = explain.reason(compiled.rulebook.language, rule)
+def opens_case(then: Consequences) -> bool:
+    """Return whether somebody may ask later what became of it."""
+    return any(isinstance(effect, Expects) for effect in then.effects)
+
+
+def _sanction(scene: Scene, sanction: Sanction, by: Hit) -> None:
+    draft, rule = scene.draft, by.rule.rule
+    reason = explain.reason(scene.language, rule)
     if sanction.outcome is Outcome.MUTE:
-        _mute(draft, room, sanction, by)
+        _mute(scene, sanction, by)
     elif sanction.outcome is Outcome.KICK:
-        draft.act(Kick(), effect="kick", rule=rule.id, reason=reason, priority=SANCTION)
+        effect = f"{scene.tag}kick"
+        draft.act(Kick(), effect=effect, rule=rule.id, reason=reason, priority=SANCTION)
     elif sanction.outcome is Outcome.BAN:
         draft.until_ms = draft.at_ms + sanction.for_ms if sanction.for_ms else 0
         body = Ban(until_ms=draft.until_ms)
-        draft.act(body, effect="ban", rule=rule.id, reason=reason, priority=SANCTION)
+        effect = f"{scene.tag}ban"
+        draft.act(body, effect=effect, rule=rule.id, reason=reason, priority=SANCTION)
 
 
-def _mute(draft: Draft, room: Room, sanction: Sanction, by: Hit) -> None:
-    rule = by.rule.rule
+def _mute(scene: Scene, sanction: Sanction, by: Hit) -> None:
+    draft, room, rule = scene.draft, scene.room, by.rule.rule
     author = draft.person()
     # Mutes that overlap are lifted one by one, each by its own timer; the longest end holds.
     until_ms = max(
@@ -66,11 +69,15 @@ def _mute(draft: Draft, room: Room, sanction: Sanction, by: Hit) -> None:
         *(mute.until_ms for mute in room.mutes.values() if mute.author.member == author.member),
         0,
     )
-    reason = explain.reason("zh" if draft.language == "zh" else "en", rule)
-    body = Mute(until_ms=until_ms)
-    action = draft.act(body, effect="mute", rule=rule.id, reason=reason, priority=SANCTION)
+    action = draft.act(
+        Mute(until_ms=until_ms),
+        effect=f"{scene.tag}mute",
+        rule=rule.id,
+        reason=explain.reason(scene.language, rule),
+        priority=SANCTION,
+    )
     draft.until_ms = until_ms
-    timer = ids.timer_id(draft.event.id, rule.id, "unmute")
+    timer = ids.timer_id(draft.event.id, rule.id, f"{scene.tag}unmute")
     draft.timers.append(
         TimerSet(id=timer, purpose="unmute", subject_id=draft.case_id, due_ms=until_ms)
     )
@@ -95,56 +102,23 @@ def lift(draft: Draft, mute: state.Mute) -> None:
     draft.subject, draft.place, draft.connection, draft.message_id = held
 
 
-def _tell(draft: Draft, compiled: Compiled, ruling: Ruling, text: str) -> None:
+def _tell(scene: Scene, ruling: Ruling) -> None:
+    draft = scene.draft
     by = ruling.sanctioned_by or ruling.deleted_by
     if by is None or by.stale:
         return
-    book = compiled.rulebook
-    language: Language = book.language
+    book, language = scene.compiled.rulebook, scene.language
     removed = say(language, "removed") if ruling.deleted_by is not None else ""
     done = ""
     if ruling.sanction is not None:
         times = {"at_ms": draft.at_ms, "until_ms": draft.until_ms}
         done = explain.done(language, book, ruling.sanction, **times)
-    why = explain.because(language, by.rule.rule, by.clues, text)
+    why = explain.because(language, by.rule.rule, by.clues, scene.text)
     after = ""
-    if ruling.added and book.ladder is not None:
-        after = explain.next_on(language, book.ladder, ruling.points)
+    if ruling.score is not None:
+        after = explain.next_on(language, ruling.score.ladder, ruling.points)
     told = sentences(language, removed, done, why, after)
     if book.private or ruling.outcome >= Outcome.KICK:
-        draft.notify(told, effect="tell", rule=by.rule.rule.id)
+        draft.notify(told, effect=f"{scene.tag}tell", rule=by.rule.rule.id)
     else:
-        draft.reply(told, effect="tell", rule=by.rule.rule.id)
-
-
-def _owe(draft: Draft, compiled: Compiled, room: Room, hit: Hit, packet: OwedPacket) -> None:
-    author = draft.person()
-    owing = [debt.author.message_id for debt in room.debts.values()]
-    if author.message_id in owing:
-        return
-    rule = hit.rule.rule
-    draft.outcome = max(draft.outcome, Outcome.NOTICE)
-    due_ms = draft.at_ms + packet.within_ms
-    timer = ids.timer_id(draft.event.id, rule.id, "debt")
-    draft.timers.append(TimerSet(id=timer, purpose="debt", subject_id=draft.case_id, due_ms=due_ms))
-    if len(room.debts) >= DEBTS_MAX:
-        # The newest goes, so that nobody can push out what is owed already.
-        newest = max(room.debts.values(), key=lambda debt: (debt.author.seq, debt.timer))
-        draft.cancelled.append(newest.timer)
-        del room.debts[newest.timer]
-    room.debts[timer] = Debt(
-        timer=timer,
-        event_id=draft.event.id,
-        author=author,
-        rule=rule.id,
-        rulebook=compiled.digest,
-        amount=packet.amount,
-        asset=packet.asset,
-        shares=packet.shares,
-        due_ms=due_ms,
-    )
-    told = explain.owed(compiled.rulebook.language, compiled.rulebook, rule, packet, due_ms)
-    if compiled.rulebook.private:
-        draft.notify(told, effect="owed", rule=rule.id)
-    else:
-        draft.reply(told, effect="owed", rule=rule.id)
+        draft.reply(told, effect=f"{scene.tag}tell", rule=by.rule.rule.id)

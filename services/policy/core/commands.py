@@ -8,6 +8,7 @@ from policy.core.compile import Compiled
 from policy.core.effects import LEDGER, Draft
 from policy.core.explain import GREETING_MAX, asset_name, plain
 from policy.core.messages import say
+from policy.core.scene import Scene
 from policy.core.state import Room, State
 from policy.core.text import fold
 
@@ -32,10 +33,9 @@ def is_command(name: str) -> bool:
     return fold(name) in NAMES
 
 
-def run(
-    draft: Draft, state: State, compiled: Compiled, room: Room, name: str, args: Sequence[str]
-) -> None:
+def run(scene: Scene, name: str, args: Sequence[str]) -> None:
     """Do what a member asked for."""
+    draft, state, compiled, room = scene.draft, scene.state, scene.compiled, scene.room
     match NAMES[fold(name)]:
         case "packet":
             _packet(draft, state, compiled, args)

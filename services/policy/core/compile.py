@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from policy.core.automaton import Automaton
 from policy.core.checks import Checks, Clues
 from policy.core.conditions import BY_TYPE
+from policy.core.conditions.kind import Condition
+from policy.core.consequences import Expects
+from policy.core.consequences.wanted import conditions
 from policy.core.counting import Use
 from policy.core.ir import Every, Holds, Negated, Occurs, Some, Test
 from policy.core.kinds import EVENT_KINDS, EventKind
@@ -35,7 +38,11 @@ class CompiledRule:
 
 
 class Compiled:
-    """A rulebook ready to run. Shared by all groups it is in force in."""
+    """A rulebook ready to run. Shared by all groups it is in force in.
+
+    `kinds` are the kinds of event that some rule looks at; `expects` is all that its rules may come
+    to expect, by key, and `expected` the conditions that tell whether it has come.
+    """
 
     def __init__(self, rulebook: Rulebook) -> None:
         checks = Checks(rulebook.lists, BY_TYPE)
@@ -43,6 +50,13 @@ class Compiled:
         self.digest = rulebook.digest
         self.rules = tuple(_rule(checks, rule, place) for place, rule in enumerate(rulebook.rules))
         self.by_id = {compiled.rule.id: compiled for compiled in self.rules}
+        self.expects: dict[str, Expects] = {}
+        self.expected: dict[Condition, Holds] = {}
+        for written in rulebook.rules:
+            for expects in written.then.expects():
+                self.expects[expects.key] = expects
+                for condition in conditions(expects.what):
+                    self.expected[condition] = holds_of(checks.check(condition).test)
         self.automaton = Automaton(tuple(checks.terms))
         self.counted = checks.watch.finish()
         self._always: dict[EventKind, tuple[CompiledRule, ...]] = {
@@ -51,6 +65,7 @@ class Compiled:
             )
             for kind in EVENT_KINDS
         }
+        self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
         self._needing: dict[int, list[CompiledRule]] = {}
         for rule in self.rules:
             for term in rule.needs or ():

@@ -12,6 +12,7 @@ from contracts.values import (
     ActorKind,
     Announce,
     Decision,
+    DeleteMessage,
     DirectNotice,
     Event,
     Outcome,
@@ -21,9 +22,9 @@ from contracts.values import (
     Span,
     TimerSet,
 )
-from policy.core.sanctions import Hit
+from policy.core.conduct import Person
+from policy.core.hits import Hit
 from policy.core.seen import Clue
-from policy.core.state import Person
 
 SAFETY: Final = 0
 SANCTION: Final = 1
@@ -33,7 +34,7 @@ OWN: Final = "reeve"  # the rule of what Reeve says and does by itself
 SPANS_MAX = 16
 SPAN_MAX = 500  # of a longer one the decision keeps the beginning; its place tells the rest
 EVIDENCE_MAX = 1_001  # the newest; only floods of characters can have more
-_WINDOWED = ("flood", "short", "long", "cold_link", "unpaid")
+_WINDOWED = ("flood", "short", "long", "cold_link", "unmet")
 
 
 class Draft:
@@ -108,9 +109,9 @@ class Draft:
         self.act(DirectNotice(text=text), effect=effect, rule=rule)
         self.told.append(text)
 
-    def announce(self, text: str) -> None:
+    def announce(self, text: str, *, effect: str = "announce", rule: str = OWN) -> None:
         """Tell the room."""
-        self.act(Announce(text=text), effect="announce", target=Actor())
+        self.act(Announce(text=text), effect=effect, rule=rule, target=Actor())
         self.told.append(text)
 
     def address(self, person: Person) -> None:
@@ -136,6 +137,13 @@ class Draft:
     def add_hits(self, hits: list[Hit], text: str) -> None:
         """Record the rules that held, with the evidence."""
         self.hits += [rule_hit(hit, text) for hit in hits]
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether the message that this is about is being taken away."""
+        return self.outcome >= Outcome.DELETE and any(
+            isinstance(action.body, DeleteMessage) for action in self.actions
+        )
 
     def finish(self) -> Decision | None:
         """Return the decision; None where the batch's count is record enough."""

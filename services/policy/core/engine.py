@@ -1,20 +1,25 @@
 """Decide what to do about each event. Pure: same state, books and event, same decision, always."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from contracts.codec import EventView, encode
 from contracts.subjects import REPLAY
 from contracts.values import ActionOutcome, Decision, Origin, Outcome, RuleHit
-from policy.core import commands, facts
+from contracts.values.view import ActorView
+from policy.core import commands, expecting, facts, happenings
 from policy.core.arrivals import WITNESSED, spoke, witness
 from policy.core.carry_out import carry_out, lift
 from policy.core.compile import Compiled
+from policy.core.conduct import Expectation
 from policy.core.counting import count
 from policy.core.effects import Draft
-from policy.core.kinds import KIND_OF
-from policy.core.sanctions import Hit, judge, rule_on
-from policy.core.seen import Clue, Seen
+from policy.core.expecting import Occurrence
+from policy.core.hits import Hit
+from policy.core.kinds import KIND_OF, SPEECH, EventKind
+from policy.core.sanctions import judge, rule_on
+from policy.core.scene import Scene
+from policy.core.seen import Seen
 from policy.core.state import Room, State
 from policy.core.text import EXAMINED_MAX
 
@@ -41,14 +46,13 @@ class Engine:
         self.state = state
         self.books = books
         self._handlers: Final[dict[str, Callable[[EventView, int], Decision | None]]] = {
-            "message_created": self._speech,
-            "message_edited": self._speech,
-            "command_invoked": self._speech,
+            **dict.fromkeys(KIND_OF, self._happens),
             "message_deleted": self._deleted,
             "timer_due": self._timer_due,
             "packet_sent": self._fact,
             "packet_share_taken": self._fact,
             "packet_closed": self._fact,
+            "payment_received": self._fact,
             "ledger_refused": self._fact,
             "transferred": self._fact,
             "action_outcome": self._outcome,
@@ -105,70 +109,131 @@ class Engine:
             language=compiled.rulebook.language if compiled is not None else "",
         )
 
-    def _speech(self, view: EventView, seq: int) -> Decision | None:
+    def _happens(self, view: EventView, seq: int) -> Decision | None:
         state = self.state
         network, group = view.network, view.group
         digest = self._in_force(view)
         if not digest:
             return None
         compiled = self._book(digest)
-        actor = view.actor
-        if actor.is_self:
-            return None
         kind = KIND_OF[view.kind]
-        payload = view.payload
-        now_ms = state.clock_ms
-        seen = Seen(
-            kind, payload.content, actor, now_ms=now_ms, automaton=compiled.automaton, event=view
-        )
+        subject = happenings.subject(kind, view)
+        if view.actor.is_self or subject.is_self:
+            return None
         room = state.room(network, group)
+        spoken = kind in SPEECH
         connection = view.connection
-        if connection not in (room.connection, REPLAY):
+        if spoken and connection not in (room.connection, REPLAY):
             room.connection = connection
-        if kind != "edit":
-            spoke(room.members, actor, view.place.channel, now_ms)
-        seen.windows = room.windows
-        if kind in compiled.counted.kinds and view.origin not in _PAST:
+        waited_for = self._waited_for(view, room, subject.id)
+        counted = kind in compiled.counted.kinds and view.origin not in _PAST
+        if not (spoken or waited_for or counted or kind in compiled.kinds):
+            return None
+        seen = self._seen(view, kind, compiled, room, subject)
+        if spoken and kind != "edit":
+            spoke(room.members, view.actor, view.place.channel, state.clock_ms)
+        if counted:
             count(compiled.counted, room.windows, seen, view.id)
-        hits = judge(compiled, seen)
-        asked = kind == "command" and commands.is_command(payload.name)
-        if not hits and not asked and seen.look.length <= EXAMINED_MAX:
+        came: list[Expectation] = []
+        if waited_for:
+
+            def under(book: Compiled) -> Seen:
+                return seen if book is compiled else self._seen(view, kind, book, room, subject)
+
+            came = expecting.came(room, self._book, Occurrence(view, waited_for, under, seq))
+        return self._conclude(view, seq, compiled, room, seen, came)
+
+    def _conclude(
+        self,
+        view: EventView,
+        seq: int,
+        compiled: Compiled,
+        room: Room,
+        seen: Seen,
+        came: Sequence[Expectation],
+    ) -> Decision | None:
+        hits = judge(compiled, seen) if seen.member else []
+        asked = seen.kind == "command" and commands.is_command(view.payload.name)
+        oversized = seen.look.length > EXAMINED_MAX
+        if not (hits or asked or oversized or came):
             return None
         draft = self._draft(view, seq, compiled)
-        draft.message_id = payload.message_id
-        self._rule(draft, compiled, room, hits, seen.look.original)
-        if seen.look.length > EXAMINED_MAX:
+        draft.subject = happenings.subject_of(seen.kind, draft.event)
+        draft.message_id = happenings.removable(seen.kind, view)
+        scene = Scene(draft, self.state, compiled, room, seen.look.original, seen)
+        self._rule(scene, hits)
+        if oversized:
             length = seen.look.length
             draft.hits.append(
                 RuleHit(rule=OVERSIZED, outcome=Outcome.ALLOW, count=length, threshold=EXAMINED_MAX)
             )
         # What is removed or muted is not carried out; and what a file replays was, long ago.
         if asked and draft.outcome < Outcome.DELETE and view.origin != Origin.REPLAYED:
-            commands.run(draft, state, compiled, room, payload.name, payload.args)
+            commands.run(scene, view.payload.name, view.payload.args)
+        self._ended(scene, came, is_fulfilled=True)
         return draft.finish()
 
-    def _rule(
-        self, draft: Draft, compiled: Compiled, room: Room, hits: list[Hit], text: str
-    ) -> None:
+    def _waited_for(self, view: EventView, room: Room, subject: str) -> str:
+        """Return of whom something may have come that is waited for, "" where of nobody."""
+        waiting = room.expectations.of
+        if not waiting or view.origin == Origin.REPLAYED:
+            return ""
+        member = expecting.waited_for(view, subject)
+        return member if member in waiting else ""
+
+    def _seen(
+        self, view: EventView, kind: EventKind, compiled: Compiled, room: Room, subject: ActorView
+    ) -> Seen:
+        seen = Seen(
+            kind,
+            happenings.content(kind, view),
+            subject,
+            now_ms=self.state.clock_ms,
+            automaton=compiled.automaton,
+            text=happenings.text(kind, view),
+            event=view,
+            room=room,
+        )
+        seen.windows = room.windows
+        return seen
+
+    def _ended(self, scene: Scene, ended: Sequence[Expectation], *, is_fulfilled: bool) -> None:
+        """Let follow what follows where something came, or did not."""
+        for waiting in ended:
+            if is_fulfilled:
+                scene.draft.cancelled.append(waiting.timer)
+            book = self._book(waiting.rulebook)
+            hit = expecting.hit_of(waiting, book, is_fulfilled=is_fulfilled)
+            if hit is not None:
+                with scene.about(waiting.author, book, f"{waiting.timer} ") as then:
+                    self._rule(then, [hit])
+
+    def _rule(self, scene: Scene, hits: list[Hit]) -> None:
+        draft = scene.draft
         if not hits or draft.subject is None:
             return
-        ruling = rule_on(compiled, room, draft.subject.id, draft.at_ms, hits)
-        draft.add_hits(hits, text)
-        carry_out(draft, compiled, room, ruling, hits, text)
+        member = draft.subject.id
+        ruling = rule_on(
+            scene.compiled, scene.room, member, draft.at_ms, hits, deletes=bool(draft.message_id)
+        )
+        draft.add_hits(hits, scene.text)
+        carry_out(scene, ruling, hits)
 
     def _deleted(self, view: EventView, seq: int) -> Decision | None:
         room = self._known_room(view)
-        if room is None or not room.debts:
+        if room is None or not room.expectations.open:
             return None
         gone = set(view.message_deleted.message_ids)
         timers = sorted(
-            timer for timer, debt in room.debts.items() if debt.author.message_id in gone
+            timer
+            for timer, waiting in room.expectations.open.items()
+            if waiting.author.message_id in gone
         )
         if not timers:
             return None
         draft = self._draft(view, seq, None)
         for timer in timers:
-            del room.debts[timer]
+            room.expectations.drop(timer)
             draft.cancelled.append(timer)
         return draft.finish()
 
@@ -187,29 +252,42 @@ class Engine:
             draft.address(mute.author)
             lift(draft, mute)
             return draft.finish()
-        debt = room.debts.pop(timer, None)
-        if debt is None:
+        waiting = room.expectations.drop(timer)
+        if waiting is None:
             return None
-        compiled = self._book(debt.rulebook)
-        rule = compiled.by_id[debt.rule]
+        compiled = self._book(waiting.rulebook)
         draft = self._draft(view, seq, compiled)
-        draft.address(debt.author)
-        otherwise = rule.rule.otherwise
-        assert otherwise is not None, "only a rule that says what follows asks for a packet"
-        clue = Clue("unpaid", measure="packets", limit=1, event_ids=(debt.event_id,))
-        self._rule(draft, compiled, room, [Hit(rule, otherwise, (clue,))], "")
+        draft.address(waiting.author)
+        self._ended(Scene(draft, self.state, compiled, room), [waiting], is_fulfilled=False)
         return draft.finish()
 
     def _fact(self, view: EventView, seq: int) -> Decision | None:
+        """Tell a fact of the ledger, see whether it was waited for, and judge it."""
         state = self.state
         digest = self._in_force(view)
         if not digest:
             return None
         compiled = self._book(digest)
         room = state.room(view.network, view.group)
+        kind = KIND_OF.get(view.kind)
+        subject = happenings.subject(kind, view) if kind is not None else view.actor
         draft = self._draft(view, seq, compiled)
         draft.connection = draft.connection or room.connection
-        facts.tell(draft, view, state, compiled, room)
+        if kind is not None:
+            draft.subject = happenings.subject_of(kind, draft.event)
+        came: list[Expectation] = []
+        waited_for = self._waited_for(view, room, subject.id)
+        if waited_for:
+            person = facts.asked_by(view, state, waited_for)
+            since = person.seq if person is not None else seq
+            came = expecting.came(room, self._book, Occurrence(view, waited_for, None, since))
+        facts.tell(draft, view, state, compiled, room, settled=bool(came))
+        scene = Scene(draft, state, compiled, room)
+        if kind in compiled.kinds and subject.id:
+            scene.seen = self._seen(view, kind, compiled, room, subject)
+            scene.text = scene.seen.look.original
+            self._rule(scene, judge(compiled, scene.seen))
+        self._ended(scene, came, is_fulfilled=True)
         return draft.finish()
 
     def _outcome(self, view: EventView, seq: int) -> Decision | None:

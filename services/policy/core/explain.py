@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from contracts.values import Outcome
-from policy.core.consequences import Consequences, Ladder, OwedPacket, Sanction
+from policy.core.consequences import Consequences, Expects, Ladder, Sanction
+from policy.core.consequences.wanted import (
+    AllOf,
+    AnyOf,
+    Command,
+    Packet,
+    Payment,
+    Referrals,
+    Says,
+    Thanks,
+    Wanted,
+)
 from policy.core.messages import JOINT, Language, say, sentences
 from policy.core.reading import UNITS_MS
 from policy.core.rulebook import Rule, Rulebook
@@ -94,11 +105,11 @@ def because(language: Language, rule: Rule, clues: Sequence[Clue], text: str) ->
     told = say(language, "rule", rule=rule.id, why=why)
     if not clues:
         return told
-    what = _what(language, rule, clues[0], text)
+    what = _what(language, clues[0], text)
     return sentences(language, told, say(language, "seen", what=what))
 
 
-def _what(language: Language, rule: Rule, clue: Clue, text: str) -> str:
+def _what(language: Language, clue: Clue, text: str) -> str:
     shown = masked(text[clue.start : clue.end])
     match clue.kind:
         case "word" | "pattern":
@@ -111,10 +122,8 @@ def _what(language: Language, rule: Rule, clue: Clue, text: str) -> str:
             window = length_of_time(language, clue.window_ms)
             key = f"flood_{clue.measure}"
             return say(language, key, count=clue.count, limit=clue.limit, window=window)
-        case "unpaid" if rule.then.owes is not None:
-            owes = rule.then.owes
-            asset = asset_name(language, owes.asset)
-            return say(language, "unpaid", amount=owes.amount, asset=asset, shares=owes.shares)
+        case "unmet":
+            return say(language, "unmet", what=clue.said)
         case _:
             return say(language, clue.kind, count=clue.count, limit=clue.limit)
 
@@ -140,22 +149,53 @@ def next_on(language: Language, ladder: Ladder, points: int) -> str:
     return sentences(language, *told)
 
 
-def owed(language: Language, book: Rulebook, rule: Rule, packet: OwedPacket, due_ms: int) -> str:
-    """Return what an advertisement owes, until when, how to pay, and what follows otherwise."""
+def expected(language: Language, book: Rulebook, expects: Expects, due_ms: int, amount: int) -> str:
+    """Return what is expected of a member, until when, how, and what follows otherwise.
+
+    `amount` is what a red packet has to have, if it is one.
+    """
+    what = expects.what
+    is_packet = isinstance(what, Packet)
     told = say(
         language,
-        "owed",
-        amount=packet.amount,
-        asset=asset_name(language, packet.asset),
-        shares=packet.shares,
-        within=length_of_time(language, packet.within_ms),
-        until=moment(due_ms, book.offset_minutes, seconds=packet.within_ms < UNITS_MS["h"]),
+        "owed" if is_packet else "expected",
+        what=wanted(language, what, amount),
+        within=length_of_time(language, expects.within_ms),
+        until=moment(due_ms, book.offset_minutes, seconds=expects.within_ms < UNITS_MS["h"]),
     )
-    assert rule.otherwise is not None, "a rulebook without it is refused"
-    what = COMMAS[language].join(_consequences(language, rule.otherwise))
-    otherwise = say(language, "owed_else", what=what)
-    how = say(language, "owed_how", amount=packet.amount, shares=packet.shares)
+    otherwise = how = ""
+    if expects.otherwise is not None:
+        follows = COMMAS[language].join(_consequences(language, expects.otherwise))
+        otherwise = say(language, "owed_else", what=follows) if follows else ""
+    if isinstance(what, Packet):
+        how = say(language, "owed_how", amount=amount, shares=what.shares)
     return sentences(language, told, otherwise, how)
+
+
+def wanted(language: Language, what: Wanted, amount: int = 0) -> str:
+    """Return in words what is expected; `amount` of the red packet that it may be."""
+    if isinstance(what, AllOf | AnyOf):
+        parts = [wanted(language, part, amount) for part in what.parts]
+        return say(language, "and" if isinstance(what, AllOf) else "or").join(parts)
+    key = "want_confirmation"
+    fields: dict[str, object] = {}
+    match what:
+        case Packet() | Payment():
+            key = "want_packet" if isinstance(what, Packet) else "want_payment"
+            least = max(amount, what.amount) if isinstance(what, Packet) else what.amount
+            fields = {"amount": least, "asset": asset_name(language, what.asset)}
+            fields |= {"shares": what.shares} if isinstance(what, Packet) else {}
+        case Says():
+            key = "want_says_long" if what.letters else "want_says"
+            key += "_in" if what.channel else ""
+            fields = {"n": what.letters, "channel": plain(what.channel, NAME_MAX)}
+        case Command():
+            key, fields = "want_command", {"name": plain(what.name, NAME_MAX)}
+        case Referrals():
+            key, fields = "want_referrals", {"n": what.n}
+        case Thanks():
+            key = "want_thanks"
+    return say(language, key, **fields)
 
 
 def _consequences(language: Language, then: Consequences) -> list[str]:
@@ -166,6 +206,8 @@ def _consequences(language: Language, then: Consequences) -> list[str]:
         found.append(sanction_words(language, then.sanction))
     if then.points:
         found.append(say(language, "do_points", n=then.points))
+    if any(then.expects()):
+        found.append(say(language, "do_expect"))
     return found
 
 

@@ -3,30 +3,41 @@
 from contracts.codec import EventView
 from contracts.values import Actor, ActorKind, SplitMode
 from policy.core.compile import Compiled
+from policy.core.conduct import Person
 from policy.core.effects import Draft
 from policy.core.explain import GREETING_MAX, NAME_MAX, asset_name, plain
 from policy.core.messages import TEXTS, Language, say, sentences
-from policy.core.state import Debt, Person, Room, State
+from policy.core.state import Room, State
 
 DETAIL_MAX = 120
 _MEMBER = "member:"
+_COMMANDED = ("packet_sent", "packet_share_taken", "ledger_refused", "transferred")
 
 
-def tell(draft: Draft, view: EventView, state: State, compiled: Compiled, room: Room) -> None:
-    """Say in the group what a fact of the ledger means there."""
-    language = compiled.rulebook.language
+def asked_by(view: EventView, state: State, member: str) -> Person | None:
+    """Return who asked the ledger in a chat for what is now a fact, if it was this member."""
     state.commands.advance(state.clock_ms)
     state.names.advance(state.clock_ms)
+    command = view.payload.command_id if view.kind in _COMMANDED else ""
+    person = state.commands.get(command, state.clock_ms) if command else None
+    return person if person is not None and person.member == member else None
+
+
+def tell(
+    draft: Draft, view: EventView, state: State, compiled: Compiled, room: Room, *, settled: bool
+) -> None:
+    """Say in the group what a fact of the ledger means there; `settled`: it was waited for."""
+    language = compiled.rulebook.language
     match view.kind:
         case "packet_sent":
-            _packet_sent(draft, view, state, language, room)
+            _packet_sent(draft, view, state, language, room, settled=settled)
         case "packet_share_taken":
             _share_taken(draft, view, state, language, room)
         case "packet_closed":
             _packet_closed(draft, view, state, language, room)
         case "ledger_refused":
             _refused(draft, view, state, language)
-        case _:
+        case "transferred":
             _transferred(draft, view, state, language)
 
 
@@ -45,10 +56,10 @@ def _name(state: State, member: str) -> str:
 
 
 def _packet_sent(
-    draft: Draft, view: EventView, state: State, language: Language, room: Room
+    draft: Draft, view: EventView, state: State, language: Language, room: Room, *, settled: bool
 ) -> None:
     packet = view.packet_sent.packet
-    person = _address(draft, state, view.packet_sent.command_id, packet.sender)
+    _address(draft, state, view.packet_sent.command_id, packet.sender)
     room.packet = packet.id
     name = _name(state, packet.sender)
     lucky = packet.mode == SplitMode.LUCKY
@@ -64,31 +75,8 @@ def _packet_sent(
     greeting = plain(packet.greeting, GREETING_MAX)
     if greeting:
         greeting = say(language, "packet_greeting", greeting=greeting)
-    settled = _settle(draft, view, room, person)
     thanks = say(language, "settled", name=name) if settled else ""
     draft.announce(sentences(language, told, greeting, thanks))
-
-
-def _settle(draft: Draft, view: EventView, room: Room, person: Person | None) -> bool:
-    packet = view.packet_sent.packet
-
-    def settles(debt: Debt) -> bool:
-        return (
-            debt.author.member == packet.sender
-            and debt.asset == packet.asset
-            and debt.amount <= packet.total
-            and debt.shares <= packet.shares
-            # A packet that was asked for before the advertisement was not sent for it.
-            and (person is None or person.seq > debt.author.seq)
-        )
-
-    open_debts = [debt for debt in room.debts.values() if settles(debt)]
-    if not open_debts:
-        return False
-    oldest = min(open_debts, key=lambda debt: (debt.author.seq, debt.timer))
-    del room.debts[oldest.timer]
-    draft.cancelled.append(oldest.timer)
-    return True
 
 
 def _share_taken(

@@ -3,22 +3,24 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from policy.core.conditions import source_of
-from policy.core.conditions.kind import LIST_KINDS, Condition, NamedList, Source, condition_from
+from policy.core.conditions.kind import LIST_KINDS, Condition, NamedList, condition_from
 from policy.core.conditions.people import POWER_MAX
 from policy.core.conditions.terms import read_member
 from policy.core.consequences import (
     Consequences,
     Ladder,
+    Where,
     Wording,
+    place_of,
     read_consequences,
     read_ladder,
     read_wording,
 )
-from policy.core.document import Fault, InvalidRulebook, Listing, Mapping, Node, tree
+from policy.core.document import Fault, InvalidRulebook, Listing, Mapping, Node, Scalar, tree
 from policy.core.kinds import EVENT_KINDS, SPEECH, EventKind
 from policy.core.reading import UNITS_MS, Reader, nearest
 
@@ -26,9 +28,13 @@ __all__ = ["Exempt", "Fault", "InvalidRulebook", "Packets", "Rule", "Rulebook", 
 
 RULES_MAX = 50_000
 LISTS_MAX = 200
+LADDERS_MAX = 50
 LANGUAGES = ("en", "zh")
-KEYS = ("name", "language", "timezone", "tell", "lists", "exempt", "ladder", "packets", "rules")
-RULE_KEYS = ("id", "why", "kinds", "when", "unless", "then", "otherwise")
+KEYS = (
+    "name", "language", "timezone", "tell", "lists", "exempt", "ladder", "ladders", "packets",
+    "rules",
+)  # fmt: skip
+RULE_KEYS = ("id", "why", "kinds", "exempt", "when", "unless", "then", "otherwise", "fulfilled")
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 EXEMPT_KEYS = ("roles", "power", "members")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -62,7 +68,8 @@ class Packets:
 class Rule:
     """One rule: what it looks at (`when`, not `unless`) and what follows.
 
-    `otherwise` follows instead when the red packet that `then` asks for was not sent in time.
+    `otherwise` follows instead when what `then` expects has not come in time. `exempt` stands in
+    place of the rulebook's own, None where that is meant.
     """
 
     id: str
@@ -72,6 +79,7 @@ class Rule:
     unless: Condition | None
     then: Consequences
     otherwise: Consequences | None
+    exempt: Exempt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,12 @@ class Rulebook:
     ladder: Ladder | None
     packets: Packets
     rules: tuple[Rule, ...]
+    ladders: tuple[tuple[str, Ladder], ...] = ()
+
+    def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
+        """Return the ladder that points of this kind climb, and its name; "" is the default."""
+        named = dict(self.ladders).get(offence)
+        return (offence, named) if named is not None else ("", self.ladder)
 
 
 def digest(text: str) -> str:
@@ -122,10 +136,11 @@ def _read_rulebook(reader: Reader, root: Node, text_digest: str) -> Rulebook | N
         tell = reader.choice(found["tell"], "tell", ("room", "private"), "way to tell") or tell
     lists = dict(_read_lists(reader, found["lists"])) if "lists" in found else {}
     ladder = read_ladder(reader, found["ladder"], "ladder") if "ladder" in found else None
-    written_ladder = "ladder" in found
+    ladders = dict(_read_ladders(reader, found["ladders"])) if "ladders" in found else {}
+    written = frozenset(ladders) | ({""} if "ladder" in found else set())
     rules: tuple[Rule, ...] = ()
     if "rules" in found:
-        read = _read_rules(source_of(reader, lists), found["rules"], ladder=written_ladder)
+        read = _read_rules(place_of(source_of(reader, lists), written), found["rules"])
         rules = tuple(read)
     offset = _read_offset(reader, found["timezone"]) if "timezone" in found else 0
     exempt = _read_exempt(reader, found["exempt"]) if "exempt" in found else Exempt()
@@ -143,6 +158,7 @@ def _read_rulebook(reader: Reader, root: Node, text_digest: str) -> Rulebook | N
         ladder=ladder,
         packets=packets,
         rules=rules,
+        ladders=tuple((name, one) for name, one in ladders.items() if one is not None),
     )
 
 
@@ -185,17 +201,34 @@ def _read_lists(reader: Reader, node: Node) -> Iterator[tuple[str, NamedList]]:
         yield key.value, NamedList(key.value, kind, known)
 
 
-def _read_exempt(reader: Reader, node: Node) -> Exempt:
-    found = reader.mapping(node, "exempt", EXEMPT_KEYS)
+def _read_ladders(reader: Reader, node: Node) -> Iterator[tuple[str, Ladder | None]]:
+    if not isinstance(node, Mapping):
+        reader.wrong_shape(node, "ladders", "a mapping of kinds of offence to ladders")
+        return
+    if len(node.pairs) > LADDERS_MAX:
+        reader.fault(node, "ladders", f"more than {LADDERS_MAX} ladders")
+        return
+    for key, value in reader.pairs(node, "ladders"):
+        path = f"ladders.{key.value[:40]}"
+        if not _is_id(key.value):
+            reader.fault(key, path, f'"{key.value[:40]}" is no name for a ladder', _ID_HINT)
+            continue
+        yield key.value, read_ladder(reader, value, path)
+
+
+def _read_exempt(reader: Reader, node: Node, path: str = "exempt") -> Exempt:
+    if isinstance(node, Scalar) and node.value == "nobody":
+        return Exempt()
+    found = reader.mapping(node, path, EXEMPT_KEYS)
     roles: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     if "roles" in found:
-        roles = reader.texts(found["roles"], "exempt.roles", "a role")
+        roles = reader.texts(found["roles"], f"{path}.roles", "a role")
     if "members" in found:
-        members = reader.texts(found["members"], "exempt.members", "a member's id")
+        members = reader.texts(found["members"], f"{path}.members", "a member's id")
     power = None
     if "power" in found:
-        power = reader.integer(found["power"], "exempt.power", 1, POWER_MAX)
+        power = reader.integer(found["power"], f"{path}.power", 1, POWER_MAX)
     return Exempt(roles, power, members)
 
 
@@ -220,8 +253,8 @@ def _read_packets(reader: Reader, node: Node) -> Packets:
     return Packets(asset, lifetime_ms, mode, amount_max, shares_max)
 
 
-def _read_rules(source: Source, node: Node, *, ladder: bool) -> Iterator[Rule]:
-    reader = source.reader
+def _read_rules(where: Where, node: Node) -> Iterator[Rule]:
+    reader = where.reader
     if not isinstance(node, Listing):
         reader.wrong_shape(node, "rules", "a list of rules")
         return
@@ -230,38 +263,51 @@ def _read_rules(source: Source, node: Node, *, ladder: bool) -> Iterator[Rule]:
         return
     lines: dict[str, int] = {}
     for item, path in reader.items(node, "rules", "a rule"):
-        rule = _read_rule(source, item, path, lines, ladder=ladder)
+        rule = _read_rule(where, item, path, lines)
         if rule is not None:
             yield rule
 
 
-def _read_rule(
-    source: Source, node: Node, path: str, lines: dict[str, int], *, ladder: bool
-) -> Rule | None:
-    reader = source.reader
+def _read_rule(where: Where, node: Node, path: str, lines: dict[str, int]) -> Rule | None:
+    reader, source = where.reader, where.source
     found = reader.mapping(node, path, RULE_KEYS, ("id", "why", "when", "then"))
     name = _read_id(reader, found["id"], f"{path}.id", lines) if "id" in found else None
     why = read_wording(reader, found["why"], f"{path}.why") if "why" in found else None
     kinds = _read_kinds(reader, found["kinds"], f"{path}.kinds") if "kinds" in found else SPEECH
+    exempt = None
+    if "exempt" in found:
+        exempt = _read_exempt(reader, found["exempt"], f"{path}.exempt")
     when = condition_from(source, found["when"], f"{path}.when") if "when" in found else None
     unless = None
     if "unless" in found:
         unless = condition_from(source, found["unless"], f"{path}.unless")
-    then = otherwise = None
-    if "then" in found:
-        then = read_consequences(reader, found["then"], f"{path}.then", ladder=ladder)
-    if "otherwise" in found:
-        where = f"{path}.otherwise"
-        otherwise = read_consequences(reader, found["otherwise"], where, ladder=ladder)
-        if otherwise is not None and otherwise.owes is not None:
-            reader.fault(found["otherwise"], where, "owes_packet belongs into `then`")
-        if then is not None and then.owes is None:
-            reader.fault(found["otherwise"], where, "nothing in `then` could be left undone")
-    elif then is not None and then.owes is not None:
-        reader.fault(node, path, '"otherwise" is missing', "say what follows if no packet is sent")
+    then, otherwise = _read_then(where, node, found, path)
     if name is None or why is None or when is None or then is None:
         return None
-    return Rule(name, why, frozenset(kinds), when, unless, then, otherwise)
+    return Rule(name, why, frozenset(kinds), when, unless, then, otherwise, exempt)
+
+
+def _read_then(
+    where: Where, node: Node, found: dict[str, Node], path: str
+) -> tuple[Consequences | None, Consequences | None]:
+    reader = where.reader
+    then = None
+    if "then" in found:
+        then = read_consequences(where, found["then"], f"{path}.then")
+    later: dict[str, Consequences | None] = {"otherwise": None, "fulfilled": None}
+    for key in later:
+        if key not in found:
+            continue
+        later[key] = read_consequences(replace(where, nested=True), found[key], f"{path}.{key}")
+        if then is not None and not any(then.expects()):
+            reader.fault(found[key], f"{path}.{key}", "nothing is expected in `then`")
+    if then is not None:
+        then = then.completed(later["otherwise"], later["fulfilled"])
+        if then.incomplete and not found.keys() & later.keys():
+            reader.fault(
+                node, path, '"otherwise" is missing', "say what follows if it does not come"
+            )
+    return then, later["otherwise"]
 
 
 def _is_id(name: str) -> bool:

@@ -8,36 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.values import Outcome
-from policy.core.compile import Compiled, CompiledRule
-from policy.core.consequences import Consequences, Sanction
+from policy.core.compile import Compiled
+from policy.core.consequences import Sanction
 from policy.core.counting import is_stale
-from policy.core.seen import Clue, Seen
-from policy.core.state import Room, Strikes
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A rule that holds, and why. `exempt` says why it does not act, where it does not.
-
-    `stale`: the rule counts, and has acted on most of what it counted here already; then it goes on
-    deleting, and does not punish once more.
-    """
-
-    rule: CompiledRule
-    then: Consequences
-    clues: tuple[Clue, ...]
-    exempt: str = ""
-    stale: bool = False
+from policy.core.hits import Hit
+from policy.core.ladders import Score, climb, standing
+from policy.core.rulebook import Exempt
+from policy.core.seen import Seen
+from policy.core.state import Room
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What all hits together come to. `points` is the member's total afterwards."""
+    """What all hits together come to. `points` is the member's total afterwards.
+
+    `score` is what was added on the ladder that decided, or, if none did, on the first that rose.
+    """
 
     sanction: Sanction | None
     sanctioned_by: Hit | None
     deleted_by: Hit | None
-    added: int
+    score: Score | None
     points: int
 
     @property
@@ -55,14 +46,14 @@ def judge(compiled: Compiled, seen: Seen) -> list[Hit]:
         if stale and not candidate.rule.then.delete:
             continue
         clues = tuple(candidate.clues(seen))
-        exempt = exemption(compiled, seen)
+        spared = candidate.rule.exempt
+        exempt = exemption(compiled.rulebook.exempt if spared is None else spared, seen)
         hits.append(Hit(candidate, candidate.rule.then, clues, exempt, stale))
     return hits
 
 
-def exemption(compiled: Compiled, seen: Seen) -> str:
-    """Return why no rule acts on the author: `role moderator`, `power 100`, `member`, or ""."""
-    exempt = compiled.rulebook.exempt
+def exemption(exempt: Exempt, seen: Seen) -> str:
+    """Return why a rule does not act on the author: `role admin`, `power 100`, `member` or ""."""
     if seen.member in exempt.members:
         return "member"
     if exempt.power is not None and seen.actor.power >= exempt.power:
@@ -74,37 +65,29 @@ def exemption(compiled: Compiled, seen: Seen) -> str:
 
 
 def rule_on(
-    compiled: Compiled, room: Room, member: str, now_ms: int, hits: Sequence[Hit]
+    compiled: Compiled,
+    room: Room,
+    member: str,
+    now_ms: int,
+    hits: Sequence[Hit],
+    *,
+    deletes: bool,
 ) -> Ruling:
-    """Return what the hits come to; the member's points are added up."""
+    """Return what the hits come to; the member's points are added up, each kind on its ladder.
+
+    `deletes`: there is a message that could be taken away.
+    """
     acting = [hit for hit in hits if not hit.exempt]
     fresh = [hit for hit in acting if not hit.stale]
-    added = sum(hit.then.points for hit in fresh)
-    points = _points(compiled, room, member, now_ms, added)
     candidates = [(hit.then.sanction, hit) for hit in fresh if hit.then.sanction is not None]
-    ladder = compiled.rulebook.ladder
-    if added and ladder is not None:
-        step = ladder.reached(points)
-        weightiest = max(fresh, key=lambda hit: (hit.then.points, -hit.rule.place))
-        candidates += [] if step is None else [(step.sanction, weightiest)]
+    scores = climb(compiled, room, member, now_ms, fresh)
+    for score in scores:
+        step = score.ladder.reached(score.points)
+        candidates += [] if step is None else [(step.sanction, score.by)]
     sanction, by = max(
         candidates, key=lambda found: (found[0].rank(), -found[1].rule.place), default=(None, None)
     )
-    deleted_by = next((hit for hit in acting if hit.then.delete), None)
-    return Ruling(sanction, by, deleted_by, added, points)
-
-
-def _points(compiled: Compiled, room: Room, member: str, now_ms: int, added: int) -> int:
-    strikes = room.strikes.get(member, now_ms)
-    if strikes is None:
-        if not added:
-            return 0
-        strikes = Strikes(0, now_ms)
-        room.strikes.put(member, strikes, now_ms)
-    ladder = compiled.rulebook.ladder
-    if ladder is not None:
-        strikes.faded(now_ms, ladder.decay_points, ladder.decay_every_ms)
-    strikes.points += added
-    if not strikes.points:
-        room.strikes.drop(member)
-    return strikes.points
+    deleted_by = next((hit for hit in acting if hit.then.delete and deletes), None)
+    told = next((score for score in scores if score.by is by), scores[0] if scores else None)
+    points = told.points if told is not None else standing(compiled, room, member, now_ms)
+    return Ruling(sanction, by, deleted_by, told, points)

@@ -16,12 +16,13 @@ from policy.core.text import Look, substance
 
 if TYPE_CHECKING:
     from policy.core.counting import Windows
+    from policy.core.state import Room
 
 # A colon is part of a Matrix id; Chinese punctuation ends a name that is written without spaces.
 _MENTION = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
 Measure = Literal["messages", "lines", "characters"]
 LIKELY = 0.5  # somebody less sure to have invited than this has not
-ClueKind = Literal["word", "pattern", "link", "cold_link", "flood", "short", "long", "unpaid"]
+ClueKind = Literal["word", "pattern", "link", "cold_link", "flood", "short", "long", "unmet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Clue:
 
     `listed` names the list, `term` the entry that hit; `count` was seen and `limit` is allowed, in
     `measure`, within `window_ms` (0: in this message), with the `event_ids` that were counted.
+    `said` is what was seen in the rulebook's language, where no other field tells it.
     """
 
     kind: ClueKind
@@ -42,19 +44,21 @@ class Clue:
     limit: int = 0
     window_ms: int = 0
     event_ids: tuple[str, ...] = ()
+    said: str = ""
 
 
 class Seen:
-    """One message, edit or command, its author, and what its author did before.
+    """One event, whom it is about, and what they did before. `text` is what is read of it.
 
-    `links` are all hosts named in the text or its formatted form, `hits` the terms that occur.
-    `event` is all of it. `windows` are what the group has counted, `rings` those in which this
-    counts; `run` are the messages in a row that this is one of, `ended` those of another it ended.
+    `event` is all of it and `room` what is remembered of the group. `links` are all hosts named in
+    the text or its formatted form, `hits` the terms that occur. `windows` are what the group has
+    counted, `rings` those in which this counts; `run` are the messages in a row that this is one
+    of, `ended` those of another it ended.
     """
 
     __slots__ = (
         "_automaton", "_own", "actor", "content", "ended", "event", "hits", "kind", "links", "look",
-        "member", "now_ms", "rings", "run", "text_key", "windows",
+        "member", "now_ms", "rings", "room", "run", "text_key", "windows",
     )  # fmt: skip
 
     def __init__(
@@ -65,15 +69,18 @@ class Seen:
         *,
         now_ms: int,
         automaton: Automaton,
+        text: str | None = None,
         event: EventView | None = None,
+        room: "Room | None" = None,
     ) -> None:
         self.kind = kind
-        self.event = event
         self.content = content
         self.actor = actor
         self.member = actor.id
         self.now_ms = now_ms
-        self.look = Look(content.text)
+        self.event = event
+        self.room = room
+        self.look = Look(content.text if text is None else text)
         self.links = links(self.look, content.html)
         self.hits = automaton.scan(self.look)
         self._automaton = automaton

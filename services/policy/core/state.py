@@ -5,15 +5,19 @@ from hashlib import blake2b
 
 import msgspec
 
+from policy.core.conduct import Expectations, Person
 from policy.core.counting import Windows
 from policy.core.members import Members
 from policy.core.windows import Generations
+
+__all__ = [
+    "Books", "Mute", "Person", "Room", "State", "Strikes", "UnreadableSnapshot",
+]  # fmt: skip
 
 SCHEMA = 2
 RECENT_MAX = 16_384
 ROOMS_MAX = 16_384
 MEMBERS_MAX = 20_000
-DEBTS_MAX = 1_000
 MUTES_MAX = 5_000
 COMMANDS_MAX = 4_096
 COMMANDS_KEPT_MS = 3_600_000
@@ -24,10 +28,14 @@ DIGEST_BYTES = 16
 
 
 class Strikes(msgspec.Struct, array_like=True, gc=False):
-    """Strike points of one member, as they stood at `as_of_ms`."""
+    """Strike points of one member, as they stood at `as_of_ms`.
+
+    `offences` are how often each kind was offended against, and when last.
+    """
 
     points: int
     as_of_ms: int
+    offences: dict[str, tuple[int, int]] = {}
 
     def faded(self, now_ms: int, points: int, every_ms: int) -> int:
         """Let points fade until now and return what is left."""
@@ -39,31 +47,9 @@ class Strikes(msgspec.Struct, array_like=True, gc=False):
             self.as_of_ms = now_ms
         return self.points
 
-
-class Person(msgspec.Struct, array_like=True, gc=False):
-    """Whom to address later, when only an id comes back, and where."""
-
-    member: str
-    name: str
-    message_id: str
-    channel: str
-    thread: str
-    connection: str
-    seq: int
-
-
-class Debt(msgspec.Struct, array_like=True):
-    """A red packet owed for one message; `due_ms` is when `otherwise` of the rule follows."""
-
-    timer: str
-    event_id: str
-    author: Person
-    rule: str
-    rulebook: str
-    amount: int
-    asset: str
-    shares: int
-    due_ms: int
+    def remembers(self, now_ms: int, within_ms: int) -> bool:
+        """Return whether an offence of some kind would still count as repeated."""
+        return any(now_ms - last_ms < within_ms for _, last_ms in self.offences.values())
 
 
 class Mute(msgspec.Struct, array_like=True):
@@ -81,7 +67,7 @@ class Room(msgspec.Struct, array_like=True):
 
     windows: Windows
     strikes: Generations[Strikes]
-    debts: dict[str, Debt] = {}  # by timer
+    expectations: Expectations = msgspec.field(default_factory=Expectations)
     mutes: dict[str, Mute] = {}  # by timer
     packet: str = ""  # the newest one that is open
     connection: str = ""
@@ -215,11 +201,11 @@ class State:
         return "" if books is None else books.in_force(group, platform, channel)
 
     def rulebooks(self) -> frozenset[str]:
-        """Return every digest that deciding may need: those in force, and those of open debts."""
+        """Return every digest that deciding may need: in force, or of what is expected."""
         found = {digest for books in self.books.values() for digest in books.digests()}
         for rooms in self.rooms.values():
             for room in rooms.values():
-                found.update(debt.rulebook for debt in room.debts.values())
+                found.update(one.rulebook for one in room.expectations.open.values())
         return frozenset(found)
 
     def room(self, network: str, group: str) -> Room:

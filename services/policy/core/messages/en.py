@@ -26,7 +26,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "flood_messages": "{count} messages within {window}; up to {limit} are fine",
     "flood_lines": "{count} lines within {window}; up to {limit} are fine",
     "flood_characters": "{count} characters within {window}; up to {limit} are fine",
-    "unpaid": "an advertisement, and no red packet of {amount} {asset} in {shares} shares in time",
+    "unmet": "{what}, and it did not come in time",
     # What comes next
     "points": ("You have {n} strike point.", "You have {n} strike points."),
     "next": "At {at}: {what}.",
@@ -40,10 +40,21 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "do_delete": "the message is removed",
     "do_points": ("{n} strike point", "{n} strike points"),
     # Red packets
-    "owed": (
-        "An advertisement owes this group a red packet: at least {amount} {asset} in at least "
-        "{shares} shares within {within}, until {until}."
-    ),
+    "owed": ("An advertisement owes this group {what} within {within}, until {until}."),
+    "expected": "Within {within}, until {until}, we expect of you: {what}.",
+    "want_packet": "a red packet of at least {amount} {asset} in at least {shares} shares",
+    "want_thanks": "a word of thanks in the group",
+    "want_says": "a message",
+    "want_says_in": "a message in {channel}",
+    "want_says_long": "a message of at least {n} characters",
+    "want_says_long_in": "a message of at least {n} characters in {channel}",
+    "want_command": "that you say !{name}",
+    "want_payment": "a payment of {amount} {asset}",
+    "want_referrals": ("{n} person whom you bring in", "{n} people whom you bring in"),
+    "want_confirmation": "that a moderator confirms you",
+    "and": ", and ",
+    "or": ", or ",
+    "do_expect": "a last reminder",
     "owed_else": "Otherwise: {what}.",
     "owed_how": "To send it, say: !packet {amount} {shares}",
     "settled": "Thank you, {name}: the advertisement owes nothing any more.",

@@ -26,7 +26,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "flood_messages": "{window}内发了 {count} 条消息，最多 {limit} 条",
     "flood_lines": "{window}内发了 {count} 行，最多 {limit} 行",
     "flood_characters": "{window}内发了 {count} 个字，最多 {limit} 个字",
-    "unpaid": "发了广告，却没有按时发出至少 {amount} {asset}、{shares} 份的红包",
+    "unmet": "没有按时做到：{what}",
     # What comes next
     "points": "你现在有 {n} 个违规分。",
     "next": "满 {at} 分：{what}。",
@@ -40,10 +40,21 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "do_delete": "移除该消息",
     "do_points": "记 {n} 个违规分",
     # Red packets
-    "owed": (
-        "在本群发广告要发红包：至少 {amount} {asset}，至少 {shares} 份，{within}之内，"
-        "即 {until} 之前。"
-    ),
+    "owed": "在本群发广告要发{what}，{within}之内，即 {until} 之前。",
+    "expected": "请在{within}之内，即 {until} 之前做到：{what}。",
+    "want_packet": "至少 {amount} {asset}、{shares} 份的红包",
+    "want_thanks": "在群里道一声谢",
+    "want_says": "发一条消息",
+    "want_says_in": "在 {channel} 发一条消息",
+    "want_says_long": "发一条至少 {n} 个字的消息",
+    "want_says_long_in": "在 {channel} 发一条至少 {n} 个字的消息",
+    "want_command": "发送 !{name}",
+    "want_payment": "付款 {amount} {asset}",
+    "want_referrals": "邀请 {n} 位朋友入群",
+    "want_confirmation": "由管理员确认",
+    "and": "，并且",
+    "or": "，或者",
+    "do_expect": "最后一次提醒",
     "owed_else": "否则：{what}。",
     "owed_how": "请发：!红包 {amount} {shares}",
     "settled": "谢谢 {name}，广告红包已收到。",

@@ -31,9 +31,12 @@ from contracts.values import (
     Place,
     ProfileChanged,
     ReactionAdded,
+    Reported,
     RoleChanged,
     RulebookAdopted,
     SplitMode,
+    ThreadCreated,
+    Tick,
     TimerDue,
     Transferred,
 )
@@ -156,8 +159,25 @@ class Room:
         return self.feed(GroupChanged(key=key, value=value, previous=before), who=who, **fields)
 
     def reacts(self, who, emoji, *, message, **fields):
-        payload = ReactionAdded(message_id=self.message_id(message), key=emoji)
+        payload = ReactionAdded(
+            message_id=self.message_id(message), key=emoji, reaction_id=f"$r{self.number + 1}"
+        )
         return self.feed(payload, who=who, **fields)
+
+    def opens(self, who, title, **fields):
+        """Open a thread."""
+        return self.feed(ThreadCreated(title=title), who=who, **fields)
+
+    def reports(self, who, member, *, message=None, reason="", **fields):
+        payload = Reported(
+            message_id=self.message_id(message) if message else "",
+            member=make_actor(member, {}),
+            reason=reason,
+        )
+        return self.feed(payload, who=who, **fields)
+
+    def ticks(self, *, at_ms, **fields):
+        return self.feed(Tick(at_ms=EPOCH_MS + at_ms), who="reeve", at_ms=at_ms, **fields)
 
     def pays(self, who, amount, *, asset="CNY", purpose="", **fields):
         payload = PaymentReceived(
@@ -174,8 +194,8 @@ class Room:
         fresh = f"$m{self.number + 1}"
         return self.names.setdefault(name, fresh) if name else fresh
 
-    def says(self, text, *, html="", message=None, attachments=(), **fields):
-        content = Content(text=text, html=html, attachments=tuple(attachments), form="text")
+    def says(self, text, *, html="", message=None, attachments=(), form="text", **fields):
+        content = Content(text=text, html=html, attachments=tuple(attachments), form=form)
         payload = MessageCreated(message_id=self.message_id(message), content=content)
         return self.feed(payload, **fields)
 

@@ -3,6 +3,7 @@ import pytest
 from contracts.codec import view_event
 from contracts.values import ActionOutcome, Outcome, OutcomeStatus, Place, RulebookAdopted, TimerDue
 from policy.core import carry_out
+from policy.core.acts import expectations
 from policy.core.compile import compile_rulebook
 from policy.core.engine import OVERSIZED, Engine, UnknownRulebook
 from policy.core.rulebook import parse
@@ -157,7 +158,7 @@ def test_too_many_mutes_end_the_one_that_would_end_first(monkeypatch):
 
 
 def test_too_many_debts_forgive_the_newest(monkeypatch):
-    monkeypatch.setattr(carry_out, "DEBTS_MAX", 2)
+    monkeypatch.setattr(expectations, "EXPECTATIONS_MAX", 2)
     room = Room(BOOK)
     room.says("sale", who="ann")
     second = room.says("sale", who="bob")

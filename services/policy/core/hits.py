@@ -1,0 +1,22 @@
+"""A rule that holds of what is seen."""
+
+from dataclasses import dataclass
+
+from policy.core.compile import CompiledRule
+from policy.core.consequences import Consequences
+from policy.core.seen import Clue
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that holds, and why. `exempt` says why it does not act, where it does not.
+
+    `stale`: the rule counts, and has acted on most of what it counted here already; then it goes on
+    deleting, and does not punish once more.
+    """
+
+    rule: CompiledRule
+    then: Consequences
+    clues: tuple[Clue, ...]
+    exempt: str = ""
+    stale: bool = False

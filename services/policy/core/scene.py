@@ -1,0 +1,51 @@
+"""Where consequences are carried out: the decision in the making, and all that it may look at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from policy.core.compile import Compiled
+from policy.core.conduct import Person
+from policy.core.effects import Draft
+from policy.core.messages import Language
+from policy.core.seen import Seen
+from policy.core.state import Room, State
+
+
+@dataclass(slots=True)
+class Scene:
+    """One event being decided on in one group, under one rulebook.
+
+    `text` is what the clues of hits point into. `tag` makes effects of one rule differ that follow
+    twice from one event: because it holds now, and because something came that it had waited for.
+    """
+
+    draft: Draft
+    state: State
+    compiled: Compiled
+    room: Room
+    text: str = ""
+    seen: Seen | None = None
+    tag: str = ""
+
+    @property
+    def language(self) -> Language:
+        """What members are told in."""
+        return self.compiled.rulebook.language
+
+    @contextmanager
+    def about(self, person: Person, compiled: Compiled, tag: str) -> "Iterator[Scene]":
+        """Let this be about somebody remembered, under the rulebook of then, for a while."""
+        draft = self.draft
+        held = draft.subject, draft.place, draft.connection, draft.message_id
+        if draft.subject is None or draft.subject.id != person.member:
+            draft.address(person)
+        yield Scene(draft, self.state, compiled, self.room, "", None, tag)
+        draft.subject, draft.place, draft.connection, draft.message_id = held
+
+    def told_to(self, told: str, *, effect: str, rule: str) -> None:
+        """Say something to whom this is about, where the rulebook wants it said."""
+        if self.compiled.rulebook.private:
+            self.draft.notify(told, effect=f"{self.tag}{effect}", rule=rule)
+        else:
+            self.draft.reply(told, effect=f"{self.tag}{effect}", rule=rule)
