@@ -73,6 +73,7 @@ from contracts.values import (
     RuleHit,
     RuleTally,
     RulebookAdopted,
+    Saw,
     Screened,
     SendPacket,
     Sighting,
@@ -2304,6 +2305,46 @@ def get_Span(m):
     return v
 
 
+def put_Saw(m, v):
+    if v.kind != "":
+        m.kind = v.kind
+    if v.listed != "":
+        m.listed = v.listed
+    if v.measure != "":
+        m.measure = v.measure
+    if v.count != 0:
+        m.count = v.count
+    if v.threshold != 0:
+        m.threshold = v.threshold
+    if v.window_ms != 0:
+        m.window_ms = v.window_ms
+    if v.said != "":
+        m.said = v.said
+    if v.span != 0:
+        m.span = v.span
+    if v.spare is not False:
+        m.spare = v.spare
+
+
+class _SawDraft:
+    __slots__ = ('kind', 'listed', 'measure', 'count', 'threshold', 'window_ms', 'said', 'span', 'spare')
+
+
+def get_Saw(m):
+    v = _SawDraft()
+    v.kind = m.kind
+    v.listed = m.listed
+    v.measure = m.measure
+    v.count = m.count
+    v.threshold = m.threshold
+    v.window_ms = m.window_ms
+    v.said = m.said
+    v.span = m.span
+    v.spare = m.spare
+    v.__class__ = Saw
+    return v
+
+
 def put_RuleHit(m, v):
     if v.rule != "":
         m.rule = v.rule
@@ -2323,10 +2364,12 @@ def put_RuleHit(m, v):
         m.points = v.points
     if v.exempt != "":
         m.exempt = v.exempt
+    for each in v.saw:
+        put_Saw(m.saw.add(), each)
 
 
 class _RuleHitDraft:
-    __slots__ = ('rule', 'outcome', 'spans', 'event_ids', 'count', 'threshold', 'window_ms', 'points', 'exempt')
+    __slots__ = ('rule', 'outcome', 'spans', 'event_ids', 'count', 'threshold', 'window_ms', 'points', 'exempt', 'saw')
 
 
 def get_RuleHit(m):
@@ -2342,6 +2385,8 @@ def get_RuleHit(m):
     v.window_ms = m.window_ms
     v.points = m.points
     v.exempt = m.exempt
+    x = m.saw
+    v.saw = tuple([get_Saw(each) for each in x]) if x else ()
     v.__class__ = RuleHit
     return v
 
@@ -2429,10 +2474,12 @@ def put_Decision(m, v):
         m.connection = v.connection
     for each in v.facts:
         put_Event(m.facts.add(), each)
+    if v.acted != "":
+        m.acted = v.acted
 
 
 class _DecisionDraft:
-    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection', 'facts')
+    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection', 'facts', 'acted')
 
 
 def get_Decision(m):
@@ -2466,6 +2513,7 @@ def get_Decision(m):
     v.connection = m.connection
     x = m.facts
     v.facts = tuple([get_Event(each) for each in x]) if x else ()
+    v.acted = m.acted
     v.__class__ = Decision
     return v
 
@@ -2693,6 +2741,7 @@ MESSAGES: dict[Any, tuple[Any, Callable[[Any, Any], None], Callable[[Any], Any]]
     Announce: (action_pb2.Announce, put_Announce, get_Announce),
     Action: (action_pb2.Action, put_Action, get_Action),
     Span: (decision_pb2.Span, put_Span, get_Span),
+    Saw: (decision_pb2.Saw, put_Saw, get_Saw),
     RuleHit: (decision_pb2.RuleHit, put_RuleHit, get_RuleHit),
     TimerSet: (decision_pb2.TimerSet, put_TimerSet, get_TimerSet),
     Decision: (decision_pb2.Decision, put_Decision, get_Decision),

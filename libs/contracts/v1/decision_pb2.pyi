@@ -44,8 +44,30 @@ class Span(_message.Message):
     term: str
     def __init__(self, view: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., text: _Optional[str] = ..., term: _Optional[str] = ...) -> None: ...
 
+class Saw(_message.Message):
+    __slots__ = ("kind", "listed", "measure", "count", "threshold", "window_ms", "said", "span", "spare")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    LISTED_FIELD_NUMBER: _ClassVar[int]
+    MEASURE_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_MS_FIELD_NUMBER: _ClassVar[int]
+    SAID_FIELD_NUMBER: _ClassVar[int]
+    SPAN_FIELD_NUMBER: _ClassVar[int]
+    SPARE_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    listed: str
+    measure: str
+    count: int
+    threshold: int
+    window_ms: int
+    said: str
+    span: int
+    spare: bool
+    def __init__(self, kind: _Optional[str] = ..., listed: _Optional[str] = ..., measure: _Optional[str] = ..., count: _Optional[int] = ..., threshold: _Optional[int] = ..., window_ms: _Optional[int] = ..., said: _Optional[str] = ..., span: _Optional[int] = ..., spare: _Optional[bool] = ...) -> None: ...
+
 class RuleHit(_message.Message):
-    __slots__ = ("rule", "outcome", "spans", "event_ids", "count", "threshold", "window_ms", "points", "exempt")
+    __slots__ = ("rule", "outcome", "spans", "event_ids", "count", "threshold", "window_ms", "points", "exempt", "saw")
     RULE_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     SPANS_FIELD_NUMBER: _ClassVar[int]
@@ -55,6 +77,7 @@ class RuleHit(_message.Message):
     WINDOW_MS_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
     EXEMPT_FIELD_NUMBER: _ClassVar[int]
+    SAW_FIELD_NUMBER: _ClassVar[int]
     rule: str
     outcome: Outcome
     spans: _containers.RepeatedCompositeFieldContainer[Span]
@@ -64,7 +87,8 @@ class RuleHit(_message.Message):
     window_ms: int
     points: int
     exempt: str
-    def __init__(self, rule: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., spans: _Optional[_Iterable[_Union[Span, _Mapping]]] = ..., event_ids: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ..., threshold: _Optional[int] = ..., window_ms: _Optional[int] = ..., points: _Optional[int] = ..., exempt: _Optional[str] = ...) -> None: ...
+    saw: _containers.RepeatedCompositeFieldContainer[Saw]
+    def __init__(self, rule: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., spans: _Optional[_Iterable[_Union[Span, _Mapping]]] = ..., event_ids: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ..., threshold: _Optional[int] = ..., window_ms: _Optional[int] = ..., points: _Optional[int] = ..., exempt: _Optional[str] = ..., saw: _Optional[_Iterable[_Union[Saw, _Mapping]]] = ...) -> None: ...
 
 class TimerSet(_message.Message):
     __slots__ = ("id", "purpose", "subject_id", "due_ms")
@@ -79,7 +103,7 @@ class TimerSet(_message.Message):
     def __init__(self, id: _Optional[str] = ..., purpose: _Optional[str] = ..., subject_id: _Optional[str] = ..., due_ms: _Optional[int] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("id", "event_id", "event_seq", "at_ms", "platform", "network", "group", "place", "subject", "message_id", "rulebook", "outcome", "hits", "strikes", "until_ms", "case_id", "actions", "timers", "cancelled_timers", "outcome_of", "explanation", "language", "connection", "facts")
+    __slots__ = ("id", "event_id", "event_seq", "at_ms", "platform", "network", "group", "place", "subject", "message_id", "rulebook", "outcome", "hits", "strikes", "until_ms", "case_id", "actions", "timers", "cancelled_timers", "outcome_of", "explanation", "language", "connection", "facts", "acted")
     ID_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     EVENT_SEQ_FIELD_NUMBER: _ClassVar[int]
@@ -104,6 +128,7 @@ class Decision(_message.Message):
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_FIELD_NUMBER: _ClassVar[int]
     FACTS_FIELD_NUMBER: _ClassVar[int]
+    ACTED_FIELD_NUMBER: _ClassVar[int]
     id: str
     event_id: str
     event_seq: int
@@ -128,7 +153,8 @@ class Decision(_message.Message):
     language: str
     connection: str
     facts: _containers.RepeatedCompositeFieldContainer[_event_pb2.Event]
-    def __init__(self, id: _Optional[str] = ..., event_id: _Optional[str] = ..., event_seq: _Optional[int] = ..., at_ms: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., subject: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., message_id: _Optional[str] = ..., rulebook: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., hits: _Optional[_Iterable[_Union[RuleHit, _Mapping]]] = ..., strikes: _Optional[int] = ..., until_ms: _Optional[int] = ..., case_id: _Optional[str] = ..., actions: _Optional[_Iterable[_Union[_action_pb2.Action, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSet, _Mapping]]] = ..., cancelled_timers: _Optional[_Iterable[str]] = ..., outcome_of: _Optional[_Union[_event_pb2.ActionOutcome, _Mapping]] = ..., explanation: _Optional[str] = ..., language: _Optional[str] = ..., connection: _Optional[str] = ..., facts: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ...) -> None: ...
+    acted: str
+    def __init__(self, id: _Optional[str] = ..., event_id: _Optional[str] = ..., event_seq: _Optional[int] = ..., at_ms: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., subject: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., message_id: _Optional[str] = ..., rulebook: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., hits: _Optional[_Iterable[_Union[RuleHit, _Mapping]]] = ..., strikes: _Optional[int] = ..., until_ms: _Optional[int] = ..., case_id: _Optional[str] = ..., actions: _Optional[_Iterable[_Union[_action_pb2.Action, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSet, _Mapping]]] = ..., cancelled_timers: _Optional[_Iterable[str]] = ..., outcome_of: _Optional[_Union[_event_pb2.ActionOutcome, _Mapping]] = ..., explanation: _Optional[str] = ..., language: _Optional[str] = ..., connection: _Optional[str] = ..., facts: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., acted: _Optional[str] = ...) -> None: ...
 
 class Disagreement(_message.Message):
     __slots__ = ("trial", "event_seq", "event_id", "at_ms", "network", "group", "member", "kind", "live", "live_rules", "candidate")

@@ -36,6 +36,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Saw:
+    """One thing that a rule saw, in words that a catalogue of messages turns into a sentence."""
+
+    kind: str = ""  # "word", "flood", ...
+    listed: str = ""  # the list of the rulebook that named it; empty: the rule itself
+    measure: str = ""  # what was counted
+    count: int = 0  # seen
+    threshold: int = 0  # allowed, or needed
+    window_ms: int = 0  # within how long; 0: in this message
+    said: str = ""  # what was seen, in the rulebook's language, where no other field tells it
+    span: int = 0  # its place among the hit's spans, from 1; 0: it is nowhere in the text
+    spare: bool = False  # it need not go for the message to be fine: something else may
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleHit:
     """One rule that matched, with all it saw: enough to explain it and to judge it again."""
 
@@ -48,6 +63,7 @@ class RuleHit:
     window_ms: int = 0  # how long the window is
     points: int = 0  # strike points added
     exempt: str = ""  # why it did not act, where it did not
+    saw: tuple[Saw, ...] = ()  # what it saw, in the order in which it is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +108,7 @@ class Decision:
     language: str = ""  # of the explanation: "zh" or "en"
     connection: str = ""  # as the event's
     facts: tuple[Event, ...] = ()  # what the judges of this or other partitions are to hear of it
+    acted: str = ""  # the rule that decided what was done; empty: nothing was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
