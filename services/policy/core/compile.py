@@ -1,10 +1,9 @@
-"""A rulebook made ready to run: one automaton, tests as functions, rules by what they need.
+"""A rulebook made ready to run: one automaton, tests as functions, and an index of the rules.
 
-A rule that can only hold where certain terms occur is asked only when one of them did, so the cost
-of a message does not grow with the number of such rules. Every cap of state is known here.
+Of the rules only those are asked that the index does not rule out, so the cost of a message hardly
+grows with their number. Every cap of state is known here.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policy.core.automaton import Automaton
@@ -14,8 +13,8 @@ from policy.core.conditions.kind import Condition
 from policy.core.consequences import Expects
 from policy.core.consequences.wanted import conditions
 from policy.core.counting import Use
-from policy.core.ir import Every, Holds, Negated, Occurs, Some, Test
-from policy.core.kinds import EVENT_KINDS, EventKind
+from policy.core.index import Index
+from policy.core.ir import Every, Holds, Negated, Test
 from policy.core.predicate import holds_of
 from policy.core.rulebook import Rule, Rulebook
 from policy.core.seen import Seen
@@ -25,16 +24,16 @@ from policy.core.seen import Seen
 class CompiledRule:
     """A rule as a function, with why it holds and what its `when` counts.
 
-    `place` is its place in the book; `needs` are the terms of which at least one must occur for it
-    to hold, None where it may hold without any. `clues` may be asked only where it holds.
+    `place` is its place in the book. `test` is all that it asks, `unless` included, and `holds` the
+    same as a function; `clues` may be asked only where it holds.
     """
 
     rule: Rule
     place: int
+    test: Test
     holds: Holds
     clues: Clues
     counts: tuple[Use, ...]
-    needs: frozenset[int] | None
 
 
 class Compiled:
@@ -59,32 +58,23 @@ class Compiled:
                     self.expected[condition] = holds_of(checks.check(condition).test)
         self.automaton = Automaton(tuple(checks.terms))
         self.counted = checks.watch.finish()
-        self._always: dict[EventKind, tuple[CompiledRule, ...]] = {
-            kind: tuple(
-                rule for rule in self.rules if rule.needs is None and kind in rule.rule.kinds
-            )
-            for kind in EVENT_KINDS
-        }
         self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
-        self._needing: dict[int, list[CompiledRule]] = {}
-        for rule in self.rules:
-            for term in rule.needs or ():
-                self._needing.setdefault(term, []).append(rule)
+        self._index = Index([(rule.rule.kinds, rule.test) for rule in self.rules])
 
     def holding(self, seen: Seen) -> list[CompiledRule]:
         """Return the rules that hold of what is seen, in the order of the book."""
-        return [rule for rule in self._candidates(seen) if rule.holds(seen)]
-
-    def _candidates(self, seen: Seen) -> Iterable[CompiledRule]:
-        always = self._always[seen.kind]
-        if not seen.hits:
-            return always
-        woken = {rule.place: rule for rule in always}
-        for term in seen.hits:
-            for rule in self._needing.get(term, ()):
-                if seen.kind in rule.rule.kinds:
-                    woken[rule.place] = rule
-        return [woken[place] for place in sorted(woken)]
+        woken = self._index.wake(seen)
+        if not woken:
+            return []
+        found: dict[int, CompiledRule] = {}
+        places, rules = self._index.places, self.rules
+        while woken:
+            bit = woken.bit_length() - 1
+            woken ^= 1 << bit
+            place = places[bit]
+            if place not in found and rules[place].holds(seen):
+                found[place] = rules[place]
+        return [found[place] for place in sorted(found)]
 
 
 def compile_rulebook(rulebook: Rulebook) -> Compiled:
@@ -99,19 +89,4 @@ def _rule(checks: Checks, rule: Rule, place: int) -> CompiledRule:
     test = when.test
     if rule.unless is not None:
         test = Every((test, Negated(checks.check(rule.unless).test)))
-    return CompiledRule(rule, place, holds_of(test), when.clues, counts, needs_of(test))
-
-
-def needs_of(test: Test) -> frozenset[int] | None:
-    """Return the terms of which one must occur for the test to hold; None: it may without any."""
-    match test:
-        case Occurs(terms):
-            return terms
-        case Every(parts):
-            known = [needs for part in parts if (needs := needs_of(part)) is not None]
-            return min(known, key=len, default=None)
-        case Some(parts):
-            every = [needs_of(part) for part in parts]
-            known = [needs for needs in every if needs is not None]
-            return frozenset[int]().union(*known) if len(known) == len(every) else None
-    return None
+    return CompiledRule(rule, place, test, holds_of(test), when.clues, counts)

@@ -14,6 +14,7 @@ from policy.core.seen import Seen
 Holds = Callable[[Seen], bool]
 FieldType = Literal["int", "double", "string", "bool", "strings"]
 Relation = Literal["<", "<=", ">", ">=", "=="]
+CALL_US = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,60 @@ class Field:
     """One thing that can be read of what is seen.
 
     `code` is the Python expression that reads it of `seen`; it is ours, never a user's. It gives
-    None where there is nothing to read, if `optional`. `cost_us` is what reading it takes.
+    None where there is nothing to read, if `optional`. `cost_us` is what reading it takes. `about`
+    says what it is, with its unit, and what it is where there is nothing to read.
     """
 
     name: str
     type: FieldType
     code: str
+    about: str = ""
     cost_us: float = 0.1
     optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A constant of an expression."""
+
+    value: float | str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arith:
+    """Two numbers, or two texts with `+`. Whole numbers are of 64 bits; beyond, it is undefined."""
+
+    operator: Literal["+", "-", "*", "/", "%"]
+    left: "Value"
+    right: "Value"
+    type: FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """One of two values: `then` where the test holds, `other` where its contrary does."""
+
+    test: "Test"
+    contrary: "Test"
+    then: "Value"
+    other: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The number of code points of a text, or of entries of a list."""
+
+    of: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class ToDouble:
+    """A whole number as a double."""
+
+    of: "Value"
+
+
+Value = Field | Const | Arith | Choose | Size | ToDouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +94,7 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Negated:
-    """Holds where its part does not."""
+    """Holds where its part does not, because of what is seen or because nothing is."""
 
     part: "Test"
 
@@ -88,10 +135,35 @@ class Ask:
     """Holds where the function says so, which is asked only where `given` holds.
 
     `given` must follow from the function: it lets thousands of such tests be passed over at once.
+    `cost_us` is what asking takes.
     """
 
     holds: Holds
     given: "Test | None" = None
+    cost_us: float = CALL_US
 
 
-Test = Every | Some | Negated | Occurs | Compare | Among | Flag | Ask
+@dataclass(frozen=True, slots=True)
+class Relate:
+    """Holds where two values of one type are there and stand in this relation.
+
+    `in` asks whether a text is in a list; `contains`, `startsWith` and `endsWith` are of texts.
+    `negated`: both are there and do not.
+    """
+
+    relation: Relation | Literal["in", "contains", "startsWith", "endsWith"]
+    left: Value
+    right: Value
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """Holds where a pattern that runs in linear time matches somewhere in a text that is there."""
+
+    pattern: str
+    subject: Value
+    negated: bool = False
+
+
+Test = Every | Some | Negated | Occurs | Compare | Among | Flag | Ask | Relate | Finds
