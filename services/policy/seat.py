@@ -13,7 +13,8 @@ from contracts import ids
 from contracts.codec import EventView, Malformed, decode, encode, view_event
 from contracts.values import Decision, DecisionBatch, Outcome, RuleHit
 from policy.core.compile import Compiled
-from policy.core.engine import Engine, UnknownRulebook
+from policy.core.court import Court
+from policy.core.engine import UnknownRulebook
 from policy.core.state import State
 
 SCHEMA = 1
@@ -92,7 +93,7 @@ class Seat:
     """
 
     __slots__ = (
-        "_rulebooks", "dec_seq", "engine", "last_seq", "log", "owner", "partition", "settled",
+        "_rulebooks", "court", "dec_seq", "last_seq", "log", "owner", "partition", "settled",
         "state",
     )  # fmt: skip
 
@@ -109,7 +110,7 @@ class Seat:
     ) -> None:
         self.partition = partition
         self.state = state
-        self.engine = Engine(state, books)
+        self.court = Court(state, books)
         self.last_seq = last_seq
         self.dec_seq = dec_seq
         self.log = log
@@ -125,7 +126,7 @@ class Seat:
         """
         self.settled = False
         after_seq = self.last_seq
-        decide = self.engine.decide
+        decide = self.court.decide
         decisions: list[Decision] = []
         rejected: list[Rejected] = []
         size = judged = 0
@@ -139,6 +140,8 @@ class Seat:
                 decision = decide(one.view, one.delivery.seq)
                 if decision is None:
                     adopting |= one.view.kind == ADOPTED
+                    if size + self.court.size >= BATCH_LIMIT_BYTES:
+                        break
                     continue
                 taken = _size(decision)
             except (MemoryError, UnknownRulebook):
@@ -149,10 +152,17 @@ class Seat:
                 taken = len(encode(decision))
             decisions.append(decision)
             size += taken
-            if size >= BATCH_LIMIT_BYTES:
+            if size + self.court.size >= BATCH_LIMIT_BYTES:
                 break
         self.last_seq = run[judged - 1].delivery.seq
-        batch = DecisionBatch(
+        batch = self._batch(after_seq, judged, decisions, adopting=adopting)
+        return Ruling(batch=batch, rejected=tuple(rejected))
+
+    def _batch(
+        self, after_seq: int, judged: int, decisions: Sequence[Decision], *, adopting: bool
+    ) -> DecisionBatch:
+        disagreements, tallies = self.court.take()
+        return DecisionBatch(
             schema=SCHEMA,
             partition=self.partition,
             after_seq=after_seq,
@@ -163,8 +173,9 @@ class Seat:
             state_digest=self.state.digest,
             owner=self.owner,
             clock_ms=self.state.clock_ms,
+            disagreements=disagreements,
+            tallies=tallies,
         )
-        return Ruling(batch=batch, rejected=tuple(rejected))
 
     def _in_force(self, *, adopting: bool) -> tuple[str, ...]:
         """Return the rulebooks that were in force at some moment of a run."""

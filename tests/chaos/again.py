@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contracts.codec import decode, encode, view_event
 from contracts.values import Decision, DecisionBatch
 from policy.core.compile import Compiled, compile_rulebook
-from policy.core.engine import Engine
+from policy.core.court import Court
 from policy.core.rulebook import parse
 from policy.core.state import State
 from tests.chaos.evidence import Evidence, Logged
@@ -18,7 +18,7 @@ def decided(evidence: Evidence, partition: int) -> Iterator[str]:
     the memory included; only the judge's name is taken from it.
     """
     log = [each for each in evidence.events if each.partition == partition]
-    engine = Engine(State(), books(evidence))
+    court = Court(State(), books(evidence))
     after_seq = 0
     for commit in (each for each in evidence.commits if each.partition == partition):
         batch = decode(DecisionBatch, commit.data)
@@ -26,7 +26,7 @@ def decided(evidence: Evidence, partition: int) -> Iterator[str]:
             yield f"a batch of {partition} starts at {batch.after_seq}, not at {after_seq}"
             return
         run = [each for each in log if after_seq < each.seq <= batch.last_seq]
-        expected = _judge(engine, run, batch)
+        expected = _judge(court, run, batch)
         if encode(expected) != commit.data:
             yield from _differences(partition, expected, batch)
         after_seq = batch.last_seq
@@ -55,9 +55,10 @@ def planned(evidence: Evidence) -> frozenset[str]:
     )
 
 
-def _judge(engine: Engine, run: Sequence[Logged], like: DecisionBatch) -> DecisionBatch:
+def _judge(court: Court, run: Sequence[Logged], like: DecisionBatch) -> DecisionBatch:
     """Return the batch on ``run``; of ``like`` only partition, start and owner are used."""
-    decisions = [engine.decide(view_event(each.data), each.seq) for each in run]
+    decisions = [court.decide(view_event(each.data), each.seq) for each in run]
+    disagreements, tallies = court.take()
     return DecisionBatch(
         schema=1,
         partition=like.partition,
@@ -65,10 +66,12 @@ def _judge(engine: Engine, run: Sequence[Logged], like: DecisionBatch) -> Decisi
         last_seq=run[-1].seq if run else like.after_seq,
         events=len(run),
         decisions=tuple(decision for decision in decisions if decision is not None),
-        rulebooks=tuple(sorted(engine.state.rulebooks())),
-        state_digest=engine.state.digest,
+        rulebooks=tuple(sorted(court.state.rulebooks())),
+        state_digest=court.state.digest,
         owner=like.owner,
-        clock_ms=engine.state.clock_ms,
+        clock_ms=court.state.clock_ms,
+        disagreements=disagreements,
+        tallies=tallies,
     )
 
 

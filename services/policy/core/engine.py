@@ -300,9 +300,11 @@ class Engine:
 
     def _adopted(self, view: EventView, _seq: int) -> None:
         fact = view.rulebook_adopted
+        self.state.note(fact.digest.encode())
+        if fact.mode:  # a trial, and not in force everywhere: see `court`
+            return
         self._book(fact.digest)
         groups = tuple(fact.groups) or ((view.group,) if view.group else ())
         channels = tuple(fact.channels)
         platform = fact.platform
         self.state.adopt(view.network, groups, fact.digest, platform=platform, channels=channels)
-        self.state.note(fact.digest.encode())

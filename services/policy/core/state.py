@@ -8,6 +8,7 @@ import msgspec
 from policy.core.conduct import Expectations, Person
 from policy.core.counting import Windows
 from policy.core.members import Members
+from policy.core.trials import Trial, in_share
 from policy.core.windows import Generations
 
 __all__ = [
@@ -81,6 +82,9 @@ class Books(msgspec.Struct, array_like=True):
     groups: dict[str, str] = {}
     platforms: dict[str, str] = {}
     channels: dict[str, dict[str, str]] = {}  # by group
+    canary: str = ""  # in force in a share of the groups, of 10,000
+    share: int = 0
+    among: list[str] = []  # which groups the share is of; empty: all without one of their own
 
     @property
     def by_group(self) -> bool:
@@ -90,12 +94,18 @@ class Books(msgspec.Struct, array_like=True):
     def in_force(self, group: str, platform: str = "", channel: str = "") -> str:
         """Return the digest in force there; "" where there is none."""
         own = self.channels.get(group, {}).get(channel) or self.groups.get(group)
-        return own or self.platforms.get(platform) or self.default
+        own = own or self.platforms.get(platform)
+        if self.canary and group:
+            meant = group in self.among if self.among else not own
+            if meant and in_share(group, self.share):
+                return self.canary
+        return own or self.default
 
     def digests(self) -> frozenset[str]:
         """Return every digest in force somewhere."""
         channels = (digest for held in self.channels.values() for digest in held.values())
-        found = (self.default, *self.groups.values(), *self.platforms.values(), *channels)
+        own = (*self.groups.values(), *self.platforms.values(), *channels)
+        found = (self.default, self.canary, *own)
         return frozenset(found) - {""}
 
 
@@ -110,6 +120,8 @@ class _Image(msgspec.Struct, array_like=True):
     rooms: dict[str, Generations[Room]]
     commands: Generations[Person]
     names: Generations[str]
+    trials: dict[str, Trial] = {}
+    shadows: "dict[str, _Image]" = {}
 
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
@@ -133,6 +145,8 @@ class State:
         self.rooms: dict[str, Generations[Room]] = {}
         self.commands: Generations[Person] = Generations(COMMANDS_KEPT_MS, COMMANDS_MAX)
         self.names: Generations[str] = Generations(NAMES_KEPT_MS, COMMANDS_MAX)
+        self.trials: dict[str, Trial] = {}
+        self.shadows: dict[str, State] = {}  # what each trial in shadow remembers
         self._chain = bytes(DIGEST_BYTES)
         self._pending = bytearray()
         self._recent: list[str] = []
@@ -206,6 +220,9 @@ class State:
         for rooms in self.rooms.values():
             for room in rooms.values():
                 found.update(one.rulebook for one in room.expectations.open.values())
+        found.update(trial.digest for trial in self.trials.values())
+        for memory in self.shadows.values():
+            found |= memory.rulebooks()
         return frozenset(found)
 
     def room(self, network: str, group: str) -> Room:
@@ -221,15 +238,49 @@ class State:
                 rooms.put(group, room, self.clock_ms)
         return room
 
+    def begin_canary(self, trial: Trial) -> None:
+        """Put a trial's rulebook in force in its share of the groups; a network has one canary."""
+        books = self.books.setdefault(trial.network, Books())
+        if books.canary:
+            return
+        books.canary, books.share, books.among = trial.digest, trial.share, list(trial.groups)
+        self.trials[trial.id] = trial
+
+    def end_trial(self, network: str, trial_id: str) -> None:
+        """Forget a trial; what a canary was in force in goes back to what is in force there."""
+        self.shadows.pop(trial_id, None)
+        trial = self.trials.pop(trial_id, None)
+        if trial is not None and trial.share:
+            books = self.books[network]
+            books.canary, books.share, books.among = "", 0, []
+
+    def fork(self, network: str, groups: Collection[str]) -> "State":
+        """Return a copy of what is remembered of these groups, or, without any, of a network."""
+        image = self._image()
+        image.trials, image.shadows, image.rooms = {}, {}, {}
+        rooms = self.rooms.get(network)
+        if rooms is not None and groups:
+            young, old = (
+                {group: kept[group] for group in sorted(groups) if group in kept}
+                for kept in (rooms.young, rooms.old)
+            )
+            rooms = Generations(rooms.horizon_ms, rooms.cap, rooms.turned_ms, young, old)
+        if rooms is not None:
+            image.rooms = {network: rooms}
+        return State.restore(_ENCODER.encode(image))
+
     def snapshot(self) -> bytes:
         """Return the whole memory as bytes; equal memories give equal bytes."""
+        return _ENCODER.encode(self._image())
+
+    def _image(self) -> _Image:
         slot = self.events % RECENT_MAX if len(self._recent) == RECENT_MAX else 0
         recent = self._recent[slot:] + self._recent[:slot]
-        image = _Image(
+        shadows = {name: memory._image() for name, memory in self.shadows.items()}  # noqa: SLF001 -- its own kind
+        return _Image(
             SCHEMA, self.clock_ms, self.events, self._chain, bytes(self._pending), recent,
-            self.books, self.rooms, self.commands, self.names,
+            self.books, self.rooms, self.commands, self.names, self.trials, shadows,
         )  # fmt: skip
-        return _ENCODER.encode(image)
 
     @classmethod
     def restore(cls, data: bytes) -> "State":
@@ -244,7 +295,13 @@ class State:
             raise UnreadableSnapshot(str(error)) from error
         if image.schema != SCHEMA:
             raise UnreadableSnapshot(f"schema {image.schema}; this is {SCHEMA}")
+        return cls._of(image)
+
+    @classmethod
+    def _of(cls, image: _Image) -> "State":
         state = cls()
+        state.trials = image.trials
+        state.shadows = {name: cls._of(memory) for name, memory in image.shadows.items()}
         state.clock_ms, state.events = image.clock_ms, image.events
         state.books, state.rooms = image.books, image.rooms
         state.commands, state.names = image.commands, image.names
