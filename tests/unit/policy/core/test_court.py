@@ -344,7 +344,9 @@ def test_a_timer_for_something_forgotten_comes_to_nothing():
     name = hall.begin(STRICT)
     hall.says("for sale", at_ms=1_000)
     hall.take()
-    hall.state.shadows[name].room("town", GROUP).expectations.open.clear()
+    expected = hall.state.shadows[name].room("town", GROUP).expectations
+    for timer in list(expected.open):
+        expected.drop(timer)
 
     hall.says("on", at_ms=302_000)
 
