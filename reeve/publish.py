@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from reeve.rest import policy_rest
-from reeve.stack.errors import Unusable
+from reeve.stack.errors import Misuse, Unusable
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Publish it; 0 when it is stored and in force, 1 when it has faults, which are printed."""
     if options.group and not options.network:
-        raise Unusable("--group needs --network: a group belongs to one.")
+        raise Misuse("--group needs --network: a group belongs to one.")
     form = {
         "source": read_text(options.file),
         "network": options.network,

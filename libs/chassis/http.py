@@ -4,6 +4,7 @@ Keys are sent as ``Authorization: Bearer rv_...``. Failures are problems (RFC 94
 has an ``X-Request-Id``, the caller's own if it sent a fit one.
 """
 
+import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -25,6 +26,8 @@ __all__ = ["ApiError", "IdempotencyKey", "Reader", "Writer", "make_app"]
 log = structlog.get_logger(__name__)
 
 MAX_BODY_BYTES = 1 << 20
+DRAIN_BYTES = 1 << 25
+DRAIN_S = 5.0
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 UNMATCHED = "(none)"
 
@@ -114,6 +117,8 @@ class _Edge:
                 exchange.check_length(headers.get(b"content-length", "0"))
                 await self._app(scope, exchange.receive, exchange.send)
             except ApiError as fault:
+                if b"expect" not in headers:  # who expects our consent has not begun to send
+                    await exchange.drain()
                 await exchange.answer(scope, fault)
             except Exception:
                 log.exception("http.failed", path=scope["path"], method=scope["method"])
@@ -122,6 +127,7 @@ class _Edge:
                 detail = "an internal error, logged under the request id"
                 await exchange.answer(scope, ApiError(500, "internal_error", detail))
             if exchange.refusal is not None and not exchange.status:
+                await exchange.drain()
                 await exchange.answer(scope, exchange.refusal)
         _measure(scope, exchange.status, monotonic_s() - began_s)
 
@@ -151,6 +157,22 @@ class _Exchange:
             self.refusal = self._refuse()
             raise self.refusal
         return message
+
+    async def drain(self) -> None:
+        """Read the rest of a body that is refused, within reason.
+
+        Closing a connection in the middle of a request resets it (RFC 9112, section 9.6), and
+        whoever is still sending never sees why.
+        """
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                while self._received < DRAIN_BYTES:
+                    message = await self._receive()
+                    self._received += len(message.get("body", b""))
+                    if not message.get("more_body", False):
+                        return
+        except TimeoutError:
+            return
 
     async def send(self, message: Any) -> None:  # noqa: ANN401 - an ASGI message
         if self.refusal is not None and not self._answering:

@@ -248,11 +248,11 @@ def _number(text: str) -> int:
 def _instant(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as fault:
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError) as fault:  # or before the first year, or after the last
         raise _bad_cursor() from fault
-    if at.tzinfo is None:
-        raise _bad_cursor()
-    return at
+    raise _bad_cursor()
 
 
 def _bad_cursor() -> ApiError:

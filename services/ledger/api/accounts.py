@@ -1,6 +1,6 @@
 """`/v1/accounts`: who has how much, and how it came to that."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -59,7 +59,11 @@ async def get_account(
     if at is not None:
         if at.tzinfo is None:
             raise ApiError(422, "time_without_zone", "say the offset from UTC too")
-        account.balance = await desk.queries.balance_as_of(account_id, at)
+        try:
+            instant = at.astimezone(UTC)
+        except OverflowError as fault:
+            raise ApiError(422, "time_out_of_range", "no calendar has this instant") from fault
+        account.balance = await desk.queries.balance_as_of(account_id, instant)
     return account
 
 

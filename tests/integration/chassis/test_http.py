@@ -1,7 +1,9 @@
 """REST answers alike everywhere: keys, problems, ids, limits."""
 
+import asyncio
+import http.client
 import json as jsons
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 
 import aiohttp
@@ -36,6 +38,7 @@ class Client:
     session: aiohttp.ClientSession
     reader: dict[str, str]
     writer: dict[str, str]
+    port: int
 
     async def ask(self, method, path, **fields):
         async with self.session.request(method, path, **fields) as response:
@@ -75,6 +78,7 @@ async def make_client(**fields):
             session,
             {"Authorization": f"Bearer {reader}"},
             {"Authorization": f"Bearer {writer}"},
+            port,
         )
 
 
@@ -164,6 +168,20 @@ async def test_a_body_over_the_limit_is_refused_also_without_a_length():
 
     assert [announced.status, streamed.status] == [413, 413]
     assert streamed.json["code"] == "too_large"
+
+
+@pytest.mark.parametrize("length", ["announced", "streamed"])
+async def test_who_sends_far_too_much_is_told_so_and_not_cut_off(client, length):
+    def send_all():
+        # As many programs do: everything is sent before anything is read.
+        chunked = length == "streamed"
+        headers = client.writer if chunked else {**client.writer, "Content-Length": "10000000"}
+        body = [b"x" * 100_000] * 100
+        with closing(http.client.HTTPConnection("127.0.0.1", client.port, timeout=8)) as sender:
+            sender.request("POST", "/v1/orders", body, headers, encode_chunked=chunked)
+            return sender.getresponse().status
+
+    assert await asyncio.to_thread(send_all) == 413
 
 
 async def test_a_request_id_that_is_not_fit_is_replaced(client):

@@ -208,6 +208,16 @@ async def test_a_statement_shows_what_happened_and_balances_as_they_were(rest):
     assert before.body["balance"] == 0
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+async def test_an_instant_outside_of_all_calendars_is_refused(rest, at):
+    await rest("POST", "/v1/transfers", GIFT, key="gift")
+    [account, *_] = (await rest("GET", "/v1/accounts", network=NETWORK)).body["items"]
+
+    answer = await rest("GET", f"/v1/accounts/{account['id']}", at=at)
+
+    assert (answer.status, answer.body["code"]) == (422, "time_out_of_range")
+
+
 async def test_claims_from_chat_and_over_rest_at_once_give_each_share_once(rest, door, pool, sound):
     await door.book([fund("ann", 1_000)])
     packet = (

@@ -6,6 +6,7 @@ from contracts import subjects
 from contracts.codec import decode
 from contracts.values import Event
 from policy.core.rulebook import digest
+from policy.forms import to_cursor
 from policy.gate import Gate
 from policy.store.outcomes import Outcomes
 from policy.store.rulebooks import Rulebooks
@@ -99,6 +100,13 @@ async def test_rulebooks_are_listed_without_and_shown_with_their_text(rest):
     assert rest_of_it.body["next"] is None
     assert first.body["items"][0]["source"] is None
     assert one.body["source"].startswith("name: t2")
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+async def test_a_forged_cursor_outside_of_all_calendars_is_refused(rest, at):
+    answer = await rest("GET", "/v1/rulebooks", cursor=to_cursor(at, ""))
+
+    assert (answer.status, answer.body["code"]) == (400, "invalid_cursor")
 
 
 async def test_cases_are_found_by_every_filter_and_paged_without_gaps(pool, rest):

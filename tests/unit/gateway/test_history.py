@@ -161,3 +161,16 @@ def test_every_line_of_a_real_log_is_understood_and_time_never_runs_backwards(pa
     times = [entry.event.received_ms for entry in entries]
     assert times == sorted(times)
     assert len({entry.event.id for entry in entries}) == len(entries)
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_a_file_as_a_windows_editor_wrote_it_is_read(ending):
+    irc = [b"\xef\xbb\xbf[09:14] <ann> hi" + ending, b"[09:15] <bob> ho" + ending]
+    found = list(from_irc(irc, Target(network="n", group="g"), name="x", day_ms=0))
+    exported = orjson.dumps(codec.to_json(found[0].event))
+    events = [b"\xef\xbb\xbf" + exported + ending]
+
+    [again] = from_jsonl(events, Target(network="", group=""))
+
+    assert [entry.event.payload.content.text for entry in found] == ["hi", "ho"]
+    assert again.event.payload == found[0].event.payload

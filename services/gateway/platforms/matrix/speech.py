@@ -4,12 +4,14 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from orjson import dumps
+
 from contracts.values import Action, Announce, DirectNotice, Reply
 
 ACTION_KEY = "dev.reeve.action"
 """The key by which our own events tell which action they are the effect of."""
-TEXT_LIMIT = 12_000
-"""Characters of a text that are sent: twice in an event of at most 65,536 bytes, in any script."""
+TEXT_LIMIT_BYTES = 28_000
+"""Of a text, as JSON and HTML write it: it is twice in an event of at most 65,536 bytes."""
 
 
 def content(action: Action) -> dict[str, Any]:
@@ -20,7 +22,7 @@ def content(action: Action) -> dict[str, Any]:
     body = action.body
     if not isinstance(body, Reply | DirectNotice | Announce):
         raise TypeError(f"{type(body).__name__} is nothing to say")
-    said = body.text if len(body.text) <= TEXT_LIMIT else body.text[: TEXT_LIMIT - 1] + "…"
+    said = _cut(body.text)
     message: dict[str, Any] = {
         "msgtype": "m.notice",
         "body": said,
@@ -35,17 +37,32 @@ def content(action: Action) -> dict[str, Any]:
     return message
 
 
+def _cut(words: str) -> str:
+    """Return as much of ``words`` as fits, with a mark where they were cut."""
+    size = 0
+    for at, character in enumerate(words):
+        size += max(len(dumps(character)), len(dumps(_html(character)))) - 2
+        if size > TEXT_LIMIT_BYTES:
+            return words[:at] + "…"
+    return words
+
+
 def _mention(message: dict[str, Any], action: Action, said: str) -> None:
     target, body = action.target, action.body
     if target is None or not target.id or not isinstance(body, Reply) or not body.mention:
         return
     name = target.display_name or target.id
     address = f"https://matrix.to/#/{quote(target.id, safe='@:')}"
-    lines = escape(said, quote=False).replace("\n", "<br>")
     message["body"] = f"{name}: {said}"
     message["format"] = "org.matrix.custom.html"
-    message["formatted_body"] = f'<a href="{address}">{escape(name, quote=False)}</a>: {lines}'
+    message["formatted_body"] = (
+        f'<a href="{address}">{escape(name, quote=False)}</a>: {_html(said)}'
+    )
     message["m.mentions"] = {"user_ids": [target.id]}
+
+
+def _html(words: str) -> str:
+    return escape(words, quote=False).replace("\n", "<br>")
 
 
 def _relation(action: Action, body: Reply) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from gateway.platforms.replay import irc
 
 SCHEMA = 1
 NOT_UTF8 = "it is not UTF-8"
+BYTE_ORDER_MARK = "\ufeff"  # with which some editors begin a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ class _Keys:
             # What is no text is kept as it was.
             broken = None if text.isascii() or _is_text(line) else line.rstrip(b"\r\n")
             self._read[number] = (self._hash.copy().hexdigest(), broken)
-            yield text
+            yield text.removeprefix(BYTE_ORDER_MARK) if number == 1 else text
 
     def take(self, number: int) -> tuple[str, bytes | None]:
         """A line's key, and itself if it is no text; the lines before it are forgotten."""

@@ -1,0 +1,34 @@
+"""What is said fits into an event, whatever it is made of."""
+
+import orjson
+import pytest
+
+from contracts.values import Action, Actor, Announce, DirectNotice, Reply
+from gateway.platforms.matrix.speech import content
+
+EVENT_BYTES = 65_536
+OF_THE_SERVER = 2_048  # what a homeserver adds: ids, hashes, a signature
+
+
+def said(body, name="Ann"):
+    action = Action(id="a" * 26, body=body, target=Actor(id="@ann:x", display_name=name))
+    return content(action)
+
+
+@pytest.mark.parametrize("character", ["a", "é", "中", "😀", "&", "<", '"', "\n", "\x01"])
+def test_a_very_long_text_is_cut_to_what_an_event_holds(character):
+    for body in (
+        Reply(text=character * 70_000, message_id="$" + "x" * 43, mention=True),
+        DirectNotice(text=character * 70_000),
+        Announce(text=character * 70_000),
+    ):
+        message = said(body, name="😀" * 512)
+
+        assert len(orjson.dumps(message)) <= EVENT_BYTES - OF_THE_SERVER
+        assert message["body"].endswith(character + "…")
+
+
+def test_a_text_of_ordinary_length_is_said_whole():
+    text = "宣傳請先發紅包。" * 500
+
+    assert said(Announce(text=text))["body"] == text
