@@ -91,6 +91,7 @@ def identities(connection: str) -> tuple[Identity, ...]:
                 "timers.set.*",
                 "audit.*",
                 GIVE_UP,
+                f"$JS.API.STREAM.INFO.{subjects.EVENTS}",  # to know a log that was made anew
                 *_consumes(subjects.DECISIONS, "policy-dispatch"),
                 *_consumes(subjects.TIMERS, "policy-timers"),
                 f"$JS.API.STREAM.PURGE.{subjects.TIMERS}",  # a timer is disarmed so

@@ -65,6 +65,17 @@ class Announcer:
         await self.announce(adoptions)
         return adoptions
 
+    async def catch_up(self) -> None:
+        """Announce what the log does not have: all there ever was, where it is another log.
+
+        Without that, nothing would be in force after the log was lost, and nobody would say so.
+        """
+        made = (await self.bus.bounds(subjects.EVENTS)).created
+        if await self.rulebooks.know(made):
+            log.warning("the log was made anew; every adoption is announced again", created=made)
+        while unannounced := await self.rulebooks.unannounced():
+            await self.announce(unannounced)
+
     async def sweep(self) -> None:
         """Announce what a crash left unannounced, until the service stops."""
         while not self.stopping.is_set():

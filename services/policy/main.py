@@ -102,6 +102,7 @@ async def dispatching(
         )
         keys = load_keys(config.api_keys_file, config.api_pepper)
         layering = Layering(layers=Layers(pool), announcer=announcer)
+        await announcer.catch_up()  # before anybody can put something newer in force
         own.serve(make_api(keys, announcer, Lookup(pool), layering))
         yield [dispatch.dispatch, dispatch.sweep, timers.ring, timers.sweep, announcer.sweep]
 

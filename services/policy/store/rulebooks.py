@@ -52,6 +52,14 @@ UNANNOUNCED = f"""
     SELECT {COLUMNS} FROM adoption WHERE NOT announced ORDER BY id LIMIT 100
 """  # noqa: S608 -- COLUMNS is the constant above
 
+KNOWN_LOG = "SELECT created FROM known_log"
+
+FORGET_LOG = "DELETE FROM known_log"
+
+KNOW_LOG = "INSERT INTO known_log (created) VALUES ($1) ON CONFLICT (created) DO NOTHING"
+
+ALL_UNHEARD = "UPDATE adoption SET announced = false WHERE announced"
+
 ANNOUNCED = "UPDATE adoption SET announced = true WHERE id = ANY($1)"
 
 
@@ -144,3 +152,19 @@ class Rulebooks:
     async def announced(self, adoption_ids: Sequence[int]) -> None:
         """Note that JetStream has acknowledged the events of these adoptions."""
         await self.pool.execute(ANNOUNCED, list(adoption_ids))
+
+    async def know(self, log: str) -> bool:
+        """Note which log there is; ``True`` when it took the place of another.
+
+        Then every adoption counts as unannounced again. The first log ever noted is taken for the
+        one that heard of what was announced before.
+        """
+        async with self.pool.acquire() as connection, connection.transaction():
+            known = await connection.fetchval(KNOWN_LOG)
+            if known == log:
+                return False
+            await connection.execute(FORGET_LOG)
+            await connection.execute(KNOW_LOG, log)
+            if known is not None:
+                await connection.execute(ALL_UNHEARD)
+            return known is not None

@@ -13,6 +13,7 @@ from policy.store.rulebooks import Rulebooks
 from tests.integration.policy.conftest import NOBODY, READER, WRITER
 from tests.integration.policy.story import BOOK, NETWORK, PARTITIONS, START_MS
 from tests.integration.policy.test_dispatch import make_decision
+from tests.servers import forget_streams
 
 
 async def adoptions(bus):
@@ -85,6 +86,26 @@ async def test_what_a_crash_left_unannounced_is_announced_by_the_sweeper(bus, po
     await announcer.announce(await announcer.rulebooks.unannounced())
 
     assert len(await adoptions(bus)) == PARTITIONS
+
+
+async def test_a_log_that_was_made_anew_is_told_every_adoption_in_its_order(
+    bus, nats_server, announcer, rest
+):
+    other = BOOK.replace("name: test", "name: other")
+    await announcer.catch_up()
+    for source in (BOOK, other):
+        await rest("POST", "/v1/rulebooks", {"source": source, "network": NETWORK})
+    before = await adoptions(bus)
+
+    await announcer.catch_up()
+    kept = await adoptions(bus)
+    await forget_streams(nats_server.url)
+    await bus.provision(subjects.STREAMS)
+    for _ in range(2):
+        await announcer.catch_up()
+
+    assert kept == before
+    assert await adoptions(bus) == before
 
 
 async def test_rulebooks_are_listed_without_and_shown_with_their_text(rest):
