@@ -1,6 +1,7 @@
-"""Write the reference of settings and metrics from the code, so that it stays true.
+"""Write the reference of settings, metrics and REST from the code, so that it stays true.
 
-``python -m reeve.reference`` writes ``docs/reference/settings.md`` and ``metrics.md``.
+``python -m reeve.reference`` writes ``settings.md``, ``metrics.md`` and ``openapi/*.json`` in
+``docs/reference``.
 """
 
 import dataclasses
@@ -14,6 +15,7 @@ from chassis import metrics, settings
 from gateway.settings import Settings as GatewaySettings
 from ledger.settings import Settings as LedgerSettings
 from policy.settings import Settings as PolicySettings
+from reeve import openapi
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 SERVICES: Mapping[str, type[settings.Common]] = {
@@ -51,7 +53,8 @@ A counter with attributes shows one series of 0 without them until it has counte
 
 def render() -> dict[str, str]:
     """Return the text of every page by its file name."""
-    return {"settings.md": render_settings(), "metrics.md": render_metrics()}
+    described = {f"openapi/{name}.json": text for name, text in openapi.documents().items()}
+    return {"settings.md": render_settings(), "metrics.md": render_metrics(), **described}
 
 
 def render_settings() -> str:

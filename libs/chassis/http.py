@@ -12,8 +12,11 @@ from typing import Annotated, Any, Literal
 
 import structlog
 from fastapi import Depends, FastAPI, Header, Request, Security
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.staticfiles import StaticFiles
 
 from chassis import problem, telemetry
 from chassis.auth import Key, Keys
@@ -81,9 +84,10 @@ def make_app(
     It knows the ``keys`` that ``Reader`` and ``Writer`` let in, and refuses bodies of more than
     ``max_body_bytes`` with status 413. Documentation is at ``/docs``, OpenAPI at ``/openapi.json``.
     """
-    app = FastAPI(title=title, version=version, redoc_url=None)
+    app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None)
     app.state.keys = keys
     problem.install(app)
+    _show_docs(app)
     app.add_middleware(_Edge, max_body_bytes=max_body_bytes)
 
     def openapi() -> dict[str, Any]:
@@ -94,6 +98,26 @@ def make_app(
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
+
+
+def _show_docs(app: FastAPI) -> None:
+    """Draw ``/docs`` with what is installed here: it works without the internet.
+
+    Addresses are relative, so that it also works behind a proxy that adds a path.
+    """
+    page = get_swagger_ui_html(
+        openapi_url="openapi.json",
+        title=app.title,
+        swagger_js_url="docs/files/swagger-ui-bundle.js",
+        swagger_css_url="docs/files/swagger-ui.css",
+        swagger_favicon_url="docs/files/favicon-32x32.png",
+    )
+
+    async def docs() -> HTMLResponse:
+        return page
+
+    app.mount("/docs/files", StaticFiles(packages=[("fastapi_swagger", "resources")]))
+    app.add_api_route("/docs", docs, include_in_schema=False)
 
 
 class _Edge:

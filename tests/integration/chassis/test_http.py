@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json as jsons
+import re
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ class Client:
     async def ask(self, method, path, **fields):
         async with self.session.request(method, path, **fields) as response:
             headers = {name.lower(): text for name, text in response.headers.items()}
-            return Answer(response.status, headers, await response.text())
+            return Answer(response.status, headers, await response.text(errors="replace"))
 
 
 def make_shop(keys, **fields):
@@ -200,6 +201,17 @@ async def test_requests_are_counted_by_route_and_not_by_path(client):
         await client.ask("GET", f"/v1/orders/{number}", headers=client.reader)
 
     assert counter.value(route="/v1/orders/{number}", status="200") == before + 3
+
+
+async def test_the_page_of_docs_needs_nothing_from_elsewhere(client):
+    page = await client.ask("GET", "/docs")
+
+    parts = re.findall(r"""(?:src|href)="([^"]+)"|url: '([^']+)'""", page.text)
+    addresses = ["".join(found) for found in parts]
+    assert len(addresses) == 4
+    for address in addresses:
+        answer = await client.ask("GET", f"/{address}")
+        assert (answer.status, "://" in address) == (200, False)
 
 
 async def test_the_description_has_the_problem_and_the_security_scheme(client):
