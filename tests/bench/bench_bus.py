@@ -110,7 +110,6 @@ async def figures(bench: Bench) -> list[Figure]:
             unit="messages/s",
             reference=fetched,
             reference_is=words,
-            budget=80_000,
         ),
         Figure(
             name="bus.follow_ack_per_s",

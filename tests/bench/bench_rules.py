@@ -31,7 +31,6 @@ async def figures(bench):
             unit="us",
             reference=min(viewed),
             reference_is="the view alone",
-            budget=15,
             better="less",
         ),
         Figure(name="judge.stage_us.look_and_scan", value=min(scanned), unit="us", better="less"),
