@@ -22,10 +22,13 @@ from contracts.values import (
     Ban,
     DirectNotice,
     Kick,
+    Lockdown,
     Mute,
     OutcomeStatus,
     Reply,
+    SetGroup,
     Unban,
+    Unlock,
     Unmute,
 )
 from gateway.core.limits import Budget, backoff_s
@@ -250,6 +253,8 @@ def lane(action: Action) -> str:
         return f"levels {room}"  # one document for the whole room
     if isinstance(action.body, Kick | Ban | Unban):
         return f"member {room} {user}"
+    if isinstance(action.body, SetGroup | Lockdown | Unlock):
+        return f"settings {room}"  # or what was put back would be put back again
     if isinstance(action.body, Reply | Announce):
         return f"speech {room}"  # or answers would stand in any order
     if isinstance(action.body, DirectNotice):

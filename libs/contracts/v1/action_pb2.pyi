@@ -1,14 +1,15 @@
 from contracts.v1 import event_pb2 as _event_pb2
 from contracts.v1 import ledger_pb2 as _ledger_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Action(_message.Message):
-    __slots__ = ("id", "executor", "priority", "platform", "network", "group", "place", "target", "case_id", "decision_id", "event_id", "rule", "reason", "decided_ms", "deadline_ms", "connection", "delete_message", "reply", "direct_notice", "mute", "unmute", "kick", "ban", "unban", "announce", "ledger")
+    __slots__ = ("id", "executor", "priority", "platform", "network", "group", "place", "target", "case_id", "decision_id", "event_id", "rule", "reason", "decided_ms", "deadline_ms", "connection", "after", "claims", "delete_message", "reply", "direct_notice", "mute", "unmute", "kick", "ban", "unban", "announce", "ledger", "set_group", "lockdown", "unlock", "add_role", "remove_role", "set_nickname")
     ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTOR_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
@@ -25,6 +26,8 @@ class Action(_message.Message):
     DECIDED_MS_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_MS_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    CLAIMS_FIELD_NUMBER: _ClassVar[int]
     DELETE_MESSAGE_FIELD_NUMBER: _ClassVar[int]
     REPLY_FIELD_NUMBER: _ClassVar[int]
     DIRECT_NOTICE_FIELD_NUMBER: _ClassVar[int]
@@ -35,6 +38,12 @@ class Action(_message.Message):
     UNBAN_FIELD_NUMBER: _ClassVar[int]
     ANNOUNCE_FIELD_NUMBER: _ClassVar[int]
     LEDGER_FIELD_NUMBER: _ClassVar[int]
+    SET_GROUP_FIELD_NUMBER: _ClassVar[int]
+    LOCKDOWN_FIELD_NUMBER: _ClassVar[int]
+    UNLOCK_FIELD_NUMBER: _ClassVar[int]
+    ADD_ROLE_FIELD_NUMBER: _ClassVar[int]
+    REMOVE_ROLE_FIELD_NUMBER: _ClassVar[int]
+    SET_NICKNAME_FIELD_NUMBER: _ClassVar[int]
     id: str
     executor: str
     priority: int
@@ -51,6 +60,8 @@ class Action(_message.Message):
     decided_ms: int
     deadline_ms: int
     connection: str
+    after: _containers.RepeatedScalarFieldContainer[str]
+    claims: _containers.RepeatedCompositeFieldContainer[Claim]
     delete_message: DeleteMessage
     reply: Reply
     direct_notice: DirectNotice
@@ -61,7 +72,21 @@ class Action(_message.Message):
     unban: Unban
     announce: Announce
     ledger: _ledger_pb2.LedgerCommand
-    def __init__(self, id: _Optional[str] = ..., executor: _Optional[str] = ..., priority: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., target: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., case_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., event_id: _Optional[str] = ..., rule: _Optional[str] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., deadline_ms: _Optional[int] = ..., connection: _Optional[str] = ..., delete_message: _Optional[_Union[DeleteMessage, _Mapping]] = ..., reply: _Optional[_Union[Reply, _Mapping]] = ..., direct_notice: _Optional[_Union[DirectNotice, _Mapping]] = ..., mute: _Optional[_Union[Mute, _Mapping]] = ..., unmute: _Optional[_Union[Unmute, _Mapping]] = ..., kick: _Optional[_Union[Kick, _Mapping]] = ..., ban: _Optional[_Union[Ban, _Mapping]] = ..., unban: _Optional[_Union[Unban, _Mapping]] = ..., announce: _Optional[_Union[Announce, _Mapping]] = ..., ledger: _Optional[_Union[_ledger_pb2.LedgerCommand, _Mapping]] = ...) -> None: ...
+    set_group: SetGroup
+    lockdown: Lockdown
+    unlock: Unlock
+    add_role: AddRole
+    remove_role: RemoveRole
+    set_nickname: SetNickname
+    def __init__(self, id: _Optional[str] = ..., executor: _Optional[str] = ..., priority: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., target: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., case_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., event_id: _Optional[str] = ..., rule: _Optional[str] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., deadline_ms: _Optional[int] = ..., connection: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., claims: _Optional[_Iterable[_Union[Claim, _Mapping]]] = ..., delete_message: _Optional[_Union[DeleteMessage, _Mapping]] = ..., reply: _Optional[_Union[Reply, _Mapping]] = ..., direct_notice: _Optional[_Union[DirectNotice, _Mapping]] = ..., mute: _Optional[_Union[Mute, _Mapping]] = ..., unmute: _Optional[_Union[Unmute, _Mapping]] = ..., kick: _Optional[_Union[Kick, _Mapping]] = ..., ban: _Optional[_Union[Ban, _Mapping]] = ..., unban: _Optional[_Union[Unban, _Mapping]] = ..., announce: _Optional[_Union[Announce, _Mapping]] = ..., ledger: _Optional[_Union[_ledger_pb2.LedgerCommand, _Mapping]] = ..., set_group: _Optional[_Union[SetGroup, _Mapping]] = ..., lockdown: _Optional[_Union[Lockdown, _Mapping]] = ..., unlock: _Optional[_Union[Unlock, _Mapping]] = ..., add_role: _Optional[_Union[AddRole, _Mapping]] = ..., remove_role: _Optional[_Union[RemoveRole, _Mapping]] = ..., set_nickname: _Optional[_Union[SetNickname, _Mapping]] = ...) -> None: ...
+
+class Claim(_message.Message):
+    __slots__ = ("text", "action_id")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    ACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    action_id: str
+    def __init__(self, text: _Optional[str] = ..., action_id: _Optional[str] = ...) -> None: ...
 
 class DeleteMessage(_message.Message):
     __slots__ = ("message_id",)
@@ -116,3 +141,43 @@ class Announce(_message.Message):
     TEXT_FIELD_NUMBER: _ClassVar[int]
     text: str
     def __init__(self, text: _Optional[str] = ...) -> None: ...
+
+class SetGroup(_message.Message):
+    __slots__ = ("key", "value", "instead_of")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    INSTEAD_OF_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    value: str
+    instead_of: str
+    def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ..., instead_of: _Optional[str] = ...) -> None: ...
+
+class Lockdown(_message.Message):
+    __slots__ = ("until_ms",)
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    until_ms: int
+    def __init__(self, until_ms: _Optional[int] = ...) -> None: ...
+
+class Unlock(_message.Message):
+    __slots__ = ("lockdown_action_id",)
+    LOCKDOWN_ACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    lockdown_action_id: str
+    def __init__(self, lockdown_action_id: _Optional[str] = ...) -> None: ...
+
+class AddRole(_message.Message):
+    __slots__ = ("role",)
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    role: str
+    def __init__(self, role: _Optional[str] = ...) -> None: ...
+
+class RemoveRole(_message.Message):
+    __slots__ = ("role",)
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    role: str
+    def __init__(self, role: _Optional[str] = ...) -> None: ...
+
+class SetNickname(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...

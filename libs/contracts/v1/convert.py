@@ -16,11 +16,14 @@ from contracts.values import (
     ActionOutcome,
     Actor,
     ActorKind,
+    AddRole,
     AdoptionMode,
     Announce,
+    Appealed,
     Attachment,
     Availability,
     Ban,
+    Claim,
     ClosePacket,
     CommandInvoked,
     Content,
@@ -41,6 +44,7 @@ from contracts.values import (
     Kick,
     LedgerCommand,
     LedgerRefused,
+    Lockdown,
     Malformed,
     MemberBanned,
     MemberInvited,
@@ -67,8 +71,11 @@ from contracts.values import (
     ProfileChanged,
     ReactionAdded,
     ReactionRemoved,
+    RemoveRole,
     Reply,
     Reported,
+    Resolution,
+    Reviewed,
     RoleChanged,
     RuleHit,
     RuleTally,
@@ -76,6 +83,8 @@ from contracts.values import (
     Saw,
     Screened,
     SendPacket,
+    SetGroup,
+    SetNickname,
     Sighting,
     Span,
     SplitMode,
@@ -89,6 +98,7 @@ from contracts.values import (
     Transfer,
     Transferred,
     Unban,
+    Unlock,
     Unmute,
     VoiceChanged,
 )
@@ -1584,6 +1594,47 @@ def get_MemberSilent(m):
     return v
 
 
+def put_Reviewed(m, v):
+    if v.case_id != "":
+        m.case_id = v.case_id
+    if v.verdict != "":
+        m.verdict = v.verdict
+    if v.reason != "":
+        m.reason = v.reason
+
+
+class _ReviewedDraft:
+    __slots__ = ('case_id', 'verdict', 'reason')
+
+
+def get_Reviewed(m):
+    v = _ReviewedDraft()
+    v.case_id = m.case_id
+    v.verdict = m.verdict
+    v.reason = m.reason
+    v.__class__ = Reviewed
+    return v
+
+
+def put_Appealed(m, v):
+    if v.case_id != "":
+        m.case_id = v.case_id
+    if v.reason != "":
+        m.reason = v.reason
+
+
+class _AppealedDraft:
+    __slots__ = ('case_id', 'reason')
+
+
+def get_Appealed(m):
+    v = _AppealedDraft()
+    v.case_id = m.case_id
+    v.reason = m.reason
+    v.__class__ = Appealed
+    return v
+
+
 def put_Event(m, v):
     if v.id != "":
         m.id = v.id
@@ -1857,6 +1908,18 @@ def _Event_member_silent_put(m, v):
     put_MemberSilent(part, v)
 
 
+def _Event_reviewed_put(m, v):
+    part = m.reviewed
+    part.SetInParent()
+    put_Reviewed(part, v)
+
+
+def _Event_appealed_put(m, v):
+    part = m.appealed
+    part.SetInParent()
+    put_Appealed(part, v)
+
+
 _Event_payload_put = {
     MessageCreated: _Event_message_created_put,
     MessageEdited: _Event_message_edited_put,
@@ -1895,6 +1958,8 @@ _Event_payload_put = {
     Sighting: _Event_sighting_put,
     Incident: _Event_incident_put,
     MemberSilent: _Event_member_silent_put,
+    Reviewed: _Event_reviewed_put,
+    Appealed: _Event_appealed_put,
 }
 
 
@@ -1969,7 +2034,28 @@ _Event_payload_get = {
     "sighting": get_Sighting,
     "incident": get_Incident,
     "member_silent": get_MemberSilent,
+    "reviewed": get_Reviewed,
+    "appealed": get_Appealed,
 }
+
+
+def put_Claim(m, v):
+    if v.text != "":
+        m.text = v.text
+    if v.action_id != "":
+        m.action_id = v.action_id
+
+
+class _ClaimDraft:
+    __slots__ = ('text', 'action_id')
+
+
+def get_Claim(m):
+    v = _ClaimDraft()
+    v.text = m.text
+    v.action_id = m.action_id
+    v.__class__ = Claim
+    return v
 
 
 def put_DeleteMessage(m, v):
@@ -2118,6 +2204,108 @@ def get_Announce(m):
     return v
 
 
+def put_SetGroup(m, v):
+    if v.key != "":
+        m.key = v.key
+    if v.value != "":
+        m.value = v.value
+    if v.instead_of != "":
+        m.instead_of = v.instead_of
+
+
+class _SetGroupDraft:
+    __slots__ = ('key', 'value', 'instead_of')
+
+
+def get_SetGroup(m):
+    v = _SetGroupDraft()
+    v.key = m.key
+    v.value = m.value
+    v.instead_of = m.instead_of
+    v.__class__ = SetGroup
+    return v
+
+
+def put_Lockdown(m, v):
+    if v.until_ms != 0:
+        m.until_ms = v.until_ms
+
+
+class _LockdownDraft:
+    __slots__ = ('until_ms',)
+
+
+def get_Lockdown(m):
+    v = _LockdownDraft()
+    v.until_ms = m.until_ms
+    v.__class__ = Lockdown
+    return v
+
+
+def put_Unlock(m, v):
+    if v.lockdown_action_id != "":
+        m.lockdown_action_id = v.lockdown_action_id
+
+
+class _UnlockDraft:
+    __slots__ = ('lockdown_action_id',)
+
+
+def get_Unlock(m):
+    v = _UnlockDraft()
+    v.lockdown_action_id = m.lockdown_action_id
+    v.__class__ = Unlock
+    return v
+
+
+def put_AddRole(m, v):
+    if v.role != "":
+        m.role = v.role
+
+
+class _AddRoleDraft:
+    __slots__ = ('role',)
+
+
+def get_AddRole(m):
+    v = _AddRoleDraft()
+    v.role = m.role
+    v.__class__ = AddRole
+    return v
+
+
+def put_RemoveRole(m, v):
+    if v.role != "":
+        m.role = v.role
+
+
+class _RemoveRoleDraft:
+    __slots__ = ('role',)
+
+
+def get_RemoveRole(m):
+    v = _RemoveRoleDraft()
+    v.role = m.role
+    v.__class__ = RemoveRole
+    return v
+
+
+def put_SetNickname(m, v):
+    if v.name != "":
+        m.name = v.name
+
+
+class _SetNicknameDraft:
+    __slots__ = ('name',)
+
+
+def get_SetNickname(m):
+    v = _SetNicknameDraft()
+    v.name = m.name
+    v.__class__ = SetNickname
+    return v
+
+
 def put_Action(m, v):
     if v.id != "":
         m.id = v.id
@@ -2157,6 +2345,10 @@ def put_Action(m, v):
         m.deadline_ms = v.deadline_ms
     if v.connection != "":
         m.connection = v.connection
+    if v.after:
+        m.after.extend(v.after)
+    for each in v.claims:
+        put_Claim(m.claims.add(), each)
     if v.body is not None:
         _Action_body_put[type(v.body)](m, v.body)
 
@@ -2221,6 +2413,42 @@ def _Action_ledger_put(m, v):
     put_LedgerCommand(part, v)
 
 
+def _Action_set_group_put(m, v):
+    part = m.set_group
+    part.SetInParent()
+    put_SetGroup(part, v)
+
+
+def _Action_lockdown_put(m, v):
+    part = m.lockdown
+    part.SetInParent()
+    put_Lockdown(part, v)
+
+
+def _Action_unlock_put(m, v):
+    part = m.unlock
+    part.SetInParent()
+    put_Unlock(part, v)
+
+
+def _Action_add_role_put(m, v):
+    part = m.add_role
+    part.SetInParent()
+    put_AddRole(part, v)
+
+
+def _Action_remove_role_put(m, v):
+    part = m.remove_role
+    part.SetInParent()
+    put_RemoveRole(part, v)
+
+
+def _Action_set_nickname_put(m, v):
+    part = m.set_nickname
+    part.SetInParent()
+    put_SetNickname(part, v)
+
+
 _Action_body_put = {
     DeleteMessage: _Action_delete_message_put,
     Reply: _Action_reply_put,
@@ -2232,11 +2460,17 @@ _Action_body_put = {
     Unban: _Action_unban_put,
     Announce: _Action_announce_put,
     LedgerCommand: _Action_ledger_put,
+    SetGroup: _Action_set_group_put,
+    Lockdown: _Action_lockdown_put,
+    Unlock: _Action_unlock_put,
+    AddRole: _Action_add_role_put,
+    RemoveRole: _Action_remove_role_put,
+    SetNickname: _Action_set_nickname_put,
 }
 
 
 class _ActionDraft:
-    __slots__ = ('id', 'executor', 'priority', 'platform', 'network', 'group', 'place', 'target', 'case_id', 'decision_id', 'event_id', 'rule', 'reason', 'decided_ms', 'deadline_ms', 'connection', 'body')
+    __slots__ = ('id', 'executor', 'priority', 'platform', 'network', 'group', 'place', 'target', 'case_id', 'decision_id', 'event_id', 'rule', 'reason', 'decided_ms', 'deadline_ms', 'connection', 'after', 'claims', 'body')
 
 
 def get_Action(m):
@@ -2257,6 +2491,10 @@ def get_Action(m):
     v.decided_ms = m.decided_ms
     v.deadline_ms = m.deadline_ms
     v.connection = m.connection
+    x = m.after
+    v.after = tuple(x[:]) if x else ()
+    x = m.claims
+    v.claims = tuple([get_Claim(each) for each in x]) if x else ()
     body = m.WhichOneof("body")
     v.body = _Action_body_get[body](getattr(m, body)) if body else None
     v.__class__ = Action
@@ -2274,6 +2512,12 @@ _Action_body_get = {
     "unban": get_Unban,
     "announce": get_Announce,
     "ledger": get_LedgerCommand,
+    "set_group": get_SetGroup,
+    "lockdown": get_Lockdown,
+    "unlock": get_Unlock,
+    "add_role": get_AddRole,
+    "remove_role": get_RemoveRole,
+    "set_nickname": get_SetNickname,
 }
 
 
@@ -2416,6 +2660,39 @@ def get_TimerSet(m):
     return v
 
 
+def put_Resolution(m, v):
+    if v.case_id != "":
+        m.case_id = v.case_id
+    if v.state != "":
+        m.state = v.state
+    if v.by != "":
+        m.by = v.by
+    if v.reason != "":
+        m.reason = v.reason
+    if v.undone:
+        m.undone.extend(v.undone)
+    if v.kept:
+        m.kept.extend(v.kept)
+
+
+class _ResolutionDraft:
+    __slots__ = ('case_id', 'state', 'by', 'reason', 'undone', 'kept')
+
+
+def get_Resolution(m):
+    v = _ResolutionDraft()
+    v.case_id = m.case_id
+    v.state = m.state
+    v.by = m.by
+    v.reason = m.reason
+    x = m.undone
+    v.undone = tuple(x[:]) if x else ()
+    x = m.kept
+    v.kept = tuple(x[:]) if x else ()
+    v.__class__ = Resolution
+    return v
+
+
 def put_Decision(m, v):
     if v.id != "":
         m.id = v.id
@@ -2476,10 +2753,15 @@ def put_Decision(m, v):
         put_Event(m.facts.add(), each)
     if v.acted != "":
         m.acted = v.acted
+    x = v.resolution
+    if x is not None:
+        part = m.resolution
+        part.SetInParent()
+        put_Resolution(part, x)
 
 
 class _DecisionDraft:
-    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection', 'facts', 'acted')
+    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection', 'facts', 'acted', 'resolution')
 
 
 def get_Decision(m):
@@ -2514,6 +2796,7 @@ def get_Decision(m):
     x = m.facts
     v.facts = tuple([get_Event(each) for each in x]) if x else ()
     v.acted = m.acted
+    v.resolution = get_Resolution(m.resolution) if m.HasField("resolution") else None
     v.__class__ = Decision
     return v
 
@@ -2729,7 +3012,10 @@ MESSAGES: dict[Any, tuple[Any, Callable[[Any, Any], None], Callable[[Any], Any]]
     IncidentGroup: (event_pb2.IncidentGroup, put_IncidentGroup, get_IncidentGroup),
     Incident: (event_pb2.Incident, put_Incident, get_Incident),
     MemberSilent: (event_pb2.MemberSilent, put_MemberSilent, get_MemberSilent),
+    Reviewed: (event_pb2.Reviewed, put_Reviewed, get_Reviewed),
+    Appealed: (event_pb2.Appealed, put_Appealed, get_Appealed),
     Event: (event_pb2.Event, put_Event, get_Event),
+    Claim: (action_pb2.Claim, put_Claim, get_Claim),
     DeleteMessage: (action_pb2.DeleteMessage, put_DeleteMessage, get_DeleteMessage),
     Reply: (action_pb2.Reply, put_Reply, get_Reply),
     DirectNotice: (action_pb2.DirectNotice, put_DirectNotice, get_DirectNotice),
@@ -2739,11 +3025,18 @@ MESSAGES: dict[Any, tuple[Any, Callable[[Any, Any], None], Callable[[Any], Any]]
     Ban: (action_pb2.Ban, put_Ban, get_Ban),
     Unban: (action_pb2.Unban, put_Unban, get_Unban),
     Announce: (action_pb2.Announce, put_Announce, get_Announce),
+    SetGroup: (action_pb2.SetGroup, put_SetGroup, get_SetGroup),
+    Lockdown: (action_pb2.Lockdown, put_Lockdown, get_Lockdown),
+    Unlock: (action_pb2.Unlock, put_Unlock, get_Unlock),
+    AddRole: (action_pb2.AddRole, put_AddRole, get_AddRole),
+    RemoveRole: (action_pb2.RemoveRole, put_RemoveRole, get_RemoveRole),
+    SetNickname: (action_pb2.SetNickname, put_SetNickname, get_SetNickname),
     Action: (action_pb2.Action, put_Action, get_Action),
     Span: (decision_pb2.Span, put_Span, get_Span),
     Saw: (decision_pb2.Saw, put_Saw, get_Saw),
     RuleHit: (decision_pb2.RuleHit, put_RuleHit, get_RuleHit),
     TimerSet: (decision_pb2.TimerSet, put_TimerSet, get_TimerSet),
+    Resolution: (decision_pb2.Resolution, put_Resolution, get_Resolution),
     Decision: (decision_pb2.Decision, put_Decision, get_Decision),
     Disagreement: (decision_pb2.Disagreement, put_Disagreement, get_Disagreement),
     RuleTally: (decision_pb2.RuleTally, put_RuleTally, get_RuleTally),

@@ -78,7 +78,7 @@ ADOPTION_MODE_CANARY: AdoptionMode
 ADOPTION_MODE_ENDED: AdoptionMode
 
 class Event(_message.Message):
-    __slots__ = ("id", "schema", "platform", "network", "group", "connection", "place", "actor", "occurred_ms", "received_ms", "dedup_key", "source_cursor", "place_sequence", "origin", "gap_before", "availability", "raw", "capabilities", "raw_truncated", "action_id", "message_created", "message_edited", "message_deleted", "reaction_added", "reaction_removed", "member_joined", "member_left", "member_invited", "member_kicked", "member_banned", "member_unbanned", "profile_changed", "role_changed", "group_changed", "thread_created", "thread_changed", "command_invoked", "reported", "gap", "invite_changed", "voice_changed", "screened", "policy_listed", "malformed", "action_outcome", "packet_sent", "packet_share_taken", "packet_closed", "payment_received", "transferred", "ledger_refused", "timer_due", "rulebook_adopted", "tick", "sighting", "incident", "member_silent")
+    __slots__ = ("id", "schema", "platform", "network", "group", "connection", "place", "actor", "occurred_ms", "received_ms", "dedup_key", "source_cursor", "place_sequence", "origin", "gap_before", "availability", "raw", "capabilities", "raw_truncated", "action_id", "message_created", "message_edited", "message_deleted", "reaction_added", "reaction_removed", "member_joined", "member_left", "member_invited", "member_kicked", "member_banned", "member_unbanned", "profile_changed", "role_changed", "group_changed", "thread_created", "thread_changed", "command_invoked", "reported", "gap", "invite_changed", "voice_changed", "screened", "policy_listed", "malformed", "action_outcome", "packet_sent", "packet_share_taken", "packet_closed", "payment_received", "transferred", "ledger_refused", "timer_due", "rulebook_adopted", "tick", "sighting", "incident", "member_silent", "reviewed", "appealed")
     ID_FIELD_NUMBER: _ClassVar[int]
     SCHEMA_FIELD_NUMBER: _ClassVar[int]
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
@@ -136,6 +136,8 @@ class Event(_message.Message):
     SIGHTING_FIELD_NUMBER: _ClassVar[int]
     INCIDENT_FIELD_NUMBER: _ClassVar[int]
     MEMBER_SILENT_FIELD_NUMBER: _ClassVar[int]
+    REVIEWED_FIELD_NUMBER: _ClassVar[int]
+    APPEALED_FIELD_NUMBER: _ClassVar[int]
     id: str
     schema: int
     platform: str
@@ -193,7 +195,9 @@ class Event(_message.Message):
     sighting: Sighting
     incident: Incident
     member_silent: MemberSilent
-    def __init__(self, id: _Optional[str] = ..., schema: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., connection: _Optional[str] = ..., place: _Optional[_Union[Place, _Mapping]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., occurred_ms: _Optional[int] = ..., received_ms: _Optional[int] = ..., dedup_key: _Optional[str] = ..., source_cursor: _Optional[str] = ..., place_sequence: _Optional[int] = ..., origin: _Optional[_Union[Origin, str]] = ..., gap_before: _Optional[bool] = ..., availability: _Optional[_Union[Availability, str]] = ..., raw: _Optional[bytes] = ..., capabilities: _Optional[_Iterable[str]] = ..., raw_truncated: _Optional[bool] = ..., action_id: _Optional[str] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., message_edited: _Optional[_Union[MessageEdited, _Mapping]] = ..., message_deleted: _Optional[_Union[MessageDeleted, _Mapping]] = ..., reaction_added: _Optional[_Union[ReactionAdded, _Mapping]] = ..., reaction_removed: _Optional[_Union[ReactionRemoved, _Mapping]] = ..., member_joined: _Optional[_Union[MemberJoined, _Mapping]] = ..., member_left: _Optional[_Union[MemberLeft, _Mapping]] = ..., member_invited: _Optional[_Union[MemberInvited, _Mapping]] = ..., member_kicked: _Optional[_Union[MemberKicked, _Mapping]] = ..., member_banned: _Optional[_Union[MemberBanned, _Mapping]] = ..., member_unbanned: _Optional[_Union[MemberUnbanned, _Mapping]] = ..., profile_changed: _Optional[_Union[ProfileChanged, _Mapping]] = ..., role_changed: _Optional[_Union[RoleChanged, _Mapping]] = ..., group_changed: _Optional[_Union[GroupChanged, _Mapping]] = ..., thread_created: _Optional[_Union[ThreadCreated, _Mapping]] = ..., thread_changed: _Optional[_Union[ThreadChanged, _Mapping]] = ..., command_invoked: _Optional[_Union[CommandInvoked, _Mapping]] = ..., reported: _Optional[_Union[Reported, _Mapping]] = ..., gap: _Optional[_Union[Gap, _Mapping]] = ..., invite_changed: _Optional[_Union[InviteChanged, _Mapping]] = ..., voice_changed: _Optional[_Union[VoiceChanged, _Mapping]] = ..., screened: _Optional[_Union[Screened, _Mapping]] = ..., policy_listed: _Optional[_Union[PolicyListed, _Mapping]] = ..., malformed: _Optional[_Union[Malformed, _Mapping]] = ..., action_outcome: _Optional[_Union[ActionOutcome, _Mapping]] = ..., packet_sent: _Optional[_Union[PacketSent, _Mapping]] = ..., packet_share_taken: _Optional[_Union[PacketShareTaken, _Mapping]] = ..., packet_closed: _Optional[_Union[PacketClosed, _Mapping]] = ..., payment_received: _Optional[_Union[PaymentReceived, _Mapping]] = ..., transferred: _Optional[_Union[Transferred, _Mapping]] = ..., ledger_refused: _Optional[_Union[LedgerRefused, _Mapping]] = ..., timer_due: _Optional[_Union[TimerDue, _Mapping]] = ..., rulebook_adopted: _Optional[_Union[RulebookAdopted, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ..., sighting: _Optional[_Union[Sighting, _Mapping]] = ..., incident: _Optional[_Union[Incident, _Mapping]] = ..., member_silent: _Optional[_Union[MemberSilent, _Mapping]] = ...) -> None: ...
+    reviewed: Reviewed
+    appealed: Appealed
+    def __init__(self, id: _Optional[str] = ..., schema: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., connection: _Optional[str] = ..., place: _Optional[_Union[Place, _Mapping]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., occurred_ms: _Optional[int] = ..., received_ms: _Optional[int] = ..., dedup_key: _Optional[str] = ..., source_cursor: _Optional[str] = ..., place_sequence: _Optional[int] = ..., origin: _Optional[_Union[Origin, str]] = ..., gap_before: _Optional[bool] = ..., availability: _Optional[_Union[Availability, str]] = ..., raw: _Optional[bytes] = ..., capabilities: _Optional[_Iterable[str]] = ..., raw_truncated: _Optional[bool] = ..., action_id: _Optional[str] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., message_edited: _Optional[_Union[MessageEdited, _Mapping]] = ..., message_deleted: _Optional[_Union[MessageDeleted, _Mapping]] = ..., reaction_added: _Optional[_Union[ReactionAdded, _Mapping]] = ..., reaction_removed: _Optional[_Union[ReactionRemoved, _Mapping]] = ..., member_joined: _Optional[_Union[MemberJoined, _Mapping]] = ..., member_left: _Optional[_Union[MemberLeft, _Mapping]] = ..., member_invited: _Optional[_Union[MemberInvited, _Mapping]] = ..., member_kicked: _Optional[_Union[MemberKicked, _Mapping]] = ..., member_banned: _Optional[_Union[MemberBanned, _Mapping]] = ..., member_unbanned: _Optional[_Union[MemberUnbanned, _Mapping]] = ..., profile_changed: _Optional[_Union[ProfileChanged, _Mapping]] = ..., role_changed: _Optional[_Union[RoleChanged, _Mapping]] = ..., group_changed: _Optional[_Union[GroupChanged, _Mapping]] = ..., thread_created: _Optional[_Union[ThreadCreated, _Mapping]] = ..., thread_changed: _Optional[_Union[ThreadChanged, _Mapping]] = ..., command_invoked: _Optional[_Union[CommandInvoked, _Mapping]] = ..., reported: _Optional[_Union[Reported, _Mapping]] = ..., gap: _Optional[_Union[Gap, _Mapping]] = ..., invite_changed: _Optional[_Union[InviteChanged, _Mapping]] = ..., voice_changed: _Optional[_Union[VoiceChanged, _Mapping]] = ..., screened: _Optional[_Union[Screened, _Mapping]] = ..., policy_listed: _Optional[_Union[PolicyListed, _Mapping]] = ..., malformed: _Optional[_Union[Malformed, _Mapping]] = ..., action_outcome: _Optional[_Union[ActionOutcome, _Mapping]] = ..., packet_sent: _Optional[_Union[PacketSent, _Mapping]] = ..., packet_share_taken: _Optional[_Union[PacketShareTaken, _Mapping]] = ..., packet_closed: _Optional[_Union[PacketClosed, _Mapping]] = ..., payment_received: _Optional[_Union[PaymentReceived, _Mapping]] = ..., transferred: _Optional[_Union[Transferred, _Mapping]] = ..., ledger_refused: _Optional[_Union[LedgerRefused, _Mapping]] = ..., timer_due: _Optional[_Union[TimerDue, _Mapping]] = ..., rulebook_adopted: _Optional[_Union[RulebookAdopted, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ..., sighting: _Optional[_Union[Sighting, _Mapping]] = ..., incident: _Optional[_Union[Incident, _Mapping]] = ..., member_silent: _Optional[_Union[MemberSilent, _Mapping]] = ..., reviewed: _Optional[_Union[Reviewed, _Mapping]] = ..., appealed: _Optional[_Union[Appealed, _Mapping]] = ...) -> None: ...
 
 class Place(_message.Message):
     __slots__ = ("channel", "thread", "parent")
@@ -766,3 +770,21 @@ class MemberSilent(_message.Message):
     since_ms: int
     for_ms: int
     def __init__(self, since_ms: _Optional[int] = ..., for_ms: _Optional[int] = ...) -> None: ...
+
+class Reviewed(_message.Message):
+    __slots__ = ("case_id", "verdict", "reason")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    verdict: str
+    reason: str
+    def __init__(self, case_id: _Optional[str] = ..., verdict: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class Appealed(_message.Message):
+    __slots__ = ("case_id", "reason")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    reason: str
+    def __init__(self, case_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...

@@ -11,6 +11,16 @@ from contracts.values.ledger import LedgerCommand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a text says first, if an action was done; the text begins with all of its claims, in
+    order.
+    """
+
+    text: str = ""  # as it stands in the text
+    action_id: str = ""  # what it says was done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteMessage:
     """Take a message away."""
 
@@ -71,6 +81,51 @@ class Announce:
     text: str = ""  # what is said
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetGroup:
+    """Set a setting of the group, or put it back to what it was."""
+
+    key: str = ""  # as GroupChanged: "name", "topic", "avatar", "pinned", "join_rule"
+    value: str = ""  # what it shall be, JSON where it is not plain text; empty: nothing
+    # what it was changed to; where it is something else by now, it is left alone
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lockdown:
+    """Let nobody new come in, except by invitation."""
+
+    until_ms: int = 0  # 0: until unlocked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlock:
+    """Let people come in again as before a lockdown."""
+
+    lockdown_action_id: str = ""  # the action that locked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddRole:
+    """Give the target a role."""
+
+    role: str = ""  # role id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveRole:
+    """Take a role from the target."""
+
+    role: str = ""  # role id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetNickname:
+    """Set what the target is called in the group."""
+
+    name: str = ""  # empty: their own name
+
+
 ActionBody = (
     DeleteMessage
     | Reply
@@ -82,6 +137,12 @@ ActionBody = (
     | Unban
     | Announce
     | LedgerCommand
+    | SetGroup
+    | Lockdown
+    | Unlock
+    | AddRole
+    | RemoveRole
+    | SetNickname
 )
 
 
@@ -105,4 +166,7 @@ class Action:
     decided_ms: int = 0  # the judge's clock
     deadline_ms: int = 0  # later than this it is no use; 0: always of use
     connection: str = ""  # where its cause was seen; facts that come of it go back there
+    # actions that it tells of: it waits until they ended, and is left out if none was done
+    after: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()  # the beginning of its text, which is true only of what was done
     body: ActionBody | None = None

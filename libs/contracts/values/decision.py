@@ -77,6 +77,19 @@ class TimerSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What became of a case: of what was held, or of an appeal."""
+
+    case_id: str = ""  # which case
+    state: str = ""  # "held", "approved", "refused", "appealed", "upheld", "rejected"
+    by: str = ""  # who decided; empty: nobody did in time
+    reason: str = ""  # as that person gave it
+    undone: tuple[str, ...] = ()  # kinds of actions that are taken back: "mute", "ban", "points"
+    # kinds of actions that cannot be taken back: "delete_message", "kick"
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A decision in which something happened.
 
@@ -109,6 +122,7 @@ class Decision:
     connection: str = ""  # as the event's
     facts: tuple[Event, ...] = ()  # what the judges of this or other partitions are to hear of it
     acted: str = ""  # the rule that decided what was done; empty: nothing was
+    resolution: Resolution | None = None  # what became of an earlier case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -544,6 +544,23 @@ class MemberSilent:
     for_ms: int = 0  # the length of silence that a rule waited for
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A person decided on a case: on what was held, or on an appeal. The actor is that person."""
+
+    case_id: str = ""  # which case
+    verdict: str = ""  # "approve" or "refuse" what was held; "uphold" or "reject" an appeal
+    reason: str = ""  # for the member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appealed:
+    """Somebody appeals against a case. The actor is whom it is about, or who speaks for them."""
+
+    case_id: str = ""  # which case
+    reason: str = ""  # in their own words
+
+
 EventPayload = (
     MessageCreated
     | MessageEdited
@@ -582,6 +599,8 @@ EventPayload = (
     | Sighting
     | Incident
     | MemberSilent
+    | Reviewed
+    | Appealed
 )
 
 

@@ -828,6 +828,29 @@ class MemberSilentView(Protocol):
     def for_ms(self) -> int: ...
 
 
+class ReviewedView(Protocol):
+    """A person decided on a case: on what was held, or on an appeal. The actor is that person."""
+
+    @property
+    def case_id(self) -> str: ...
+
+    @property
+    def verdict(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+class AppealedView(Protocol):
+    """Somebody appeals against a case. The actor is whom it is about, or who speaks for them."""
+
+    @property
+    def case_id(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
 class EventView:
     """The envelope.
 
@@ -1074,3 +1097,11 @@ class EventView:
     @property
     def member_silent(self) -> MemberSilentView:
         return self._raw.member_silent
+
+    @property
+    def reviewed(self) -> ReviewedView:
+        return self._raw.reviewed
+
+    @property
+    def appealed(self) -> AppealedView:
+        return self._raw.appealed

@@ -5,16 +5,22 @@ import pytest
 from contracts.values import (
     Action,
     Actor,
+    AddRole,
     Announce,
     Ban,
     DeleteMessage,
     DirectNotice,
     Kick,
+    Lockdown,
     Mute,
     OutcomeStatus,
     Place,
+    RemoveRole,
     Reply,
+    SetGroup,
+    SetNickname,
     Unban,
+    Unlock,
     Unmute,
 )
 from gateway.platforms.matrix.directs import Directs
@@ -314,3 +320,56 @@ async def test_an_action_without_a_place_or_a_target_is_denied(executor, room):
 
 async def test_what_this_executor_does_not_know_fails(executor, room):
     assert await statuses(executor, action(None, room)) == [OutcomeStatus.FAILED]
+
+
+async def test_a_setting_is_put_back_unless_it_has_changed_again(executor, room, bot):
+    homeserver = bot.homeserver
+    await homeserver.put_state(room, "m.room.topic", "", {"topic": "casino"})
+    back = action(SetGroup(key="topic", value="books", instead_of="casino"), room, action_id="s1")
+
+    first = await executor.carry_out(back)
+    again = await executor.carry_out(back)
+
+    assert (first.status, again.status) == (DONE, DONE)
+    assert first.prior == '{"topic":"casino"}'
+    assert (await homeserver.state(room, "m.room.topic"))["topic"] == "books"
+    await homeserver.put_state(room, "m.room.topic", "", {"topic": "films"})
+    late = action(SetGroup(key="topic", value="books", instead_of="casino"), room, action_id="s2")
+    same = action(SetGroup(key="topic", value="films"), room, action_id="s3")
+    assert await statuses(executor, late, same) == [ALREADY, ALREADY]
+    gone = action(SetGroup(key="name", value=""), room, action_id="s4")
+    pins = action(SetGroup(key="pinned", value='{"pinned":["$a"]}'), room, action_id="s5")
+    pinned = action(SetGroup(key="pinned", value='{"pinned":["$a"]}'), room, action_id="s6")
+    assert (await executor.carry_out(gone)).status in (DONE, ALREADY)
+    assert await statuses(executor, pins, pinned) == [DONE, ALREADY]
+
+
+async def test_a_lockdown_keeps_the_rules_of_before_to_restore_them(executor, room, bot):
+    homeserver = bot.homeserver
+    rules = {"join_rule": "public", "org.example.kept": 1}
+    await homeserver.put_state(room, "m.room.join_rules", "", rules)
+    lock = action(Lockdown(), room, action_id="l1")
+
+    assert await statuses(executor, lock, lock) == [DONE, DONE]
+    assert (await homeserver.state(room, "m.room.join_rules"))["join_rule"] == "invite"
+    other = action(Lockdown(), room, action_id="l2")
+    wrong = action(Unlock(lockdown_action_id="l2"), room, action_id="u2")
+    right = action(Unlock(lockdown_action_id="l1"), room, action_id="u1")
+    assert await statuses(executor, other, wrong, right, right) == [ALREADY, ALREADY, DONE, ALREADY]
+    assert await homeserver.state(room, "m.room.join_rules") == rules
+
+
+async def test_what_matrix_cannot_do_is_denied_in_words(executor, room, bob):
+    wanted = [
+        AddRole(role="vip"),
+        RemoveRole(role="vip"),
+        SetNickname(name="1-bob"),
+        SetGroup(key="slowmode", value="5"),
+        SetGroup(key="join_rule", value="restricted"),
+        SetGroup(key="pinned", value="no json"),
+        SetGroup(key="pinned", value="[]"),
+    ]
+    ends = [await executor.carry_out(action(body, room, bob)) for body in wanted]
+
+    assert {end.status for end in ends} == {DENIED}
+    assert all(end.fault for end in ends)

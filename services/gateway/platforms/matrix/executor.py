@@ -10,15 +10,21 @@ from typing import Any
 
 from contracts.values import (
     Action,
+    AddRole,
     Announce,
     Ban,
     DeleteMessage,
     DirectNotice,
     Kick,
+    Lockdown,
     Mute,
     OutcomeStatus,
+    RemoveRole,
     Reply,
+    SetGroup,
+    SetNickname,
     Unban,
+    Unlock,
     Unmute,
 )
 from gateway.errors import Gone, Refused
@@ -27,6 +33,7 @@ from gateway.platforms.matrix import speech
 from gateway.platforms.matrix.client import Homeserver
 from gateway.platforms.matrix.directs import Directs
 from gateway.platforms.matrix.fields import NOTHING, Json, mapping, text
+from gateway.platforms.matrix.furnishing import Furnishing
 from gateway.platforms.matrix.silence import Silence
 from gateway.platforms.matrix.target import room_of, user_of
 
@@ -41,6 +48,7 @@ class Executor:
         self._homeserver = homeserver
         self._directs = directs
         self._silence = silence
+        furnishing = Furnishing(homeserver)
         self._acts: dict[type, Callable[[Action], Awaitable[Result]]] = {
             DeleteMessage: self._delete,
             Reply: self._say,
@@ -51,6 +59,11 @@ class Executor:
             Kick: self._kick,
             Ban: self._ban,
             Unban: self._unban,
+            SetGroup: furnishing.set,
+            Lockdown: furnishing.lock,
+            Unlock: furnishing.unlock,
+            **dict.fromkeys((AddRole, RemoveRole), _no_roles),
+            SetNickname: _no_names,
         }
 
     async def carry_out(self, action: Action) -> Result:
@@ -135,6 +148,14 @@ class Executor:
             return await self._homeserver.state_event(room, MEMBER, user)
         except Gone:
             return NOTHING
+
+
+async def _no_roles(_action: Action) -> Result:
+    raise Refused("not possible here", "a Matrix room has power levels and no roles")
+
+
+async def _no_names(_action: Action) -> Result:
+    raise Refused("not possible here", "in Matrix nobody sets the name of somebody else")
 
 
 def _signed(action: Action) -> dict[str, Any]:
