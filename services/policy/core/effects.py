@@ -182,7 +182,8 @@ def rule_hit(hit: Hit, text: str) -> RuleHit:
     outcome = Outcome.DELETE if then.delete else Outcome.ALLOW
     if then.sanction is not None:
         outcome = max(outcome, then.sanction.outcome)
-    counted = next((clue for clue in hit.clues if clue.kind in _WINDOWED), None) or Clue("word")
+    counting = (clue for clue in hit.clues if clue.window_ms or clue.kind in _WINDOWED)
+    counted = next(counting, None) or Clue("word")
     acts = not hit.exempt
     return RuleHit(
         rule=hit.rule.rule.id,

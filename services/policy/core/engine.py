@@ -283,9 +283,12 @@ class Engine:
             came = expecting.came(room, self._book, Occurrence(view, waited_for, None, since))
         facts.tell(draft, view, state, compiled, room, settled=bool(came))
         scene = Scene(draft, state, compiled, room)
-        if kind in compiled.kinds and subject.id:
+        counted = kind in compiled.counted.kinds and view.origin not in _PAST
+        if kind is not None and subject.id and (counted or kind in compiled.kinds):
             scene.seen = self._seen(view, kind, compiled, room, subject)
             scene.text = scene.seen.look.original
+            if counted:
+                count(compiled.counted, room.windows, scene.seen, view.id)
             self._rule(scene, judge(compiled, scene.seen))
         self._ended(scene, came, is_fulfilled=True)
         return draft.finish()

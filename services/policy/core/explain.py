@@ -20,7 +20,7 @@ from policy.core.consequences.wanted import (
     Thanks,
     Wanted,
 )
-from policy.core.messages import JOINT, Language, say, sentences
+from policy.core.messages import JOINT, TEXTS, Language, say, sentences
 from policy.core.reading import UNITS_MS
 from policy.core.rulebook import Rule, Rulebook
 from policy.core.seen import Clue
@@ -122,10 +122,26 @@ def _what(language: Language, clue: Clue, text: str) -> str:
             window = length_of_time(language, clue.window_ms)
             key = f"flood_{clue.measure}"
             return say(language, key, count=clue.count, limit=clue.limit, window=window)
+        case "count" | "distinct" | "in_a_row" | "interrupts" | "share":
+            return _counted(language, clue)
         case "unmet":
             return say(language, "unmet", what=clue.said)
         case _:
             return say(language, clue.kind, count=clue.count, limit=clue.limit)
+
+
+def _counted(language: Language, clue: Clue) -> str:
+    kind = f"share_{clue.measure}" if clue.kind == "share" else clue.kind
+    key = kind if clue.limit or f"{kind}_none" not in TEXTS[language] else f"{kind}_none"
+    return say(
+        language,
+        key,
+        count=clue.count,
+        limit=clue.limit,
+        what=say(language, f"what_{clue.measure}") if kind in ("count", "distinct") else "",
+        by="".join(say(language, f"by_{by}") for by in clue.listed.split("+") if by),
+        window=length_of_time(language, clue.window_ms),
+    )
 
 
 def sanction_words(language: Language, sanction: Sanction) -> str:

@@ -2,7 +2,9 @@
 
 A rule may look at any of these; its consequences meet the subject. What somebody joins, leaves or
 is called is about that person; a kick, ban, invitation, change of roles or of the group is about
-whoever did it; a packet about its sender, a share about its taker; a report about who is reported.
+whoever did it; a packet about its sender, a share about its taker, a transfer about the member it
+came from; a report about who is reported, an incident about who was seen here, silence about who is
+silent.
 """
 
 from collections.abc import Callable
@@ -15,10 +17,17 @@ from policy.core.kinds import SPEECH, EventKind
 
 NO_CONTENT: Final[ContentView] = view_event(encode(Event())).message_created.content
 _OF_MEMBER = frozenset(("join", "leave", "profile", "report"))
+
+
+def _member(account: str) -> str:
+    return account.removeprefix("member:") if account.startswith("member:") else ""
+
+
 _ID: Final[dict[EventKind, Callable[[Any], str]]] = {
     "packet": lambda payload: payload.packet.sender,
     "share": lambda payload: payload.member,
     "payment": lambda payload: payload.member,
+    "transfer": lambda payload: _member(payload.source),
 }
 _TEXT: Final[dict[EventKind, Callable[[Any], str]]] = {
     "join": lambda payload: payload.member.display_name,
@@ -38,6 +47,7 @@ _REMOVABLE: Final[dict[EventKind, str]] = {
     "command": "message_id",
     "reaction": "reaction_id",
     "report": "message_id",
+    "incident": "message_id",
 }
 
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _MENTION = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
 Measure = Literal["messages", "lines", "characters"]
 LIKELY = 0.5  # somebody less sure to have invited than this has not
-ClueKind = Literal["word", "pattern", "link", "cold_link", "flood", "short", "long", "unmet"]
+ClueKind = Literal[
+    "word", "pattern", "link", "cold_link", "flood", "short", "long", "unmet", "count", "distinct",
+    "in_a_row", "interrupts", "share", "silent", "time", "incident",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

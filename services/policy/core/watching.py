@@ -7,8 +7,9 @@ from policy.core.ir import Test
 from policy.core.kinds import EVENT_KINDS
 from policy.core.marks import PLAIN
 from policy.core.predicate import holds_of
-from policy.core.streams import Stream
+from policy.core.streams import MONEY, Stream
 
+MONEY_MARKS_MAX = 1_001
 _ROW = Stream("messages", ("channel",))
 
 
@@ -53,6 +54,8 @@ class Watch:
         windows = []
         for name, asked in sorted(self._asked.items()):
             capacity = max(use.limit + 1 for use in asked)
+            if asked[0].stream.of in MONEY:
+                capacity = min(capacity, MONEY_MARKS_MAX)
             horizon_ms = max(use.within_ms for use in asked)
             where = self._wheres.get(name)
             holds = holds_of(where) if where is not None else None

@@ -8,11 +8,11 @@ import string
 from collections.abc import Mapping
 from typing import Any, Final
 
-from policy.core.conditions import links, logic, people, volume, words
+from policy.core.conditions import counts, links, logic, people, rows, volume, words
 from policy.core.conditions.kind import Condition, Kind, NamedList, Source
 from policy.core.reading import Reader
 
-FAMILIES: Final = (logic, words, links, volume, people)
+FAMILIES: Final = (logic, words, links, volume, counts, rows, people)
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS
 }

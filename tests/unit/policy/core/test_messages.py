@@ -131,12 +131,19 @@ def test_every_condition_can_be_explained(language):
         "all": "[{words: apple}]",
         "any": "[{words: apple}]",
         "not": "{words: pear}",
+        "count": "{of: characters, by: [channel, text], within: 1m, at_least: 1}",
+        "distinct": "{of: hosts, by: group, within: 1m, at_least: 1}",
+        "in_a_row": "{at_least: 1}",
+        "interrupts": "{run_of: 2, within: 1m}",
+        "share_of": "{where: {words: apple}, within: 1h, more_than: 0, at_least: 1}",
     }
     assert whens.keys() == CONDITIONS.keys()
     for name, when in whens.items():
         rule = f"{{id: a, why: b, when: {{{name}: {when}}}, then: notice}}"
         room = Room(f"name: n\nlanguage: {language}\nrules: [{rule}]")
 
+        room.says("pear", who="bob")
+        room.says("pear", who="bob")
         link = "" if name == "min_length" else " https://apple.example"
         decision = room.says(f"apple{link}", roles=["member"])
 
