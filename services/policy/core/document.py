@@ -9,7 +9,7 @@ still a tree, cut short: one run tells what is wrong with the form and with the 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, zip_longest
 
 import yaml
 
@@ -17,6 +17,7 @@ BYTES_MAX = 16_777_216
 DEPTH_MAX = 24
 NODES_MAX = 1_500_000
 FAULTS_MAX = 100
+REFERENCE = re.compile("(?:builtin|published|sha256):[!-~\u00a1-\uffff]{1,120}")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # YAML 1.1, §4.2
 
@@ -139,12 +140,19 @@ def documents(text: str) -> Documents:
 
 
 def tree(text: str) -> tuple[Node | None, list[Fault]]:
-    """Return the one document of a text as far as it can be read, and every fault of its form."""
+    """Return the first document of a text as far as it can be read, and every fault of its form.
+
+    What follows it are sets that it includes, each behind its name; see `policy.core.bundle`.
+    """
     read = documents(text)
     faults = [*read.faults]
-    for extra in read.all[1:2]:
-        reason = "a second document; a file is one rulebook"
-        faults.append(Fault(extra.line, 1, "", reason))
+    pairs = zip_longest(read.all[1::2], read.all[2::2])
+    for header, body in pairs:
+        named = isinstance(header.root, Scalar) and REFERENCE.fullmatch(header.root.value)
+        if not (named and isinstance(body and body.root, Mapping)) and not header.root.cut:
+            reason = "a second document; a file is one rulebook"
+            faults.append(Fault(header.line, 1, "", reason))
+            break
     return (read.all[0].root if read.all else None), faults
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policy.core import document
+from policy.core.bundle import bundled, sets_of
 from policy.core.document import Fault, Listing, Node, Scalar
 from policy.core.layered import INHERITS, LOCKED, OFF, RULES, At, Held, Layer, Place, shown, written
 from policy.core.reading import Reader
@@ -90,6 +91,8 @@ def merge(layers: Sequence[Layer]) -> Effective:
     if merging.faults:
         raise InvalidLayers(merging.faults)
     text, places = written(layers, merging.found)
+    for layer in layers:
+        text = bundled(text, sets_of(layer.text))
     try:
         rulebook = parse(text)
     except InvalidRulebook as invalid:

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from policy.core.document import FAULTS_MAX, Fault, Listing, Mapping, Node, Scalar
 
@@ -12,6 +13,9 @@ UNITS_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "
 _DURATION = re.compile(r"(?:[0-9]{1,9}(?:ms|[smhdw]))+")
 _PART = re.compile(r"([0-9]+)(ms|[smhdw])")
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
+ID_MAX = 64
+ID_HINT = "use small letters of any script, digits and single hyphens"
+_ID = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SHAPES = {Scalar: "a text", Listing: "a list", Mapping: "a mapping"}
 
 
@@ -30,6 +34,20 @@ def duration_ms(written: str) -> int | None:
     return sum(int(number) * UNITS_MS[unit] for number, unit in _PART.findall(written))
 
 
+def is_id(name: str) -> bool:
+    """Return whether a rule, a list or a ladder may have this name."""
+    return len(name) <= ID_MAX and name == name.lower() and _ID.fullmatch(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is written; `within` names the set, "" the book itself."""
+
+    line: int
+    column: int
+    within: str = ""
+
+
 class Reader:
     """Collects the faults of one rulebook; a path says in words where one is.
 
@@ -38,13 +56,25 @@ class Reader:
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self.faults = [*faults]
+        self.places: dict[tuple[str, ...], Place] = {}
+        self.used: set[tuple[str, ...]] = set()
         self.within = ""
+
+    def mark(self, what: tuple[str, ...], node: Node) -> None:
+        """Note where something stands that may be found fault with later."""
+        self.places[what] = Place(node.line, node.column, self.within)
 
     def fault(self, node: Node, path: str, reason: str, suggestion: str = "") -> None:
         """Note what is wrong at `node`; nothing of what could not be read to its end."""
         if not node.cut and len(self.faults) < FAULTS_MAX:
             place = (node.line, node.column)
             self.faults.append(Fault(*place, path, reason, suggestion, self.within))
+
+    def note(self, place: Place, path: str, reason: str, suggestion: str = "") -> None:
+        """Note what is wrong at a place that was marked."""
+        if len(self.faults) < FAULTS_MAX:
+            fault = Fault(place.line, place.column, path, reason, suggestion, place.within)
+            self.faults.append(fault)
 
     def wrong_shape(self, node: Node, path: str, wanted: str) -> None:
         """Note that another kind of value belongs here."""

@@ -2,55 +2,34 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from policy.core import document
 from policy.core.conditions import source_of
-from policy.core.conditions.kind import LIST_KINDS, Condition, NamedList, condition_from
-from policy.core.conditions.people import POWER_MAX
-from policy.core.conditions.terms import read_member
-from policy.core.consequences import (
-    Consequences,
-    Ladder,
-    Where,
-    Wording,
-    place_of,
-    read_consequences,
-    read_ladder,
-    read_wording,
-)
-from policy.core.document import Fault, InvalidRulebook, Listing, Mapping, Node, Scalar, tree
-from policy.core.kinds import EVENT_KINDS, SPEECH, EventKind
-from policy.core.reading import UNITS_MS, Reader, nearest
+from policy.core.conditions.kind import NamedList
+from policy.core.consequences import Ladder, place_of, read_ladder
+from policy.core.document import Fault, InvalidRulebook, Node, tree
+from policy.core.including import Part, Parts
+from policy.core.lists import joined, read_lists
+from policy.core.reading import ID_HINT, UNITS_MS, Place, Reader, is_id
+from policy.core.rules import Exempt, Rule, read_exempt, read_rules
 
-__all__ = ["Exempt", "Fault", "InvalidRulebook", "Packets", "Rule", "Rulebook", "digest", "parse"]
+__all__ = [
+    "Exempt", "Fault", "InvalidRulebook", "Packets", "Reading", "Rule", "Rulebook", "digest",
+    "parse", "read",
+]  # fmt: skip
 
-RULES_MAX = 50_000
-LISTS_MAX = 200
 LADDERS_MAX = 50
 LANGUAGES = ("en", "zh")
 KEYS = (
-    "name", "language", "timezone", "tell", "lists", "exempt", "ladder", "ladders", "packets",
-    "rules",
+    "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
+    "ladders", "packets", "rules",
 )  # fmt: skip
-RULE_KEYS = ("id", "why", "kinds", "exempt", "when", "unless", "then", "otherwise", "fulfilled")
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
-EXEMPT_KEYS = ("roles", "power", "members")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
-_ID = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_ID_HINT = "use small letters of any script, digits and single hyphens"
-ID_MAX = 64
 _OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([03]0|45)")
-
-
-@dataclass(frozen=True, slots=True)
-class Exempt:
-    """Whom no rule acts on: by role, by Matrix power level (None: nobody by power), by id."""
-
-    roles: tuple[str, ...] = ()
-    power: int | None = None
-    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +41,6 @@ class Packets:
     mode: Literal["lucky", "equal"] = "lucky"
     amount_max: int = 1_000_000
     shares_max: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: what it looks at (`when`, not `unless`) and what follows.
-
-    `otherwise` follows instead when what `then` expects has not come in time. `exempt` stands in
-    place of the rulebook's own, None where that is meant.
-    """
-
-    id: str
-    why: Wording
-    kinds: frozenset[EventKind]
-    when: Condition
-    unless: Condition | None
-    then: Consequences
-    otherwise: Consequences | None
-    exempt: Exempt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,56 +70,93 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a text: a rulebook, whole or not, and every fault.
+
+    `places` tell where things are written, by `("rule", id, key)`, `("list", name)` and
+    `("parameter", name)`; `used` are the lists and parameters that are named somewhere.
+    """
+
+    rulebook: Rulebook
+    faults: tuple[Fault, ...]
+    places: Mapping[tuple[str, ...], Place]
+    used: frozenset[tuple[str, ...]]
+
+
 def parse(text: str, *, source: str = "rulebook.yaml") -> Rulebook:
     """Return the rulebook written in `text`.
 
     Raises:
         InvalidRulebook: with every fault found, each with its line, column, reason and a hint.
     """
+    found = read(text)
+    if found.faults:
+        raise InvalidRulebook(list(found.faults), source=source)
+    return found.rulebook
+
+
+def read(text: str, *, known_sets: Collection[str] = ()) -> Reading:
+    """Return what can be read of a text; `known_sets` are suggested where a set is not there."""
     root, faults = tree(text)
     reader = Reader(faults)
-    rulebook = None
-    if root is not None:
-        rulebook = _read_rulebook(reader, root, digest(text))
-    if rulebook is None or reader.faults:
-        raise InvalidRulebook(sorted(reader.faults), source=source)
-    return rulebook
+    parts = Parts(reader, text, KEYS, known_sets)
+    rulebook = _read_rulebook(reader, () if root is None else parts.all(root), digest(text))
+    found = sorted(reader.faults, key=lambda fault: (fault.within, fault))
+    return Reading(rulebook, tuple(found), reader.places, frozenset(reader.used))
 
 
-def _read_rulebook(reader: Reader, root: Node, text_digest: str) -> Rulebook | None:
-    found = reader.mapping(root, "", KEYS, ("name", "language", "rules"))
+def _read_rulebook(reader: Reader, parts: Iterable[Part], text_digest: str) -> Rulebook:
+    sets: list[tuple[str, Node]] = []
+    lists: dict[str, NamedList] = {}
+    found: dict[str, Node] = {}
+    for part in parts:
+        if not part.name:
+            found = part.found
+            reader.used |= {("parameter", name) for name in part.parameters.used}
+        if "lists" in part.found:
+            lists = joined(reader, lists, read_lists(reader, part.found["lists"]))
+        if "rules" in part.found:
+            sets.append((part.name, part.found["rules"]))
+    reader.within = ""
+    head = _read_head(reader, found)
+    ladder = read_ladder(reader, found["ladder"], "ladder") if "ladder" in found else None
+    ladders = dict(_read_ladders(reader, found["ladders"])) if "ladders" in found else {}
+    written = frozenset(ladders) | ({""} if "ladder" in found else set())
+    rules: list[Rule] = []
+    known: dict[str, Place] = {}
+    for reader.within, node in sets:
+        rules += read_rules(place_of(source_of(reader, lists), written), node, known)
+    reader.within = ""
+    return replace(
+        head,
+        digest=text_digest,
+        lists=tuple(lists.values()),
+        ladder=ladder,
+        rules=tuple(rules),
+        ladders=tuple((name, one) for name, one in ladders.items() if one is not None),
+    )
+
+
+def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
     name = reader.text(found["name"], "name") if "name" in found else None
     language = None
     if "language" in found:
         language = reader.choice(found["language"], "language", LANGUAGES, "language")
-    tell = "room"
+    tell = None
     if "tell" in found:
-        tell = reader.choice(found["tell"], "tell", ("room", "private"), "way to tell") or tell
-    lists = dict(_read_lists(reader, found["lists"])) if "lists" in found else {}
-    ladder = read_ladder(reader, found["ladder"], "ladder") if "ladder" in found else None
-    ladders = dict(_read_ladders(reader, found["ladders"])) if "ladders" in found else {}
-    written = frozenset(ladders) | ({""} if "ladder" in found else set())
-    rules: tuple[Rule, ...] = ()
-    if "rules" in found:
-        read = _read_rules(place_of(source_of(reader, lists), written), found["rules"])
-        rules = tuple(read)
-    offset = _read_offset(reader, found["timezone"]) if "timezone" in found else 0
-    exempt = _read_exempt(reader, found["exempt"]) if "exempt" in found else Exempt()
-    packets = _read_packets(reader, found["packets"]) if "packets" in found else Packets()
-    if name is None or language is None:
-        return None
+        tell = reader.choice(found["tell"], "tell", ("room", "private"), "way to tell")
     return Rulebook(
-        digest=text_digest,
-        name=name,
+        digest="",
+        name=name or "",
         language="zh" if language == "zh" else "en",
-        offset_minutes=offset,
+        offset_minutes=_read_offset(reader, found["timezone"]) if "timezone" in found else 0,
         private=tell == "private",
-        lists=tuple(lists.values()),
-        exempt=exempt,
-        ladder=ladder,
-        packets=packets,
-        rules=rules,
-        ladders=tuple((name, one) for name, one in ladders.items() if one is not None),
+        lists=(),
+        exempt=read_exempt(reader, found["exempt"]) if "exempt" in found else Exempt(),
+        ladder=None,
+        packets=_read_packets(reader, found["packets"]) if "packets" in found else Packets(),
+        rules=(),
     )
 
 
@@ -175,34 +173,8 @@ def _read_offset(reader: Reader, node: Node) -> int:
     return -minutes if match[1] == "-" else minutes
 
 
-def _read_lists(reader: Reader, node: Node) -> Iterator[tuple[str, NamedList]]:
-    if not isinstance(node, Mapping):
-        reader.wrong_shape(node, "lists", "a mapping of names to lists")
-        return
-    if len(node.pairs) > LISTS_MAX:
-        reader.fault(node, "lists", f"more than {LISTS_MAX} lists")
-        return
-    for key, value in reader.pairs(node, "lists"):
-        path = f"lists.{key.value[:40]}"
-        if not _is_id(key.value):
-            reader.fault(key, path, f'"{key.value[:40]}" is no name for a list', _ID_HINT)
-            continue
-        found = reader.mapping(value, path, LIST_KINDS)
-        if len(found) != 1:
-            if isinstance(value, Mapping) and len(found) == len(value.pairs):
-                reader.fault(value, path, f"exactly one of {', '.join(LIST_KINDS)} belongs here")
-            # A list with faults is still a list: what names it shall not be a fault as well.
-            yield key.value, NamedList(key.value, "words", ())
-            continue
-        (kind,) = (kind for kind in LIST_KINDS if kind in found)
-        items = reader.items(found[kind], f"{path}.{kind}", f"one of the {kind}")
-        members = [read_member(reader, item, place, kind) for item, place in items]
-        known = tuple(dict.fromkeys(member for member in members if member is not None))
-        yield key.value, NamedList(key.value, kind, known)
-
-
 def _read_ladders(reader: Reader, node: Node) -> Iterator[tuple[str, Ladder | None]]:
-    if not isinstance(node, Mapping):
+    if not isinstance(node, document.Mapping):
         reader.wrong_shape(node, "ladders", "a mapping of kinds of offence to ladders")
         return
     if len(node.pairs) > LADDERS_MAX:
@@ -210,26 +182,10 @@ def _read_ladders(reader: Reader, node: Node) -> Iterator[tuple[str, Ladder | No
         return
     for key, value in reader.pairs(node, "ladders"):
         path = f"ladders.{key.value[:40]}"
-        if not _is_id(key.value):
-            reader.fault(key, path, f'"{key.value[:40]}" is no name for a ladder', _ID_HINT)
+        if not is_id(key.value):
+            reader.fault(key, path, f'"{key.value[:40]}" is no name for a ladder', ID_HINT)
             continue
         yield key.value, read_ladder(reader, value, path)
-
-
-def _read_exempt(reader: Reader, node: Node, path: str = "exempt") -> Exempt:
-    if isinstance(node, Scalar) and node.value == "nobody":
-        return Exempt()
-    found = reader.mapping(node, path, EXEMPT_KEYS)
-    roles: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
-    if "roles" in found:
-        roles = reader.texts(found["roles"], f"{path}.roles", "a role")
-    if "members" in found:
-        members = reader.texts(found["members"], f"{path}.members", "a member's id")
-    power = None
-    if "power" in found:
-        power = reader.integer(found["power"], f"{path}.power", 1, POWER_MAX)
-    return Exempt(roles, power, members)
 
 
 def _read_packets(reader: Reader, node: Node) -> Packets:
@@ -251,85 +207,3 @@ def _read_packets(reader: Reader, node: Node) -> Packets:
     if "shares_max" in found:
         shares_max = reader.integer(found["shares_max"], "packets.shares_max", 1, 10_000) or 1
     return Packets(asset, lifetime_ms, mode, amount_max, shares_max)
-
-
-def _read_rules(where: Where, node: Node) -> Iterator[Rule]:
-    reader = where.reader
-    if not isinstance(node, Listing):
-        reader.wrong_shape(node, "rules", "a list of rules")
-        return
-    if len(node.items) > RULES_MAX:
-        reader.fault(node, "rules", f"more than {RULES_MAX} rules")
-        return
-    lines: dict[str, int] = {}
-    for item, path in reader.items(node, "rules", "a rule"):
-        rule = _read_rule(where, item, path, lines)
-        if rule is not None:
-            yield rule
-
-
-def _read_rule(where: Where, node: Node, path: str, lines: dict[str, int]) -> Rule | None:
-    reader, source = where.reader, where.source
-    found = reader.mapping(node, path, RULE_KEYS, ("id", "why", "when", "then"))
-    name = _read_id(reader, found["id"], f"{path}.id", lines) if "id" in found else None
-    why = read_wording(reader, found["why"], f"{path}.why") if "why" in found else None
-    kinds = _read_kinds(reader, found["kinds"], f"{path}.kinds") if "kinds" in found else SPEECH
-    exempt = None
-    if "exempt" in found:
-        exempt = _read_exempt(reader, found["exempt"], f"{path}.exempt")
-    when = condition_from(source, found["when"], f"{path}.when") if "when" in found else None
-    unless = None
-    if "unless" in found:
-        unless = condition_from(source, found["unless"], f"{path}.unless")
-    then, otherwise = _read_then(where, node, found, path)
-    if name is None or why is None or when is None or then is None:
-        return None
-    return Rule(name, why, frozenset(kinds), when, unless, then, otherwise, exempt)
-
-
-def _read_then(
-    where: Where, node: Node, found: dict[str, Node], path: str
-) -> tuple[Consequences | None, Consequences | None]:
-    reader = where.reader
-    then = None
-    if "then" in found:
-        then = read_consequences(where, found["then"], f"{path}.then")
-    later: dict[str, Consequences | None] = {"otherwise": None, "fulfilled": None}
-    for key in later:
-        if key not in found:
-            continue
-        later[key] = read_consequences(replace(where, nested=True), found[key], f"{path}.{key}")
-        if then is not None and not any(then.expects()):
-            reader.fault(found[key], f"{path}.{key}", "nothing is expected in `then`")
-    if then is not None:
-        then = then.completed(later["otherwise"], later["fulfilled"])
-        if then.incomplete and not found.keys() & later.keys():
-            reader.fault(
-                node, path, '"otherwise" is missing', "say what follows if it does not come"
-            )
-    return then, later["otherwise"]
-
-
-def _is_id(name: str) -> bool:
-    return len(name) <= ID_MAX and name == name.lower() and _ID.fullmatch(name) is not None
-
-
-def _read_id(reader: Reader, node: Node, path: str, lines: dict[str, int]) -> str | None:
-    name = reader.text(node, path)
-    if name is None:
-        return None
-    if not _is_id(name):
-        reader.fault(node, path, f'"{name[:40]}" is no id for a rule', _ID_HINT)
-        return None
-    if name in lines:
-        reader.fault(node, path, f'"{name}" is the id of another rule, on line {lines[name]}')
-    lines.setdefault(name, node.line)
-    return name
-
-
-def _read_kinds(reader: Reader, node: Node, path: str) -> tuple[EventKind, ...]:
-    found = reader.texts(node, path, "a kind of event")
-    for word in found:
-        if word not in EVENT_KINDS:
-            reader.fault(node, path, f'no such kind: "{word[:40]}"', nearest(word, EVENT_KINDS))
-    return tuple(kind for kind in EVENT_KINDS if kind in found)

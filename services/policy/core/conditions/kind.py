@@ -12,8 +12,8 @@ from policy.core.checks import Check, Checks
 from policy.core.document import Node
 from policy.core.reading import Reader, nearest
 
-ListKind = Literal["words", "patterns", "domains"]
-LIST_KINDS: tuple[ListKind, ...] = ("words", "patterns", "domains")
+ListKind = Literal["words", "patterns", "domains", "members"]
+LIST_KINDS: tuple[ListKind, ...] = ("words", "patterns", "domains", "members")
 
 
 @dataclass(frozen=True, slots=True)

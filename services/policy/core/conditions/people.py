@@ -6,6 +6,7 @@ from typing import Final
 from policy.core import fields
 from policy.core.checks import Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
+from policy.core.conditions.terms import read_members
 from policy.core.document import Node
 from policy.core.ir import Among, Compare
 
@@ -34,6 +35,7 @@ class IsMember(Condition):
     """The author is one of these."""
 
     members: tuple[str, ...]
+    lists: tuple[str, ...] = ()
 
 
 def _read_role(source: Source, node: Node, path: str) -> Condition | None:
@@ -46,7 +48,7 @@ def _read_power(source: Source, node: Node, path: str) -> Condition | None:
 
 
 def _read_member(source: Source, node: Node, path: str) -> Condition | None:
-    return IsMember(source.reader.texts(node, path, "a member's id"))
+    return IsMember(*read_members(source, node, path, "members"))
 
 
 def _check_role(_checks: Checks, condition: HasRole) -> Check:
@@ -57,8 +59,9 @@ def _check_power(_checks: Checks, condition: HasPower) -> Check:
     return Check(Compare(fields.POWER, ">=", condition.at_least))
 
 
-def _check_member(_checks: Checks, condition: IsMember) -> Check:
-    return Check(Among(fields.MEMBER, frozenset(condition.members)))
+def _check_member(checks: Checks, condition: IsMember) -> Check:
+    listed = [member for name in condition.lists for member in checks.lists[name].members]
+    return Check(Among(fields.MEMBER, frozenset((*condition.members, *listed))))
 
 
 KINDS: Final = (
@@ -98,7 +101,7 @@ KINDS: Final = (
         cost_us=0.1,
         about=About(
             summary="The author is one of these, by id.",
-            value="a list of members' ids",
+            value="a list of members' ids; `list:NAME` means all of a list",
             absent="Where nobody is known to have done it, it does not hold.",
             example='member: ["@bridge:example.org"]',
         ),

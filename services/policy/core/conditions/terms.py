@@ -1,4 +1,6 @@
-"""The words, patterns and domains that rules look for: how one is read, and when it is refused."""
+"""What rules look for, of each kind of list: how one is read, and when it is refused."""
+
+from typing import Final
 
 import hyperscan
 
@@ -12,6 +14,13 @@ from policy.core.text import fold
 TERM_MAX = 200
 PATTERN_MAX = 500
 
+_WANTED: Final[dict[ListKind, str]] = {
+    "words": "a word",
+    "patterns": "a pattern",
+    "domains": "a domain",
+    "members": "a member's id",
+}
+
 
 def read_members(
     source: Source, node: Node, path: str, kind: ListKind
@@ -19,7 +28,7 @@ def read_members(
     """Return what is written in the rule itself, and the lists it names, each once."""
     members: list[str] = []
     lists: list[str] = []
-    wanted = {"words": "a word", "patterns": "a pattern", "domains": "a domain"}[kind]
+    wanted = _WANTED[kind]
     for item, place in source.reader.items(node, path, wanted):
         written = source.reader.text(item, place, f"{wanted} or list:NAME")
         if written is None:
@@ -32,6 +41,7 @@ def read_members(
         same_kind = {known.name for known in source.lists.values() if known.kind == kind}
         if name in same_kind:
             lists.append(name)
+            source.reader.used.add(("list", name))
         elif name in source.lists:
             reason = f'"{name}" is a list of {source.lists[name].kind}; {kind} belong here'
             source.reader.fault(item, place, reason, nearest(name, same_kind))
@@ -41,7 +51,7 @@ def read_members(
 
 
 def read_member(reader: Reader, node: Node, path: str, kind: ListKind) -> str | None:
-    """Return one word, pattern or domain as it will be looked for, or note why it cannot be."""
+    """Return one of a list as it will be looked for, or note why it cannot be."""
     written = reader.text(node, path)
     if written is None:
         return None
@@ -49,6 +59,8 @@ def read_member(reader: Reader, node: Node, path: str, kind: ListKind) -> str | 
         return _read_word(reader, node, path, written)
     if kind == "patterns":
         return _read_pattern(reader, node, path, written)
+    if kind == "members":
+        return written.strip()
     host = canonical_host(written.removeprefix("*."))
     if "." not in host:
         reader.fault(node, path, f'"{written[:60]}" is not a domain', "write it as example.org")

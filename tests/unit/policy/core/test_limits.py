@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.core import document, rulebook
+from policy.core import document, examples, lists, rules
 from policy.core.automaton import Automaton, Term
 from policy.core.document import FAULTS_MAX
 from policy.core.links import LINKS_MAX, canonical_host, links
@@ -34,12 +34,12 @@ def test_a_rulebook_has_at_most_so_many_values(monkeypatch):
 
 
 def test_lists_and_rules_are_counted(monkeypatch):
-    monkeypatch.setattr(rulebook, "RULES_MAX", 1)
-    monkeypatch.setattr(rulebook, "LISTS_MAX", 1)
-    rules = ", ".join(RULE % number for number in range(2))
-    lists = "lists: {a: {words: [b]}, c: {words: [d]}}\n"
+    monkeypatch.setattr(rules, "RULES_MAX", 1)
+    monkeypatch.setattr(lists, "LISTS_MAX", 1)
+    two = ", ".join(RULE % number for number in range(2))
+    banks = "lists: {a: {words: [b]}, c: {words: [d]}}\n"
 
-    assert reasons(f"{HEAD}{lists}rules: [{rules}]") == ["more than 1 lists", "more than 1 rules"]
+    assert reasons(f"{HEAD}{banks}rules: [{two}]") == ["more than 1 lists", "more than 1 rules"]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,40 @@ def test_faults_are_told_up_to_a_limit():
     rules = "\n".join("- {}" for _ in range(FAULTS_MAX))
 
     assert len(reasons(f"{HEAD}rules:\n{rules}")) == FAULTS_MAX
+
+
+def test_examples_are_bounded(monkeypatch):
+    monkeypatch.setattr(examples, "EXAMPLES_MAX", 1)
+    monkeypatch.setattr(examples, "MESSAGES_MAX", 1)
+    monkeypatch.setattr(examples, "EXAMPLE_TEXT_MAX", 3)
+
+    def told(match):
+        rule = f"{{id: a, why: b, when: {{words: c}}, then: notice, examples: {{match: {match}}}}}"
+        return reasons(f"{HEAD}rules: [{rule}]")
+
+    assert told("[c, c]") == ["more than 1 examples"]
+    assert told("[{messages: [c, c]}]") == ["more than 1 messages"]
+    assert told("long") == ["this text is longer than 3 characters"]
+    assert told("[{}]") == ["nothing happens here"]
+
+
+def test_lists_are_bounded(monkeypatch):
+    monkeypatch.setattr(lists, "TERMS_MAX", 1)
+    monkeypatch.setattr(lists, "PATTERNS_MAX", 1)
+    rule = "{id: a, why: b, when: {words: [list:a]}, then: notice}"
+    two = "{a: {words: [b, c]}, d: {patterns: [e, f]}}"
+
+    assert reasons(f"{HEAD}lists: {two}\nrules: [{rule}]") == [
+        "more than 1 of the words",
+        "more than 1 of the patterns",
+    ]
+
+
+def test_a_hundred_thousand_words_are_read():
+    words = ", ".join(f"word{number}" for number in range(100_000))
+    rule = "{id: a, why: b, when: {words: [list:a]}, then: notice}"
+
+    assert len(parse(f"{HEAD}lists: {{a: {{words: [{words}]}}}}\nrules: [{rule}]").lists[0].members)
 
 
 def test_faults_of_form_are_told_up_to_a_limit():
