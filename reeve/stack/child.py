@@ -120,13 +120,25 @@ def end(
             process.wait()
 
 
-def tail(output: Path, *, lines: int = 5) -> str:
-    """Return the last lines of a log, for a sentence about why something did not start."""
+def size(output: Path) -> int:
+    """Return how long a log is, in bytes; 0 when there is none."""
     try:
-        text = output.read_text(errors="replace")
+        return output.stat().st_size
+    except OSError:
+        return 0
+
+
+def tail(output: Path, *, lines: int = 5, after: int = 0) -> str:
+    """Return the last lines of a log, for a sentence about why something did not start.
+
+    What it had in its first ``after`` bytes was said by an earlier process, and is left out.
+    """
+    try:
+        said = output.read_bytes()
     except OSError:
         return ""
-    return "\n".join(text.splitlines()[-lines:])
+    said = said[after:] if after <= len(said) else said  # or it was set aside meanwhile
+    return "\n".join(said.decode(errors="replace").splitlines()[-lines:])
 
 
 def _namespace() -> list[str]:

@@ -71,7 +71,13 @@ async def adopt(url: str, passwords: Mapping[str, str]) -> dict[str, str]:
             f"The role of DATABASE_URL may not create what Reeve needs: {refusal}; allow it, or "
             "create a schema for each service."
         ) from refusal
-    except (OSError, TimeoutError, asyncpg.PostgresError) as refusal:
+    except (
+        OSError,
+        TimeoutError,
+        ValueError,
+        asyncpg.InterfaceError,
+        asyncpg.PostgresError,
+    ) as refusal:
         raise Unusable(f"DATABASE_URL cannot be used: {str(refusal) or 'no answer'}.") from refusal
 
 

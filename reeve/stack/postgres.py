@@ -44,6 +44,8 @@ SETTINGS = {
     "logging_collector": "off",
 }
 SSL_REQUEST = struct.pack("!ii", 8, 80_877_103)  # of the protocol, "Message Formats"
+COMPLAINT = re.compile(r"(?:FATAL|PANIC|error): +(.+)")
+LAST_LINES = 40
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
@@ -253,11 +255,12 @@ class PostgresServer(Server):
             *locale,
             *([] if self.durable else ["--no-sync"]),
         ]
+        before = child.size(self.output)
         process = child.spawn(
             words, death_signal=signal.SIGKILL, output=self.output, privilege=self.privilege
         )
         if process.wait() != 0:
-            raise Unusable(f"initdb failed: {child.tail(self.output, lines=3)}")
+            raise Unusable(f"initdb failed: {complaint(self.output, after=before)}")
 
     def _open_to_nobody(self) -> None:
         """Let the unprivileged user reach its data and the binaries, and nothing else.
@@ -282,6 +285,15 @@ class PostgresServer(Server):
             self.privilege = Privilege.REACHING
         elif not _reachable(self.binaries.folder / "postgres", "-x"):
             self.binaries = self.binaries.copy_to(self.folder / "install")
+
+
+def complaint(output: Path, *, after: int = 0) -> str:
+    """Return what a server's log gives as the reason of its end: its first fault, else its end.
+
+    After a fault initdb tells at length how it cleans up.
+    """
+    found = COMPLAINT.search(child.tail(output, lines=LAST_LINES, after=after))
+    return found[1] if found else child.tail(output, lines=3, after=after)
 
 
 def free_port() -> int:

@@ -61,6 +61,7 @@ class Watch:
     restarts: int = 0
     was_ready: asyncio.Event = field(default_factory=asyncio.Event)
     ready_at_s: float = math.inf  # of the monotonic clock, in the present run
+    logged: int = 0  # bytes of its log before the present run
 
     def ready_for_s(self) -> float:
         """Return for how long it has been ready in the present run; negative if it never was."""
@@ -113,7 +114,7 @@ class Supervisor:
             log.warning("%s %s; starting it again", watch.program.name, reason)
             hopeless = quick >= TRIES or _exit_code(watch) == BAD_SETTINGS
             if hopeless and not watch.was_ready.is_set():
-                raise Unusable(_why(watch.program, reason))
+                raise Unusable(_why(watch, reason))
             await self._pause(pause_s(quick))
 
     async def rotate(self) -> None:
@@ -146,6 +147,7 @@ class Supervisor:
         """Run a program until it ends or the supervisor stops; return how it ended."""
         program = watch.program
         self._set(watch, "starting")
+        watch.logged = child.size(program.output)
         try:
             program.spawn()
             await self._attend(watch)
@@ -200,8 +202,9 @@ def _exit_code(watch: Watch) -> int:
     return (process.poll() or 0) if process is not None else 0
 
 
-def _why(program: Program, reason: str) -> str:
-    last_words = last_reason(child.tail(program.output, lines=LAST_LINES))
+def _why(watch: Watch, reason: str) -> str:
+    program = watch.program
+    last_words = last_reason(child.tail(program.output, lines=LAST_LINES, after=watch.logged))
     return f"{program.name} {reason}: {last_words or 'it wrote nothing'}"
 
 

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -114,6 +115,8 @@ def _why(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> str:
         log.seek(before)
         lines = log.read().decode(errors="replace").splitlines()
     said = [line.removeprefix(SPEAKS) for line in lines if line.startswith(SPEAKS)]
+    if not said and not shutil.disk_usage(home.folder).free:
+        return f"There is no space left for {home.folder}."
     return said[-1] if said else f"The supervisor ended unexpectedly; see {home.log}."
 
 

@@ -170,3 +170,13 @@ def starting(reeve):
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_why_a_service_did_not_start_is_told_without_what_an_earlier_run_said(reeve):
+    reeve.home.make()
+    (reeve.home.run / "judge.log").write_text("what was wrong yesterday\n")
+
+    outcome = reeve("up", FAKE_FAULT="judge")
+
+    assert "the fault that was asked for" in outcome.stderr
+    assert "yesterday" not in outcome.stderr

@@ -69,9 +69,19 @@ async def test_a_role_that_may_create_nothing_is_told_what_is_missing(databases)
         await database.adopt(url, PASSWORDS)
 
 
-async def test_a_database_that_is_not_there_is_one_sentence():
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://a:b@127.0.0.1:1/c",
+        "mysql://a",
+        "garbage",
+        "postgresql://[",
+        "postgresql://a:b@h:x/c",
+    ],
+)
+async def test_a_database_that_is_not_there_is_one_sentence(url):
     with pytest.raises(Unusable, match="DATABASE_URL cannot be used"):
-        await database.adopt("postgresql://a:b@127.0.0.1:1/c", PASSWORDS)
+        await database.adopt(url, PASSWORDS)
 
 
 def test_an_old_nats_server_is_refused_in_one_sentence(tmp_path):

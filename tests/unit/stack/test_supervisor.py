@@ -3,6 +3,7 @@
 import os
 
 from reeve.stack import supervisor
+from reeve.stack.postgres import complaint
 from reeve.stack.processes import Identity, identify
 from reeve.stack.status import _duration
 
@@ -54,3 +55,15 @@ def test_durations_are_for_people():
 def test_pauses_double_up_to_half_a_minute_and_never_overflow():
     assert [supervisor.pause_s(n) for n in (1, 2, 3)] == [0.2, 0.4, 0.8]
     assert supervisor.pause_s(9) == supervisor.pause_s(100_000) == 30.0
+
+
+def test_the_reason_of_a_server_is_its_first_fault_and_not_how_it_cleaned_up(tmp_path):
+    path = tmp_path / "postgres.log"
+    path.write_text(
+        "FATAL:  an older one\n"
+        "creating configuration files ... ok\n"
+        "2026-11-22 [7] FATAL:  could not write to file: No space left on device\n"
+        'child process exited with exit code 1\ninitdb: removing data directory "data.new"\n'
+    )
+
+    assert complaint(path, after=21) == "could not write to file: No space left on device"
