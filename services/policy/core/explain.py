@@ -124,8 +124,8 @@ def _what(language: Language, clue: Clue, text: str) -> str:
             return say(language, key, count=clue.count, limit=clue.limit, window=window)
         case "count" | "distinct" | "in_a_row" | "interrupts" | "share":
             return _counted(language, clue)
-        case "unmet":
-            return say(language, "unmet", what=clue.said)
+        case "unmet" | "expression":
+            return say(language, clue.kind, what=clue.said)
         case _:
             return say(language, clue.kind, count=clue.count, limit=clue.limit)
 

@@ -13,6 +13,7 @@ from math import inf
 from operator import or_
 from typing import Any
 
+from policy.core.fields import FUNCTIONS
 from policy.core.ir import Field, Test
 from policy.core.kinds import EVENT_KINDS, EventKind
 from policy.core.limits import TERMS, Conjunction, conjunctions
@@ -94,6 +95,7 @@ def _wake(of_kind: Mapping[EventKind, int], limits: Sequence[Conjunction]) -> Wa
     terms = _values(TERMS, fields.pop(TERMS, []), limits, everything)
     quiet = {kind: bits & terms.free for kind, bits in of_kind.items()}
     known: dict[str, object] = {
+        **FUNCTIONS,
         "bisect_right": bisect_right, "quiet": quiet, "of_kind": of_kind, "some": terms.some,
     }  # fmt: skip
     lines = [

@@ -5,11 +5,12 @@ differ in their constants alone share one text, which Python compiles once.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from policy.core import undefined
+from policy.core.fields import FUNCTIONS
 from policy.core.ir import (
     Among,
     Arith,
@@ -31,6 +32,7 @@ from policy.core.ir import (
     Value,
 )
 from policy.core.linear import finder
+from policy.core.seen import Seen
 
 TEXTS_MAX = 4_096
 CHEAP_US = 0.3
@@ -43,8 +45,11 @@ _RELATIONS: Final = {
 _INT: Final = {"/": "quotient({0}, {1})", "%": "remainder({0}, {1})"}
 _DOUBLE: Final = {"/": "ratio({0}, {1})"}
 _KNOWN: Final[dict[str, object]] = {
-    name: vars(undefined)[name]
-    for name in ("present", "whole", "quotient", "remainder", "ratio", "nothing", "Undefined")
+    **FUNCTIONS,
+    **{
+        name: vars(undefined)[name]
+        for name in ("present", "whole", "quotient", "remainder", "ratio", "nothing", "Undefined")
+    },
 }
 
 
@@ -67,6 +72,15 @@ def holds_of(test: Test) -> Holds:
         ]
     )
     made: Holds = _factory(text)(*writer.constants)
+    return made
+
+
+def values_of(fields: Sequence[Field]) -> Callable[[Seen], tuple[Any, ...]]:
+    """Return the function that reads the fields of what is seen; None where one is absent."""
+    read = "".join(f"{field.code}, " for field in fields)
+    made: Callable[[Seen], tuple[Any, ...]] = _factory(
+        f"def make():\n    return lambda seen: ({read})"
+    )()
     return made
 
 

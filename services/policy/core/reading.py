@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policy.core.document import FAULTS_MAX, Fault, Listing, Mapping, Node, Scalar
 
+KNOWN_MAX = 24  # of more, naming them all would help nobody
 TEXT_MAX = 2_000
 
 UNITS_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
@@ -24,7 +25,7 @@ def nearest(word: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(word.lower()[:64], sorted(known), n=1, cutoff=0.6)
     if close:
         return f'did you mean "{close[0]}"?'
-    return "known: " + ", ".join(sorted(known)) if known else ""
+    return "known: " + ", ".join(sorted(known)) if 0 < len(known) <= KNOWN_MAX else ""
 
 
 def duration_ms(written: str) -> int | None:

@@ -24,7 +24,7 @@ Measure = Literal["messages", "lines", "characters"]
 LIKELY = 0.5  # somebody less sure to have invited than this has not
 ClueKind = Literal[
     "word", "pattern", "link", "cold_link", "flood", "short", "long", "unmet", "count", "distinct",
-    "in_a_row", "interrupts", "share", "silent", "time", "incident",
+    "in_a_row", "interrupts", "share", "silent", "time", "incident", "expression",
 ]  # fmt: skip
 
 

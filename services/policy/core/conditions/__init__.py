@@ -8,11 +8,11 @@ import string
 from collections.abc import Mapping
 from typing import Any, Final
 
-from policy.core.conditions import counts, links, logic, people, rows, volume, words
+from policy.core.conditions import counts, expression, links, logic, people, rows, volume, words
 from policy.core.conditions.kind import Condition, Kind, NamedList, Source
 from policy.core.reading import Reader
 
-FAMILIES: Final = (logic, words, links, volume, counts, rows, people)
+FAMILIES: Final = (logic, expression, words, links, volume, counts, rows, people)
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS
 }

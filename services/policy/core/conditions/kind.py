@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
+from policy.core import document
 from policy.core.checks import Check, Checks
 from policy.core.document import Node
-from policy.core.reading import Reader, nearest
+from policy.core.reading import Reader
 
 ListKind = Literal["words", "patterns", "domains", "members"]
 LIST_KINDS: tuple[ListKind, ...] = ("words", "patterns", "domains", "members")
@@ -92,12 +93,15 @@ class Source:
 def condition_from(source: Source, node: Node, path: str) -> Condition | None:
     """Return the condition written at `node`; a mapping of several holds where all of them hold."""
     reader = source.reader
+    if not isinstance(node, document.Mapping):
+        reader.wrong_shape(node, path, "a condition, such as words: [casino],")
+        return None
     faults = len(reader.faults)
     found = reader.mapping(node, path, source.kinds)
     parts = [source.kinds[key].read(source, value, f"{path}.{key}") for key, value in found.items()]
     if not parts:
         if len(reader.faults) == faults:
-            reader.fault(node, path, "no condition is written here", nearest("", source.kinds))
+            reader.fault(node, path, "no condition is written here", "such as words: [casino]")
         return None
     known = tuple(part for part in parts if part is not None)
     if len(known) < len(parts):

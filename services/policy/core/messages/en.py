@@ -26,6 +26,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "flood_messages": "{count} messages within {window}; up to {limit} are fine",
     "flood_lines": "{count} lines within {window}; up to {limit} are fine",
     "flood_characters": "{count} characters within {window}; up to {limit} are fine",
+    "expression": "what this rule measures ({what})",
     "unmet": "{what}, and it did not come in time",
     # What was counted
     "count": "{count} {what} within {window}{by}; up to {limit} are fine",

@@ -26,6 +26,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "flood_messages": "{window}内发了 {count} 条消息，最多 {limit} 条",
     "flood_lines": "{window}内发了 {count} 行，最多 {limit} 行",
     "flood_characters": "{window}内发了 {count} 个字，最多 {limit} 个字",
+    "expression": "这条规则所量度的（{what}）",
     "unmet": "没有按时做到：{what}",
     # What was counted
     "count": "{window}内{by}有 {count} {what}，最多 {limit}",

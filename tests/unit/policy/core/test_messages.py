@@ -136,6 +136,7 @@ def test_every_condition_can_be_explained(language):
         "in_a_row": "{at_least: 1}",
         "interrupts": "{run_of: 2, within: 1m}",
         "share_of": "{where: {words: apple}, within: 1h, more_than: 0, at_least: 1}",
+        "expr": "text_len > 2",
     }
     assert whens.keys() == CONDITIONS.keys()
     for name, when in whens.items():

@@ -5,6 +5,7 @@ import pytest
 
 from policy.core.conditions import CONDITIONS
 from policy.core.consequences import OUTCOMES
+from policy.core.fields import EXPRESSED
 from policy.core.rulebook import KEYS, PACKET_KEYS, Packets, parse
 from policy.core.rules import EXEMPT_KEYS, RULE_KEYS
 
@@ -71,3 +72,27 @@ def test_the_defaults_of_packets_are_told():
     assert f"| {packets.amount_max} |" in BOOK
     assert f"| {packets.shares_max} |" in BOOK
     assert packets.lifetime_ms == 86_400_000
+
+
+def test_every_field_of_expressions_is_told_and_no_other():
+    page = (REFERENCE / "expressions.md").read_text()
+    told = re.findall(
+        r"^\| `([\w.]+)` \| ([\w ]+) \| (.*) \|$", page.split("## Fields")[1], re.MULTILINE
+    )
+    types = {"strings": "list of strings"}
+
+    assert told == [
+        (field.name, types.get(field.type, field.type), field.about) for field in EXPRESSED
+    ]
+
+
+def test_the_example_of_an_expression_is_one():
+    (example,) = re.findall(
+        r"```yaml\n(.*?)```", (REFERENCE / "expressions.md").read_text(), re.DOTALL
+    )
+
+    assert len(parse(AROUND.replace("    when:\n", "") + indented(example, 4)).rules) == 1
+
+
+def indented(text, by):
+    return "".join(f"{' ' * by}{line}\n" for line in text.splitlines())

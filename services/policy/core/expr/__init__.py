@@ -1,0 +1,1 @@
+"""Expressions: a subset of CEL over the table of fields, read into the same form as conditions."""
