@@ -16,6 +16,11 @@ SOURCES = "SELECT digest, source FROM rulebook WHERE digest = ANY($1)"
 
 FIND = "SELECT digest, name, source, author, published_at FROM rulebook WHERE digest = $1"
 
+NEWEST_NAMED = """
+    SELECT digest, name, source, author, published_at FROM rulebook WHERE name = $1
+    ORDER BY published_at DESC, digest LIMIT 1
+"""
+
 NEWEST_FIRST = """
     SELECT digest, name, '' AS source, author, published_at FROM rulebook
     WHERE (published_at, digest) < ($1, $2)
@@ -109,6 +114,11 @@ class Rulebooks:
     async def find(self, digest: str) -> Rulebook | None:
         """Return a rulebook with its text; ``None`` when nobody published it."""
         row = await self.pool.fetchrow(FIND, digest)
+        return Rulebook(**row) if row else None
+
+    async def newest_named(self, name: str) -> Rulebook | None:
+        """Return the newest rulebook of this name; ``None`` when nobody published one."""
+        row = await self.pool.fetchrow(NEWEST_NAMED, name)
         return Rulebook(**row) if row else None
 
     async def newest_first(self, before: tuple[datetime, str], limit: int) -> list[Rulebook]:
