@@ -8,7 +8,6 @@ from contracts.values.view import ActorView
 from policy.core.members import (
     ASSETS_MAX,
     CERTAIN,
-    INVITED_MAX,
     INVITERS_MAX,
     LIKELY,
     ROLES_MAX,
@@ -16,7 +15,6 @@ from policy.core.members import (
     Member,
     Members,
 )
-from policy.core.windows import Ring
 
 _MEMBER = "member:"
 TEXT_MAX = 256  # of names and handles; longer ones are kept in part
@@ -74,8 +72,7 @@ def _joined(members: Members, view: EventView, now_ms: int) -> None:
     profile.bringers = bringers
     for by in bringers:
         if by.percent >= LIKELY:
-            standing = members.known(by.member, now_ms).stand()
-            standing.brought = _more(standing.brought, now_ms, view.id)
+            members.known(by.member, now_ms).stand().guests += 1
 
 
 def _gone(members: Members, member: str, how: str, now_ms: int) -> Member | None:
@@ -110,17 +107,6 @@ def _unbanned(members: Members, view: EventView, now_ms: int) -> None:
     record = members.find(view.member_unbanned.member.id, now_ms)
     if record is not None and record.standing is not None:
         record.standing.banned_ms = 0
-
-
-def _invited(members: Members, view: EventView, now_ms: int) -> None:
-    standing = members.known(view.actor.id, now_ms).stand()
-    standing.invited = _more(standing.invited, now_ms, view.id)
-
-
-def _more(ring: Ring | None, now_ms: int, event_id: str) -> Ring:
-    ring = ring if ring is not None else Ring()
-    ring.add(now_ms, event_id, 1, capacity=INVITED_MAX)
-    return ring
 
 
 def _profile_changed(members: Members, view: EventView, now_ms: int) -> None:
@@ -182,7 +168,6 @@ _NOTES: Final[dict[str, Callable[[Members, EventView, int], None]]] = {
     "member_kicked": _kicked,
     "member_banned": _banned,
     "member_unbanned": _unbanned,
-    "member_invited": _invited,
     "profile_changed": _profile_changed,
     "role_changed": _role_changed,
     "packet_share_taken": _share_taken,

@@ -30,14 +30,22 @@ class Check:
 
 
 class Checks:
-    """Makes checks and collects on the way the terms to look for and what is to be counted."""
+    """Makes checks and collects on the way the terms to look for and what is to be counted.
+
+    `wants` names what else has to be kept for them; `digest` is that of the rulebook.
+    """
 
     def __init__(
-        self, lists: "tuple[NamedList, ...]", kinds: "Mapping[type[Condition], Kind[Any]]"
+        self,
+        lists: "tuple[NamedList, ...]",
+        kinds: "Mapping[type[Condition], Kind[Any]]",
+        digest: str = "",
     ) -> None:
         self.lists = {named.name: named for named in lists}
         self.terms: dict[Term, int] = {}
         self.watch = Watch()
+        self.wants: set[str] = set()
+        self.digest = digest
         self._kinds = kinds
 
     def check(self, condition: "Condition") -> Check:

@@ -18,6 +18,7 @@ from policy.core.ir import Every, Holds, Negated, Test
 from policy.core.predicate import holds_of
 from policy.core.rulebook import Rule, Rulebook
 from policy.core.seen import Seen
+from policy.core.tiers import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ class CompiledRule:
     counts: tuple[Use, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledTier:
+    """What a tier asks for and what keeps a member in it; None: nothing does that by itself."""
+
+    rises: Holds | None
+    keeps: Holds | None
+
+
 class Compiled:
     """A rulebook ready to run. Shared by all groups it is in force in.
 
@@ -44,7 +53,7 @@ class Compiled:
     """
 
     def __init__(self, rulebook: Rulebook) -> None:
-        checks = Checks(rulebook.lists, BY_TYPE)
+        checks = Checks(rulebook.lists, BY_TYPE, rulebook.digest)
         self.rulebook = rulebook
         self.digest = rulebook.digest
         self.rules = tuple(_rule(checks, rule, place) for place, rule in enumerate(rulebook.rules))
@@ -56,10 +65,22 @@ class Compiled:
                 self.expects[expects.key] = expects
                 for condition in conditions(expects.what):
                     self.expected[condition] = holds_of(checks.check(condition).test)
+        self.tiers = tuple(_tier(checks, tier) for tier in rulebook.tiers)
         self.automaton = Automaton(tuple(checks.terms))
         self.counted = checks.watch.finish()
+        self.wants = frozenset(checks.wants)
         self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
         self._index = Index([(rule.rule.kinds, rule.test) for rule in self.rules])
+
+    def rises(self, place: int, seen: Seen) -> bool:
+        """Return whether whom this is about meets what the tier at this place asks for."""
+        rises = self.tiers[place].rises
+        return rises is not None and rises(seen)
+
+    def keeps(self, place: int, seen: Seen) -> bool:
+        """Return whether whom this is about may stay in the tier at this place."""
+        keeps = self.tiers[place].keeps
+        return keeps is None or keeps(seen)
 
     def holding(self, seen: Seen) -> list[CompiledRule]:
         """Return the rules that hold of what is seen, in the order of the book."""
@@ -80,6 +101,12 @@ class Compiled:
 def compile_rulebook(rulebook: Rulebook) -> Compiled:
     """Return the rulebook ready to run; what `parse` accepted always compiles."""
     return Compiled(rulebook)
+
+
+def _tier(checks: Checks, tier: Tier) -> CompiledTier:
+    tests = (None if part is None else checks.check(part).test for part in (tier.when, tier.keep))
+    rises, keeps = (None if test is None else holds_of(test) for test in tests)
+    return CompiledTier(rises, keeps)
 
 
 def _rule(checks: Checks, rule: Rule, place: int) -> CompiledRule:

@@ -34,7 +34,6 @@ OWN: Final = "reeve"  # the rule of what Reeve says and does by itself
 SPANS_MAX = 16
 SPAN_MAX = 500  # of a longer one the decision keeps the beginning; its place tells the rest
 EVIDENCE_MAX = 1_001  # the newest; only floods of characters can have more
-_WINDOWED = ("flood", "short", "long", "cold_link", "unmet")
 
 
 class Draft:
@@ -182,7 +181,7 @@ def rule_hit(hit: Hit, text: str) -> RuleHit:
     outcome = Outcome.DELETE if then.delete else Outcome.ALLOW
     if then.sanction is not None:
         outcome = max(outcome, then.sanction.outcome)
-    counting = (clue for clue in hit.clues if clue.window_ms or clue.kind in _WINDOWED)
+    counting = (clue for clue in hit.clues if clue.window_ms or clue.limit)
     counted = next(counting, None) or Clue("word")
     acts = not hit.exempt
     return RuleHit(

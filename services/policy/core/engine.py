@@ -8,7 +8,9 @@ from contracts.subjects import REPLAY
 from contracts.values import ActionOutcome, Decision, Origin, Outcome, RuleHit
 from contracts.values.view import ActorView
 from policy.core import commands, expecting, facts, happenings
+from policy.core.acts.members import tell_move
 from policy.core.arrivals import WITNESSED, spoke, witness
+from policy.core.belonging import begin, take_part
 from policy.core.carry_out import carry_out, lift
 from policy.core.compile import Compiled
 from policy.core.conduct import Expectation
@@ -83,8 +85,11 @@ class Engine:
 
     def _witness(self, view: EventView) -> None:
         state = self.state
-        if state.in_force(view.network, view.group):
-            witness(state.room(view.network, view.group).members, view, state.clock_ms)
+        digest = self._in_force(view)
+        if digest:
+            members = state.room(view.network, view.group).members
+            begin(self._book(digest), members, state.clock_ms)
+            witness(members, view, state.clock_ms)
 
     def _book(self, digest: str) -> Compiled:
         book = self.books.get(digest)
@@ -155,7 +160,8 @@ class Engine:
         hits = judge(compiled, seen) if seen.member else []
         asked = seen.kind == "command" and commands.is_command(view.payload.name)
         oversized = seen.look.length > EXAMINED_MAX
-        if not (hits or asked or oversized or came):
+        moved = take_part(compiled, room, seen, hits)
+        if not (hits or asked or oversized or came or moved):
             return None
         draft = self._draft(view, seq, compiled)
         draft.subject = happenings.subject_of(seen.kind, draft.event)
@@ -171,6 +177,8 @@ class Engine:
         if asked and draft.outcome < Outcome.DELETE and view.origin != Origin.REPLAYED:
             commands.run(scene, view.payload.name, view.payload.args)
         self._ended(scene, came, is_fulfilled=True)
+        if moved:
+            tell_move(scene, moved)
         return draft.finish()
 
     def _waited_for(self, view: EventView, room: Room, subject: str) -> str:

@@ -127,7 +127,14 @@ def _what(language: Language, clue: Clue, text: str) -> str:
         case "unmet" | "expression":
             return say(language, clue.kind, what=clue.said)
         case _:
-            return say(language, clue.kind, count=clue.count, limit=clue.limit)
+            return say(
+                language,
+                clue.kind,
+                count=clue.count,
+                limit=clue.limit,
+                span=length_of_time(language, clue.window_ms),
+                listed=plain(clue.listed, NAME_MAX),
+            )
 
 
 def _counted(language: Language, clue: Clue) -> str:

@@ -6,13 +6,12 @@ known, and no condition holds of it. All stamps are the judge's clock; 0 means n
 
 import msgspec
 
-from policy.core.windows import Generations, Ring
+from policy.core.windows import Generations
 
 PEOPLE_MAX = 20_000  # in each of two generations
 INVITERS_MAX = 4
 ASSETS_MAX = 8
 ROLES_MAX = 32
-INVITED_MAX = 201  # one more than a rule can ask for
 CERTAIN = 100
 LIKELY = 50  # percent; an inviter less likely than this answers for nobody
 
@@ -62,13 +61,12 @@ class Standing(msgspec.Struct, array_like=True, gc=False):
     accepted: str = ""  # the rulebook that was in force
     accepted_ms: int = 0
     pending: bool = False
-    invited: Ring | None = None
-    brought: Ring | None = None
+    guests: int = 0  # whom they most likely brought
     took_ms: int = 0
     took: int = 0
-    muted_ms: int = 0  # until when; -1: until lifted
-    banned_ms: int = 0  # likewise
-    praised: Ring | None = None  # the ids are of those who gave
+    muted_ms: int = 0  # until when
+    banned_ms: int = 0  # until when
+    struck_ms: int = 0  # when they were last warned or worse
 
 
 class Member(msgspec.Struct, array_like=True, gc=False):
@@ -99,7 +97,7 @@ class Members(msgspec.Struct, array_like=True):
     """All members of one group. `present` counts those known to be in it."""
 
     people: Generations[Member] = msgspec.field(default_factory=lambda: Generations(0, PEOPLE_MAX))
-    since_ms: int = 0
+    counted_ms: int = 0  # since when contributions are counted; 0: nobody asks
     present: int = 0
     numbers: int = 0
     waiting: list[str] = []
@@ -119,7 +117,6 @@ class Members(msgspec.Struct, array_like=True):
         """Return what is known of a member; a record is begun where there is none."""
         found = self.find(member, now_ms)
         if found is None:
-            self.since_ms = self.since_ms or now_ms
             found = Member()
             self._keep(member, found, now_ms)
         return found

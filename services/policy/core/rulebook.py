@@ -15,6 +15,7 @@ from policy.core.including import Part, Parts
 from policy.core.lists import joined, read_lists
 from policy.core.reading import ID_HINT, UNITS_MS, Place, Reader, is_id
 from policy.core.rules import Exempt, Rule, read_exempt, read_rules
+from policy.core.tiers import ORDINARY, Membership, Tier, read_membership, read_tiers, tier_names
 
 __all__ = [
     "Exempt", "Fault", "InvalidRulebook", "Packets", "Reading", "Rule", "Rulebook", "digest",
@@ -25,7 +26,7 @@ LADDERS_MAX = 50
 LANGUAGES = ("en", "zh")
 KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
-    "ladders", "packets", "rules",
+    "ladders", "packets", "members", "tiers", "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -58,6 +59,8 @@ class Rulebook:
     packets: Packets
     rules: tuple[Rule, ...]
     ladders: tuple[tuple[str, Ladder], ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    membership: Membership = ORDINARY
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -123,10 +126,11 @@ def _read_rulebook(reader: Reader, parts: Iterable[Part], text_digest: str) -> R
     ladder = read_ladder(reader, found["ladder"], "ladder") if "ladder" in found else None
     ladders = dict(_read_ladders(reader, found["ladders"])) if "ladders" in found else {}
     written = frozenset(ladders) | ({""} if "ladder" in found else set())
+    source = source_of(reader, lists, tier_names(found.get("tiers")))
     rules: list[Rule] = []
     known: dict[str, Place] = {}
     for reader.within, node in sets:
-        rules += read_rules(place_of(source_of(reader, lists), written), node, known)
+        rules += read_rules(place_of(source, written), node, known)
     reader.within = ""
     return replace(
         head,
@@ -135,6 +139,7 @@ def _read_rulebook(reader: Reader, parts: Iterable[Part], text_digest: str) -> R
         ladder=ladder,
         rules=tuple(rules),
         ladders=tuple((name, one) for name, one in ladders.items() if one is not None),
+        tiers=tuple(read_tiers(source, found["tiers"])) if "tiers" in found else (),
     )
 
 
@@ -157,6 +162,7 @@ def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
         ladder=None,
         packets=_read_packets(reader, found["packets"]) if "packets" in found else Packets(),
         rules=(),
+        membership=read_membership(reader, found["members"]) if "members" in found else ORDINARY,
     )
 
 

@@ -16,6 +16,7 @@ from policy.core.text import Look, substance
 
 if TYPE_CHECKING:
     from policy.core.counting import Windows
+    from policy.core.members import Member
     from policy.core.state import Room
 
 # A colon is part of a Matrix id; Chinese punctuation ends a name that is written without spaces.
@@ -25,6 +26,11 @@ LIKELY = 0.5  # somebody less sure to have invited than this has not
 ClueKind = Literal[
     "word", "pattern", "link", "cold_link", "flood", "short", "long", "unmet", "count", "distinct",
     "in_a_row", "interrupts", "share", "silent", "time", "incident", "expression",
+    "joined_younger", "joined_older", "account_younger", "account_older", "first_messages",
+    "contributions_below", "contributions_at_least", "never_spoke", "rejoined",
+    "tier", "label", "reputation_below", "reputation_at_least", "paid_below", "paid_at_least",
+    "accepted", "pending", "barred", "took", "good_standing",
+    "inviter", "guests_below", "guests_at_least", "name_card", "face", "capacity",
 ]  # fmt: skip
 
 
@@ -101,6 +107,11 @@ class Seen:
     def written(self, term: int) -> str:
         """Return the term as the rulebook has it."""
         return self._automaton.terms[term].written
+
+    @property
+    def record(self) -> "Member | None":
+        """What is known of whom this is about; None: nothing."""
+        return self.room.members.find(self.member, self.now_ms) if self.room is not None else None
 
     @property
     def clickable(self) -> tuple[Link, ...]:

@@ -8,7 +8,7 @@ from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room
 from tests.unit.policy.core.test_members import QUIET
 
 PEOPLE = ("ann", "bob", "cat")
-acts = st.sampled_from(["joins", "leaves", "kicked", "banned", "unbanned", "says", "invites"])
+acts = st.sampled_from(["joins", "leaves", "kicked", "banned", "unbanned", "says"])
 stories = st.lists(st.tuples(acts, st.sampled_from(PEOPLE), st.integers(0, 90_000)), max_size=40)
 
 
@@ -46,8 +46,6 @@ def played(story):
         at_ms += wait_ms
         if act == "says":
             room.says("hello", who=who, at_ms=at_ms)
-        elif act == "invites":
-            room.invites(who, "guest", at_ms=at_ms)
         else:
             getattr(room, act)(who, at_ms=at_ms)
         log.add(act, who, EPOCH_MS + at_ms)
@@ -64,16 +62,13 @@ def test_a_record_says_what_the_whole_log_says(story):
     for who in PEOPLE:
         record = members.find(f"@{who}:example.org", room.state.clock_ms)
         if record is None:
-            assert not log.of(who, "joins", "says", "invites")
+            assert not log.of(who, "joins", "says")
             continue
         said = log.of(who, "says")
         assert record.messages == len(said)
         assert (record.first_ms, record.last_ms) == ((said[0], said[-1]) if said else (0, 0))
         assert record.joined_ms == log.joined_ms(who)
         assert record.profile.present == log.present(who)
-        invited = log.of(who, "invites")
-        ring = record.standing and record.standing.invited
-        assert (ring.stamps if ring else []) == invited
 
 
 @given(stories)

@@ -8,11 +8,28 @@ import string
 from collections.abc import Mapping
 from typing import Any, Final
 
-from policy.core.conditions import counts, expression, links, logic, people, rows, volume, words
+from policy.core.conditions import (
+    accounts,
+    counts,
+    entrance,
+    expression,
+    links,
+    logic,
+    looks,
+    people,
+    rows,
+    standing,
+    tenure,
+    volume,
+    words,
+)
 from policy.core.conditions.kind import Condition, Kind, NamedList, Source
 from policy.core.reading import Reader
 
-FAMILIES: Final = (logic, expression, words, links, volume, counts, rows, people)
+FAMILIES: Final = (
+    logic, expression, words, links, volume, counts, rows, people, tenure, standing, accounts,
+    entrance, looks,
+)  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS
 }
@@ -22,6 +39,8 @@ assert len(BY_TYPE) == sum(len(family.KINDS) for family in FAMILIES), "each kind
 assert all(name.strip(string.ascii_lowercase + "_") == "" for name in CONDITIONS)
 
 
-def source_of(reader: Reader, lists: Mapping[str, NamedList]) -> Source:
+def source_of(
+    reader: Reader, lists: Mapping[str, NamedList], tiers: tuple[str, ...] = ()
+) -> Source:
     """Return the source from which every kind of condition can be read."""
-    return Source(reader, lists, CONDITIONS)
+    return Source(reader, lists, CONDITIONS, tiers)

@@ -83,11 +83,15 @@ class Kind(Generic[C]):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where conditions are read: the reader that collects faults, and what they may name."""
+    """Where conditions are read: the reader that collects faults, and what they may name.
+
+    `tiers` are the book's own, the lowest first.
+    """
 
     reader: Reader
     lists: Mapping[str, NamedList]
     kinds: Mapping[str, Kind[Any]]
+    tiers: tuple[str, ...] = ()
 
 
 def condition_from(source: Source, node: Node, path: str) -> Condition | None:

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.values import Actor, Inviter, MemberJoined
 from policy.core.arrivals import FOR_EVER_MS
-from policy.core.members import INVITED_MAX, Members
+from policy.core.members import Members
 from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room
 
 QUIET = """
@@ -41,7 +41,7 @@ def test_a_join_tells_when_by_whom_and_with_what_face(room):
     assert (record.profile.avatar, record.profile.account_ms, record.profile.name) == (
         "mxc://a/b", 5, "E",
     )  # fmt: skip
-    assert of(room, "bob").standing.brought.ids == [record.profile.joined_by]
+    assert of(room, "bob").standing.guests == 1
     assert members(room).present == 1
 
 
@@ -125,14 +125,6 @@ def test_a_ban_is_remembered_until_it_is_lifted(room, until_ms, kept):
     room.unbanned("eve")
 
     assert of(room, "eve").standing.banned_ms == 0
-
-
-def test_invitations_count_for_who_sent_them(room):
-    for number in range(INVITED_MAX + 5):
-        room.invites("bob", f"guest{number}", at_ms=number)
-
-    invited = of(room, "bob").standing.invited
-    assert (invited.added, len(invited.stamps)) == (INVITED_MAX + 5, INVITED_MAX)
 
 
 def test_names_faces_and_roles_are_kept_as_they_are_now(room):

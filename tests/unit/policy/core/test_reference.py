@@ -8,6 +8,7 @@ from policy.core.consequences import OUTCOMES
 from policy.core.fields import EXPRESSED
 from policy.core.rulebook import KEYS, PACKET_KEYS, Packets, parse
 from policy.core.rules import EXEMPT_KEYS, RULE_KEYS
+from policy.core.tiers import MEMBER_KEYS, TIER_KEYS
 
 REFERENCE = Path(__file__).resolve().parents[4] / "docs" / "reference"
 BOOK = (REFERENCE / "rulebook.md").read_text()
@@ -20,11 +21,19 @@ lists:
   insults: {words: [idiot]}
   hosts: {domains: [example.com]}
   phrases: {patterns: [abc+]}
+tiers: [{name: newcomer}, {name: regular}]
 rules:
   - id: example
     why: It is one.
     then: notice
     when:
+"""
+
+
+BARE = """
+name: bare
+language: en
+rules: [{id: none, why: There is none., when: {words: [none]}, then: notice}]
 """
 
 
@@ -49,7 +58,7 @@ def test_the_example_of_a_condition_is_one(name, example):
 
 @pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", BOOK, re.DOTALL))
 def test_the_example_of_a_rulebook_is_one(example):
-    assert parse(example).rules
+    assert parse(example if "rules:" in example else BARE + example).name
 
 
 @pytest.mark.parametrize(
@@ -60,6 +69,8 @@ def test_the_example_of_a_rulebook_is_one(example):
         ("Rules", RULE_KEYS),
         ("What follows", OUTCOMES),
         ("Red packets", PACKET_KEYS),
+        ("Members", MEMBER_KEYS),
+        ("Tiers", TIER_KEYS),
     ],
 )
 def test_every_key_is_told_and_no_other(heading, keys):
