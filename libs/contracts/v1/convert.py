@@ -2758,10 +2758,12 @@ def put_Decision(m, v):
         part = m.resolution
         part.SetInParent()
         put_Resolution(part, x)
+    if v.sanction != 0:
+        m.sanction = _Outcome_put[v.sanction]
 
 
 class _DecisionDraft:
-    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection', 'facts', 'acted', 'resolution')
+    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection', 'facts', 'acted', 'resolution', 'sanction')
 
 
 def get_Decision(m):
@@ -2797,6 +2799,7 @@ def get_Decision(m):
     v.facts = tuple([get_Event(each) for each in x]) if x else ()
     v.acted = m.acted
     v.resolution = get_Resolution(m.resolution) if m.HasField("resolution") else None
+    v.sanction = _Outcome_get(m.sanction, _Outcome_unknown)
     v.__class__ = Decision
     return v
 

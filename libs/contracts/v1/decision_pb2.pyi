@@ -103,7 +103,7 @@ class TimerSet(_message.Message):
     def __init__(self, id: _Optional[str] = ..., purpose: _Optional[str] = ..., subject_id: _Optional[str] = ..., due_ms: _Optional[int] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("id", "event_id", "event_seq", "at_ms", "platform", "network", "group", "place", "subject", "message_id", "rulebook", "outcome", "hits", "strikes", "until_ms", "case_id", "actions", "timers", "cancelled_timers", "outcome_of", "explanation", "language", "connection", "facts", "acted", "resolution")
+    __slots__ = ("id", "event_id", "event_seq", "at_ms", "platform", "network", "group", "place", "subject", "message_id", "rulebook", "outcome", "hits", "strikes", "until_ms", "case_id", "actions", "timers", "cancelled_timers", "outcome_of", "explanation", "language", "connection", "facts", "acted", "resolution", "sanction")
     ID_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     EVENT_SEQ_FIELD_NUMBER: _ClassVar[int]
@@ -130,6 +130,7 @@ class Decision(_message.Message):
     FACTS_FIELD_NUMBER: _ClassVar[int]
     ACTED_FIELD_NUMBER: _ClassVar[int]
     RESOLUTION_FIELD_NUMBER: _ClassVar[int]
+    SANCTION_FIELD_NUMBER: _ClassVar[int]
     id: str
     event_id: str
     event_seq: int
@@ -156,7 +157,8 @@ class Decision(_message.Message):
     facts: _containers.RepeatedCompositeFieldContainer[_event_pb2.Event]
     acted: str
     resolution: Resolution
-    def __init__(self, id: _Optional[str] = ..., event_id: _Optional[str] = ..., event_seq: _Optional[int] = ..., at_ms: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., subject: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., message_id: _Optional[str] = ..., rulebook: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., hits: _Optional[_Iterable[_Union[RuleHit, _Mapping]]] = ..., strikes: _Optional[int] = ..., until_ms: _Optional[int] = ..., case_id: _Optional[str] = ..., actions: _Optional[_Iterable[_Union[_action_pb2.Action, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSet, _Mapping]]] = ..., cancelled_timers: _Optional[_Iterable[str]] = ..., outcome_of: _Optional[_Union[_event_pb2.ActionOutcome, _Mapping]] = ..., explanation: _Optional[str] = ..., language: _Optional[str] = ..., connection: _Optional[str] = ..., facts: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., acted: _Optional[str] = ..., resolution: _Optional[_Union[Resolution, _Mapping]] = ...) -> None: ...
+    sanction: Outcome
+    def __init__(self, id: _Optional[str] = ..., event_id: _Optional[str] = ..., event_seq: _Optional[int] = ..., at_ms: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., subject: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., message_id: _Optional[str] = ..., rulebook: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., hits: _Optional[_Iterable[_Union[RuleHit, _Mapping]]] = ..., strikes: _Optional[int] = ..., until_ms: _Optional[int] = ..., case_id: _Optional[str] = ..., actions: _Optional[_Iterable[_Union[_action_pb2.Action, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSet, _Mapping]]] = ..., cancelled_timers: _Optional[_Iterable[str]] = ..., outcome_of: _Optional[_Union[_event_pb2.ActionOutcome, _Mapping]] = ..., explanation: _Optional[str] = ..., language: _Optional[str] = ..., connection: _Optional[str] = ..., facts: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., acted: _Optional[str] = ..., resolution: _Optional[_Union[Resolution, _Mapping]] = ..., sanction: _Optional[_Union[Outcome, str]] = ...) -> None: ...
 
 class Resolution(_message.Message):
     __slots__ = ("case_id", "state", "by", "reason", "undone", "kept")

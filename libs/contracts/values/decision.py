@@ -123,6 +123,8 @@ class Decision:
     facts: tuple[Event, ...] = ()  # what the judges of this or other partitions are to hear of it
     acted: str = ""  # the rule that decided what was done; empty: nothing was
     resolution: Resolution | None = None  # what became of an earlier case
+    # what was done to the person, beside what was done to the message
+    sanction: Outcome = Outcome.UNSPECIFIED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

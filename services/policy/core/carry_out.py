@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from contracts import ids
 from contracts.values import Ban, DeleteMessage, Kick, Mute, Outcome, TimerSet, Unmute
-from policy.core import explain, state
+from policy.core import explain, state, versions
 from policy.core.acts import ACTS
 from policy.core.consequences import Consequences, Expects, Sanction
 from policy.core.effects import SAFETY, SANCTION, Draft
 from policy.core.hits import Hit
-from policy.core.messages import say, sentences
 from policy.core.sanctions import Ruling
 from policy.core.scene import Scene
 from policy.core.state import MUTES_MAX
@@ -47,6 +46,7 @@ def opens_case(then: Consequences) -> bool:
 
 def _sanction(scene: Scene, sanction: Sanction, by: Hit) -> None:
     draft, rule = scene.draft, by.rule.rule
+    draft.sanction = sanction.outcome
     reason = explain.reason(scene.language, rule)
     if sanction.outcome is Outcome.MUTE:
         _mute(scene, sanction, by)
@@ -107,18 +107,9 @@ def _tell(scene: Scene, ruling: Ruling) -> None:
     by = ruling.sanctioned_by or ruling.deleted_by
     if by is None or by.stale:
         return
-    book, language = scene.compiled.rulebook, scene.language
-    removed = say(language, "removed") if ruling.deleted_by is not None else ""
-    done = ""
-    if ruling.sanction is not None:
-        times = {"at_ms": draft.at_ms, "until_ms": draft.until_ms}
-        done = explain.done(language, book, ruling.sanction, **times)
-    why = explain.because(language, by.rule.rule, by.clues, scene.text)
-    after = ""
-    if ruling.score is not None:
-        after = explain.next_on(language, ruling.score.ladder, ruling.points)
-    told = sentences(language, removed, done, why, after)
-    if book.private or ruling.outcome >= Outcome.KICK:
-        draft.notify(told, effect=f"{scene.tag}tell", rule=by.rule.rule.id)
-    else:
-        draft.reply(told, effect=f"{scene.tag}tell", rule=by.rule.rule.id)
+    book = scene.compiled.rulebook
+    draft.acted = by.rule.rule.id
+    aloud = not book.private and ruling.outcome < Outcome.KICK
+    told = versions.told("public" if aloud else "private", scene.language, book, draft.decision())
+    say = draft.reply if aloud else draft.notify
+    say(told, effect=f"{scene.tag}tell", rule=draft.acted)

@@ -19,6 +19,7 @@ from contracts.values import (
     Place,
     Reply,
     RuleHit,
+    Saw,
     Span,
     TimerSet,
 )
@@ -59,6 +60,8 @@ class Draft:
         self.timers: list[TimerSet] = []
         self.cancelled: list[str] = []
         self.told: list[str] = []
+        self.acted = ""
+        self.sanction = Outcome.UNSPECIFIED
         self.strikes = 0
         self.until_ms = 0
         self.outcome_of: ActionOutcome | None = None
@@ -148,6 +151,10 @@ class Draft:
         """Return the decision; None where the batch's count is record enough."""
         if not (self.hits or self.actions or self.cancelled or self.outcome_of):
             return None
+        return self.decision()
+
+    def decision(self) -> Decision:
+        """Return all there is of it until now."""
         return Decision(
             id=self.id,
             event_id=self.event.id,
@@ -172,6 +179,8 @@ class Draft:
             explanation="\n".join(self.told),
             language=self.language,
             connection=self.connection,
+            acted=self.acted,
+            sanction=self.sanction,
         )
 
 
@@ -184,16 +193,32 @@ def rule_hit(hit: Hit, text: str) -> RuleHit:
     counting = (clue for clue in hit.clues if clue.window_ms or clue.limit)
     counted = next(counting, None) or Clue("word")
     acts = not hit.exempt
+    shown = [clue for clue in hit.clues[:SPANS_MAX] if clue.term]
     return RuleHit(
         rule=hit.rule.rule.id,
         outcome=outcome if acts else Outcome.ALLOW,
-        spans=tuple(_span(clue, text) for clue in hit.clues[:SPANS_MAX] if clue.term),
+        spans=tuple(_span(clue, text) for clue in shown),
         event_ids=counted.event_ids[-EVIDENCE_MAX:],
         count=counted.count,
         threshold=counted.limit,
         window_ms=counted.window_ms,
         points=then.points if acts and not hit.stale else 0,
         exempt=hit.exempt,
+        saw=tuple(_saw(clue, shown) for clue in hit.clues[:SPANS_MAX]),
+    )
+
+
+def _saw(clue: Clue, shown: list[Clue]) -> Saw:
+    return Saw(
+        kind=clue.kind,
+        listed=clue.listed,
+        measure=clue.measure,
+        count=clue.count,
+        threshold=clue.limit,
+        window_ms=clue.window_ms,
+        said=clue.said,
+        span=shown.index(clue) + 1 if clue.term else 0,
+        spare=clue.spare,
     )
 
 

@@ -4,7 +4,6 @@ What is told in a room shows a listed word masked and never repeats a link: the 
 from us what it was spared. The evidence itself is in the hits of the decision, for staff.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from contracts.values import Outcome
@@ -20,16 +19,14 @@ from policy.core.consequences.wanted import (
     Thanks,
     Wanted,
 )
-from policy.core.messages import JOINT, TEXTS, Language, say, sentences
+from policy.core.messages import JOINT, Language, say, sentences
 from policy.core.reading import UNITS_MS
 from policy.core.rulebook import Rule, Rulebook
-from policy.core.seen import Clue
 from policy.core.state import CLOCK_MAX_MS
 
 NAME_MAX = 40
 GREETING_MAX = 80
 REASON_MAX = 200
-_ENDS = ".!?。！？…"
 _SHORT = 2
 COMMAS: dict[Language, str] = {"en": ", ", "zh": "，"}
 
@@ -83,72 +80,17 @@ def masked(text: str) -> str:
     return word[0] + "*" * min(len(word) - 2, 6) + word[-1]
 
 
-def done(
-    language: Language, book: Rulebook, sanction: Sanction, *, at_ms: int, until_ms: int
+def sanction_done(
+    language: Language, book: Rulebook, outcome: Outcome, *, at_ms: int, until_ms: int
 ) -> str:
-    """Return what was done to the person at `at_ms`."""
-    name = sanction.outcome.name.lower()
-    if not sanction.for_ms:
-        return say(language, name)
-    if sanction.outcome is Outcome.BAN:
-        name = "ban_until"
-    elif until_ms > at_ms + sanction.for_ms:
-        name = "mute_longer"
-    length = length_of_time(language, sanction.for_ms)
-    return say(language, name, length=length, until=moment(until_ms, book.offset_minutes))
-
-
-def because(language: Language, rule: Rule, clues: Sequence[Clue], text: str) -> str:
-    """Return which rule it was, why it exists, and what was seen in `text`."""
-    why = rule.why.inside(language).strip()
-    why = why if why[-1] in _ENDS else f"{why}{'.' if language == 'en' else '。'}"
-    told = say(language, "rule", rule=rule.id, why=why)
-    if not clues:
-        return told
-    what = _what(language, clues[0], text)
-    return sentences(language, told, say(language, "seen", what=what))
-
-
-def _what(language: Language, clue: Clue, text: str) -> str:
-    shown = masked(text[clue.start : clue.end])
-    match clue.kind:
-        case "word" | "pattern":
-            key = f"{clue.kind}_listed" if clue.listed else clue.kind
-            return say(language, key, listed=clue.listed, masked=shown)
-        case "link":
-            key = "link_listed" if clue.listed else "link_named" if clue.term else "link"
-            return say(language, key, listed=clue.listed)
-        case "flood":
-            window = length_of_time(language, clue.window_ms)
-            key = f"flood_{clue.measure}"
-            return say(language, key, count=clue.count, limit=clue.limit, window=window)
-        case "count" | "distinct" | "in_a_row" | "interrupts" | "share":
-            return _counted(language, clue)
-        case "unmet" | "expression":
-            return say(language, clue.kind, what=clue.said)
-        case _:
-            return say(
-                language,
-                clue.kind,
-                count=clue.count,
-                limit=clue.limit,
-                span=length_of_time(language, clue.window_ms),
-                listed=plain(clue.listed, NAME_MAX),
-            )
-
-
-def _counted(language: Language, clue: Clue) -> str:
-    kind = f"share_{clue.measure}" if clue.kind == "share" else clue.kind
-    key = kind if clue.limit or f"{kind}_none" not in TEXTS[language] else f"{kind}_none"
-    return say(
-        language,
-        key,
-        count=clue.count,
-        limit=clue.limit,
-        what=say(language, f"what_{clue.measure}") if kind in ("count", "distinct") else "",
-        by="".join(say(language, f"by_{by}") for by in clue.listed.split("+") if by),
-        window=length_of_time(language, clue.window_ms),
-    )
+    """Return what was done to the person at `at_ms`; `until_ms` is 0 where it has no end."""
+    name = outcome.name.lower()
+    if not until_ms:
+        return say(language, f"{name}_open" if outcome is Outcome.MUTE else name)
+    length = length_of_time(language, until_ms - at_ms)
+    until = moment(until_ms, book.offset_minutes)
+    name = "ban_until" if outcome is Outcome.BAN else name
+    return say(language, name, length=length, until=until)
 
 
 def sanction_words(language: Language, sanction: Sanction) -> str:

@@ -40,7 +40,8 @@ class Clue:
 
     `listed` names the list, `term` the entry that hit; `count` was seen and `limit` is allowed, in
     `measure`, within `window_ms` (0: in this message), with the `event_ids` that were counted.
-    `said` is what was seen in the rulebook's language, where no other field tells it.
+    `said` is what was seen in the rulebook's language, where no other field tells it; `spare` says
+    that the rule would not have held if something else had not been, which is less.
     """
 
     kind: ClueKind
@@ -54,6 +55,7 @@ class Clue:
     window_ms: int = 0
     event_ids: tuple[str, ...] = ()
     said: str = ""
+    spare: bool = False
 
 
 class Seen:

@@ -1,6 +1,6 @@
 """Conditions made of conditions: all of them, one of them, not this one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from policy.core.checks import Check, Checks, Clues
@@ -51,7 +51,15 @@ def _check_all(checks: Checks, condition: AllOf) -> Check:
     parts = [checks.check(part) for part in condition.parts]
 
     def clues(seen: Seen) -> list[Clue]:
-        return [clue for part in parts for clue in part.clues(seen)]
+        found = [part.clues(seen) for part in parts]
+        needed = [sum(not clue.spare for clue in each) for each in found]
+        least = min((number for number in needed if number), default=0)
+        least = needed.index(least)
+        return [
+            clue if place == least else replace(clue, spare=True)
+            for place, each in enumerate(found)
+            for clue in each
+        ]
 
     return Check(Every(tuple(part.test for part in parts)), clues)
 
