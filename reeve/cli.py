@@ -36,6 +36,7 @@ VERBS = {
     "down": Verb("reeve.stack.down", "Stop what `reeve up` started; data are kept"),
     "replay": Verb("reeve.replay", "Put logs of the past into the log of events"),
     "export": Verb("reeve.export", "Write the log of events as JSON, one event a line"),
+    "dead-letters": Verb("reeve.deadletters", "Show what was given up, and why"),
     "status": Verb("reeve.stack.status", "Show every process of the local stack"),
     "check": Verb("reeve.check", "Show every fault of a rulebook"),
     "try": Verb("reeve.trial", "Judge each line of the input as a message, without a server"),

@@ -167,7 +167,7 @@ def _reeve_takes(arguments: tuple[str, ...]) -> bool:
     """Ask the command itself: the verbs must exist, and its help must name each flag."""
     verbs = []
     for word in arguments:
-        if word.startswith("-") or not re.fullmatch(r"[a-z]+", word):
+        if word.startswith("-") or not re.fullmatch(r"[a-z][a-z-]*", word):
             break
         verbs.append(word)
     for last in range(len(verbs), 0, -1):

@@ -1,6 +1,7 @@
 """``reeve replay`` and ``reeve export`` against a real log."""
 
 import asyncio
+import base64
 import json
 import os
 import subprocess
@@ -8,6 +9,7 @@ import sys
 
 import pytest
 
+from chassis.bus.inbox import ORIGIN_SEQ, ORIGIN_STREAM, REASON, SERVICE
 from contracts import codec, subjects
 from contracts.values import Event, Origin
 
@@ -106,6 +108,28 @@ async def test_a_line_at_fault_is_named_kept_and_stops_nothing(reeve, bus, tmp_p
         b"[09:15] <ann> caf\xe9",
     ]
     assert kept[0].headers["Reeve-Origin-Subject"] == "bad.txt:2"
+
+
+async def test_what_was_given_up_is_shown_with_its_place_and_reason(reeve, bus, tmp_path):
+    log = tmp_path / "bad.txt"
+    log.write_bytes(b"what is this\x1b[2J\n")
+    before = await reeve("dead-letters")
+    await reeve("replay", log, *to("x"))
+    await bus.publish(
+        subjects.dlq("EVENTS"),
+        b"odd",
+        msg_id="one",
+        headers={REASON: "no\x1b[2J event", ORIGIN_STREAM: "EVENTS", ORIGIN_SEQ: "7", SERVICE: "x"},
+    )
+
+    status, output, _ = await reeve("dead-letters")
+    _, lines, _ = await reeve("dead-letters", "--json")
+
+    first, second = output.splitlines()
+    assert (before[:2], status) == ((0, ""), 1)
+    assert first.endswith("  REPLAY:bad.txt:1: neither a time in brackets nor ===")
+    assert second.endswith("  EVENTS:7 (x): no\ufffd[2J event")
+    assert base64.b64decode(json.loads(lines.splitlines()[1])["data"]) == b"odd"
 
 
 async def test_exported_events_replayed_elsewhere_say_the_same(reeve, bus, log, tmp_path):
