@@ -16,6 +16,7 @@ from policy import forms
 from policy.adoption import Announcer
 from policy.core.compile import compile_rulebook
 from policy.core.rulebook import Fault, InvalidRulebook, Rulebook, parse
+from policy.explanations import explanations_router
 from policy.layering import Layering
 from policy.layers_api import layers_router
 from policy.store.lookup import Filter, Lookup
@@ -37,6 +38,8 @@ def make_api(keys: Keys, announcer: Announcer, lookup: Lookup, layering: Layerin
     app.include_router(layers_router(layering), prefix="/v1", tags=["layers"])
     app.include_router(_cases(lookup), prefix="/v1", tags=["cases"])
     app.include_router(_decisions(lookup), prefix="/v1", tags=["decisions"])
+    explaining = explanations_router(lookup, announcer.rulebooks)
+    app.include_router(explaining, prefix="/v1", tags=["decisions"])
     return app
 
 
