@@ -40,6 +40,7 @@ VERBS = {
     "status": Verb("reeve.stack.status", "Show every process of the local stack"),
     "check": Verb("reeve.check", "Show every fault of a rulebook"),
     "try": Verb("reeve.trial", "Judge each line of the input as a message, without a server"),
+    "backtest": Verb("reeve.backtest.command", "Try a rulebook on the recorded log"),
     "publish": Verb("reeve.publish", "Put a rulebook in force"),
     "rulebook": Verb("reeve.rulebook", "Set, show and compare the settings of groups"),
     "ledger": Verb("reeve.ledger", "Prove the books"),

@@ -1,0 +1,1 @@
+"""``reeve backtest``: a rulebook on the recorded log, before it acts."""
