@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from policy.core.automaton import Term
+from policy.core.holidays import NO_HOLIDAYS, Holidays
 from policy.core.ir import Test
 from policy.core.seen import Clue, Seen
 from policy.core.watching import Watch
+from policy.core.zones import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
     from policy.core.conditions.kind import Condition, Kind, NamedList
@@ -32,7 +34,8 @@ class Check:
 class Checks:
     """Makes checks and collects on the way the terms to look for and what is to be counted.
 
-    `wants` names what else has to be kept for them; `digest` is that of the rulebook.
+    `wants` names what else has to be kept for them; `digest` is that of the rulebook, `zone`
+    and `holidays` are when it is what time there.
     """
 
     def __init__(
@@ -40,12 +43,16 @@ class Checks:
         lists: "tuple[NamedList, ...]",
         kinds: "Mapping[type[Condition], Kind[Any]]",
         digest: str = "",
+        zone: Zone = UTC_ZONE,
+        holidays: Holidays = NO_HOLIDAYS,
     ) -> None:
         self.lists = {named.name: named for named in lists}
         self.terms: dict[Term, int] = {}
         self.watch = Watch()
         self.wants: set[str] = set()
         self.digest = digest
+        self.zone = zone
+        self.holidays = holidays
         self._kinds = kinds
 
     def check(self, condition: "Condition") -> Check:

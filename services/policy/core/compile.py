@@ -6,6 +6,7 @@ grows with their number. Every cap of state is known here.
 
 from dataclasses import dataclass
 
+from policy.core import zones
 from policy.core.automaton import Automaton
 from policy.core.checks import Checks, Clues
 from policy.core.conditions import BY_TYPE
@@ -49,13 +50,15 @@ class Compiled:
     """A rulebook ready to run. Shared by all groups it is in force in.
 
     `kinds` are the kinds of event that some rule looks at; `expects` is all that its rules may come
-    to expect, by key, and `expected` the conditions that tell whether it has come.
+    to expect, by key, and `expected` the conditions that tell whether it has come. `zone_data` is
+    the version of the time zones that its hours go by.
     """
 
     def __init__(self, rulebook: Rulebook) -> None:
-        checks = Checks(rulebook.lists, BY_TYPE, rulebook.digest)
+        checks = Checks(rulebook.lists, BY_TYPE, rulebook.digest, rulebook.zone, rulebook.holidays)
         self.rulebook = rulebook
         self.digest = rulebook.digest
+        self.zone_data = zones.VERSION
         self.rules = tuple(_rule(checks, rule, place) for place, rule in enumerate(rulebook.rules))
         self.by_id = {compiled.rule.id: compiled for compiled in self.rules}
         self.expects: dict[str, Expects] = {}

@@ -23,6 +23,7 @@ from policy.core.messages import JOINT, Language, say, sentences
 from policy.core.reading import UNITS_MS
 from policy.core.rulebook import Rule, Rulebook
 from policy.core.state import CLOCK_MAX_MS
+from policy.core.zones import Zone
 
 NAME_MAX = 40
 GREETING_MAX = 80
@@ -49,12 +50,12 @@ def interval(language: Language, span_ms: int) -> str:
     return length_of_time(language, span_ms)
 
 
-def moment(at_ms: int, offset_minutes: int, *, seconds: bool = False) -> str:
-    """Return a time of day with its zone: `2026-11-22 17:10 UTC+08:00`."""
-    zone = timezone(timedelta(minutes=offset_minutes))
-    at = datetime.fromtimestamp(min(at_ms, CLOCK_MAX_MS) // 1000, tz=UTC).astimezone(zone)
+def moment(at_ms: int, zone: Zone, *, seconds: bool = False) -> str:
+    """Return a local time with its difference from UTC: `2026-11-22 17:10 UTC+08:00`."""
+    there = timezone(timedelta(milliseconds=zone.offset_ms(at_ms)))
+    at = datetime.fromtimestamp(min(at_ms, CLOCK_MAX_MS) // 1000, tz=UTC).astimezone(there)
     clock = f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"
-    return f"{at:%Y-%m-%d} {clock} {zone.tzname(None)}"
+    return f"{at:%Y-%m-%d} {clock} {there.tzname(None)}"
 
 
 def plain(text: str, longest: int) -> str:
@@ -88,7 +89,7 @@ def sanction_done(
     if not until_ms:
         return say(language, f"{name}_open" if outcome is Outcome.MUTE else name)
     length = length_of_time(language, until_ms - at_ms)
-    until = moment(until_ms, book.offset_minutes)
+    until = moment(until_ms, book.zone)
     name = "ban_until" if outcome is Outcome.BAN else name
     return say(language, name, length=length, until=until)
 
@@ -126,7 +127,7 @@ def expected(language: Language, book: Rulebook, expects: Expects, due_ms: int, 
         "owed" if is_packet else "expected",
         what=wanted(language, what, amount),
         within=length_of_time(language, expects.within_ms),
-        until=moment(due_ms, book.offset_minutes, seconds=expects.within_ms < UNITS_MS["h"]),
+        until=moment(due_ms, book.zone, seconds=expects.within_ms < UNITS_MS["h"]),
     )
     otherwise = how = ""
     if expects.otherwise is not None:

@@ -1,5 +1,6 @@
 """A rulebook: what a community asks of its members, as its admins wrote it, checked and typed."""
 
+import difflib
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,11 +12,14 @@ from policy.core.conditions import source_of
 from policy.core.conditions.kind import NamedList
 from policy.core.consequences import Ladder, place_of, read_ladder
 from policy.core.document import Fault, InvalidRulebook, Node, tree
+from policy.core.holidays import NO_HOLIDAYS, Holidays, read_holidays
 from policy.core.including import Part, Parts
 from policy.core.lists import joined, read_lists
 from policy.core.reading import ID_HINT, UNITS_MS, Place, Reader, is_id
 from policy.core.rules import Exempt, Rule, read_exempt, read_rules
 from policy.core.tiers import ORDINARY, Membership, Tier, read_membership, read_tiers, tier_names
+from policy.core.zones import UTC_ZONE, UnknownZone, Zone, fixed, zone_named
+from policy.core.zones import names as zone_names
 
 __all__ = [
     "Exempt", "Fault", "InvalidRulebook", "Packets", "Reading", "Rule", "Rulebook", "digest",
@@ -26,7 +30,7 @@ LADDERS_MAX = 50
 LANGUAGES = ("en", "zh")
 KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
-    "ladders", "packets", "members", "tiers", "rules",
+    "ladders", "packets", "members", "tiers", "holidays", "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -51,7 +55,7 @@ class Rulebook:
     digest: str
     name: str
     language: Literal["en", "zh"]
-    offset_minutes: int
+    zone: Zone
     private: bool
     lists: tuple[NamedList, ...]
     exempt: Exempt
@@ -61,6 +65,7 @@ class Rulebook:
     ladders: tuple[tuple[str, Ladder], ...] = ()
     tiers: tuple[Tier, ...] = ()
     membership: Membership = ORDINARY
+    holidays: Holidays = NO_HOLIDAYS
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -155,7 +160,7 @@ def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
         digest="",
         name=name or "",
         language="zh" if language == "zh" else "en",
-        offset_minutes=_read_offset(reader, found["timezone"]) if "timezone" in found else 0,
+        zone=_read_zone(reader, found["timezone"]) if "timezone" in found else UTC_ZONE,
         private=tell == "private",
         lists=(),
         exempt=read_exempt(reader, found["exempt"]) if "exempt" in found else Exempt(),
@@ -163,20 +168,31 @@ def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
         packets=_read_packets(reader, found["packets"]) if "packets" in found else Packets(),
         rules=(),
         membership=read_membership(reader, found["members"]) if "members" in found else ORDINARY,
+        holidays=_read_days_off(reader, found),
     )
 
 
-def _read_offset(reader: Reader, node: Node) -> int:
+def _read_zone(reader: Reader, node: Node) -> Zone:
     written = reader.text(node, "timezone")
-    if written is None or written == "UTC":
-        return 0
+    if written is None:
+        return UTC_ZONE
     match = _OFFSET.fullmatch(written)
-    if match is None:
-        hint = 'write UTC or a difference such as "+08:00"'
+    if match is not None:
+        minutes = int(match[2]) * 60 + int(match[3])
+        return fixed(-minutes if match[1] == "-" else minutes)
+    try:
+        return UTC_ZONE if written == "UTC" else zone_named(written)
+    except UnknownZone:
+        close = difflib.get_close_matches(written[:64], sorted(zone_names()), n=1)
+        hint = f'did you mean "{close[0]}"?' if close else 'write Asia/Shanghai, UTC or "+08:00"'
         reader.fault(node, "timezone", f'"{written[:40]}" is not a time zone', hint)
-        return 0
-    minutes = int(match[2]) * 60 + int(match[3])
-    return -minutes if match[1] == "-" else minutes
+        return UTC_ZONE
+
+
+def _read_days_off(reader: Reader, found: Mapping[str, Node]) -> Holidays:
+    if "holidays" not in found:
+        return NO_HOLIDAYS
+    return read_holidays(reader, found["holidays"], "holidays")
 
 
 def _read_ladders(reader: Reader, node: Node) -> Iterator[tuple[str, Ladder | None]]:

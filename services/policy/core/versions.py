@@ -126,7 +126,7 @@ def _next(language: Language, book: Rulebook, decision: Decision, rule: Rule) ->
 
 
 def _staff(language: Language, book: Rulebook, decision: Decision) -> Iterator[str]:
-    at = moment(decision.at_ms, book.offset_minutes, seconds=True)
+    at = moment(decision.at_ms, book.zone, seconds=True)
     outcome = decision.outcome.name.lower()
     yield say(
         language,

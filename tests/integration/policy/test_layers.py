@@ -71,7 +71,7 @@ async def test_a_platform_and_a_channel_have_their_place_in_the_tree(bus, rest, 
     shown = await rest("GET", "/v1/layers/effective", **GROUP, channel="!r")
 
     book = parse(shown.body["source"])
-    assert (book.name, book.private, book.offset_minutes) == ("reading", True, 480)
+    assert (book.name, book.private, book.zone.name) == ("reading", True, "UTC+08:00")
     heard = {(platform, groups, channels) for platform, groups, channels, _ in await told(bus)}
     assert heard == {("", (), ()), ("matrix", (), ()), ("", ("!a",), ()), ("", ("!a",), ("!r",))}
 

@@ -49,7 +49,7 @@ class Play:
 
     def holding(self, happens: tuple[Done, ...]) -> frozenset[str]:
         """Return the ids of the rules that hold of any of what happens."""
-        offset_ms = self._compiled.rulebook.offset_minutes * UNITS_MS["m"]
+        offset_ms = self._compiled.rulebook.zone.offset_ms(MONDAY_MS)
         on_ms = happens[0].on_ms
         now_ms = begun_ms = MONDAY_MS + (NOON_MS if on_ms is None else on_ms) - offset_ms
         joined = {done.author: now_ms - done.author.joined_ms for done in happens}

@@ -96,6 +96,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "name_card": "a name that is not of the form {listed}",
     "face": "the picture of the profile",
     "capacity": "{count} members; the group has places for {limit}",
+    "time": "the time, {what}",
     # What would have been fine
     "fine": "It would have been fine {what}.",
     "fine_word": "without that word",
@@ -123,6 +124,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "fine_paid_below": "with at least {limit}",
     "fine_guests_below": "with at least {limit}",
     "fine_guests_at_least": "with fewer than {limit}",
+    "fine_time": "at another time",
     "fine_unmet": "if it had come in time",
     # What comes next
     "points": ("You have {n} strike point.", "You have {n} strike points."),

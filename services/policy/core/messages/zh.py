@@ -96,6 +96,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "name_card": "群名片不符合格式 {listed}",
     "face": "头像",
     "capacity": "群里已有 {count} 人，名额为 {limit} 人",
+    "time": "现在是 {what}",
     # What would have been fine
     "fine": "{what}就没有问题。",
     "fine_word": "不用这个词",
@@ -120,6 +121,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "fine_paid_below": "达到 {limit}",
     "fine_guests_below": "达到 {limit} 人",
     "fine_guests_at_least": "少于 {limit} 人",
+    "fine_time": "换个时间",
     "fine_unmet": "按时做到",
     # What comes next
     "points": "你现在有 {n} 个违规分。",

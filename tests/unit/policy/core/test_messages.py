@@ -5,6 +5,7 @@ import pytest
 from policy.core import explain
 from policy.core.conditions import CONDITIONS, accounts, entrance, looks, standing, tenure
 from policy.core.messages import TEXTS, say
+from policy.core.zones import fixed
 from tests.unit.policy.core.room import Room
 
 
@@ -63,10 +64,10 @@ def test_what_comes_every_hour_does_not_come_every_one_hour(span_ms, english, ch
 
 
 def test_a_time_is_told_with_its_zone():
-    assert explain.moment(0, 0) == "1970-01-01 00:00 UTC"
-    assert explain.moment(0, 480, seconds=True) == "1970-01-01 08:00:00 UTC+08:00"
-    assert explain.moment(0, -210) == "1969-12-31 20:30 UTC-03:30"
-    assert explain.moment(2**63 - 1, 0) == "9999-01-01 00:00 UTC"
+    assert explain.moment(0, fixed(0)) == "1970-01-01 00:00 UTC"
+    assert explain.moment(0, fixed(480), seconds=True) == "1970-01-01 08:00:00 UTC+08:00"
+    assert explain.moment(0, fixed(-210)) == "1969-12-31 20:30 UTC-03:30"
+    assert explain.moment(2**63 - 1, fixed(0)) == "9999-01-01 00:00 UTC"
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,7 @@ def test_every_condition_can_be_explained(language):
         "count": "{of: characters, by: [channel, text], within: 1m, at_least: 1}",
         "distinct": "{of: hosts, by: group, within: 1m, at_least: 1}",
         "in_a_row": "{at_least: 1}",
+        "time": '{from: "00:00"}',
         "interrupts": "{run_of: 2, within: 1m}",
         "share_of": "{where: {words: apple}, within: 1h, more_than: 0, at_least: 1}",
         "expr": "text_len > 2",
