@@ -19,7 +19,7 @@ from contracts.values import Decision
 from policy import brake, traces
 from policy.gate import Gate, kind
 from policy.seat import read_batch
-from policy.store.outcomes import Outcomes, Recorded
+from policy.store.outcomes import Outcomes, Recorded, Unpublished
 from policy.store.reach import LOST
 from policy.timers import Timers
 
@@ -60,16 +60,7 @@ class Dispatch:
         while not self.stopping.is_set():
             try:
                 left = await self.outcomes.unpublished(older_than_s=self.sweep_s, limit=PAGE)
-                await self.bus.publish_batch(
-                    [
-                        Outgoing(
-                            subject=subjects.action(one.executor, one.priority),
-                            data=one.body,
-                            msg_id=one.id,
-                        )
-                        for one in left
-                    ]
-                )
+                await self.bus.publish_batch([_outgoing(one) for one in left])
                 await self.outcomes.published([one.id for one in left])
                 await self.outcomes.forget_windows(older_than_s=WINDOWS_KEPT_S)
             except LOST as fault:
@@ -115,7 +106,7 @@ class Dispatch:
     ) -> None:
         began_s = clock.monotonic_s()
         recorded = await self.outcomes.record(pairs, self.gate)
-        actions = _actions(pairs, recorded, headers)
+        actions = _actions(pairs, recorded, headers) + _released(pairs, recorded, headers)
         if actions:
             await self.bus.publish_batch(actions)
             await self.outcomes.published([action.msg_id for action in actions])
@@ -142,7 +133,33 @@ def _measure(pairs: Sequence[tuple[int, Decision]], recorded: Recorded, *, took_
         for action in decision.actions:
             if action.id in recorded.actions:
                 published.add(1, kind=kind(action))
+    for one in recorded.released:
+        published.add(1, kind=one.kind)
     telemetry.histogram("reeve_dispatch_batch_seconds").record(took_s)
+
+
+def _outgoing(action: Unpublished, headers: Mapping[str, str] | None = None) -> Outgoing:
+    """Return a recorded action as it is published."""
+    subject = subjects.action(action.executor, action.priority)
+    return Outgoing(subject=subject, data=action.body, msg_id=action.id, headers=headers or {})
+
+
+def _released(
+    pairs: Sequence[tuple[int, Decision]], recorded: Recorded, headers: Mapping[str, str]
+) -> list[Outgoing]:
+    """Return what waited for others to end, each with the trace of the end that released it."""
+    ends = {
+        decision.outcome_of.action_id: decision.event_seq
+        for _, decision in pairs
+        if decision.outcome_of is not None
+    }
+    return [
+        _outgoing(
+            one,
+            traces.of_event(next(ends[other] for other in one.awaits if other in ends), headers),
+        )
+        for one in recorded.released
+    ]
 
 
 def _decisions(delivery: Delivery) -> list[tuple[int, Decision]]:

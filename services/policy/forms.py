@@ -146,7 +146,8 @@ class StepOut(BaseModel):
     kind: str
     rule: str
     state: str = Field(
-        description="planned, published, done, gone, denied, failed; or protected, braked, dropped"
+        description="waiting (for others to end), planned, published, done, gone, denied, failed; "
+        "or protected, braked, dropped; or skipped: what it would have told of was not done"
     )
     fault: str
     effect_id: str

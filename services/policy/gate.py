@@ -3,21 +3,26 @@
 Pure. Dry run, protection and the brake are applied here and nowhere else; rules know none of them.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from contracts.codec import body_name, encode
 from contracts.subjects import REPLAY
 from contracts.values import (
     Action,
     ActionOutcome,
+    Announce,
     Decision,
+    DirectNotice,
     Outcome,
     OutcomeStatus,
+    Reply,
 )
 from policy.brake import Limits, Protection, Verdict, is_sanction
 
 SEPARATOR = "\x1f"  # between the rules of a decision: an array of arrays has no ragged edge in SQL
+
+SPOKEN = (Reply, DirectNotice, Announce)
 
 ENDED = {
     OutcomeStatus.DONE: "done",
@@ -59,6 +64,48 @@ class Gate:
         if is_sanction(action) and decision.id in verdict.braked:
             return "braked"
         return "planned"
+
+    def plan(self, decision: Decision, verdict: Verdict) -> list[tuple[Action, str]]:
+        """Return the actions of ``decision``, each with the state in which it is recorded.
+
+        What tells of others is ``"waiting"`` until they ended; of those that are held back here
+        already it says nothing, and where nothing is left to tell it is ``"skipped"``.
+        """
+        states = {action.id: self.state(decision, action, verdict) for action in decision.actions}
+        planned: list[tuple[Action, str]] = []
+        for action in decision.actions:
+            state = states[action.id]
+            waited = awaited(action)
+            if state != "planned" or not waited:
+                planned.append((action, state))
+            elif any(states.get(other, "planned") == "planned" for other in waited):
+                planned.append((action, "waiting"))
+            else:
+                said = released(action, frozenset())
+                planned.append((said or action, "planned" if said else "skipped"))
+        return planned
+
+
+def awaited(action: Action) -> tuple[str, ...]:
+    """Return the ids of the actions that must have ended before ``action`` can be said."""
+    return tuple(dict.fromkeys((*action.after, *(claim.action_id for claim in action.claims))))
+
+
+def released(action: Action, done: Collection[str]) -> Action | None:
+    """Return ``action`` as it may be said now that those of ``done`` happened and others did not.
+
+    Claims that are not true are cut off its text; None: there is nothing left to tell.
+    """
+    if action.after and not any(other in done for other in action.after):
+        return None
+    body = action.body
+    if not action.claims or not isinstance(body, SPOKEN):
+        return action
+    claimed = "".join(claim.text for claim in action.claims)
+    assert body.text.startswith(claimed), "a text begins with its claims"
+    true = "".join(claim.text for claim in action.claims if claim.action_id in done)
+    text = true + body.text.removeprefix(claimed)
+    return replace(action, body=replace(body, text=text))
 
 
 def batch_of(decisions: Iterable[tuple[int, Decision]]) -> list[tuple[int, Decision]]:
@@ -122,6 +169,7 @@ def action_row(decision: Decision, action: Action, state: str) -> tuple[object, 
         kind(action),
         action.rule,
         state,
+        SEPARATOR.join(awaited(action)),
         encode(action),
     )
 
@@ -155,6 +203,20 @@ def case_state(states: Sequence[str]) -> str:
         if held_back in states:
             return held_back
     return "open" if states else "done"
+
+
+def resolution_row(decision: Decision) -> tuple[object, ...]:
+    """Return the id of the case that ``decision`` resolves, and the columns that this changes."""
+    resolution = decision.resolution
+    assert resolution is not None, "only decisions with a resolution have such a row"
+    return _storable(
+        resolution.case_id,
+        resolution.state,
+        resolution.by,
+        resolution.reason,
+        SEPARATOR.join(resolution.undone),
+        SEPARATOR.join(resolution.kept),
+    )
 
 
 def acting_rule(decision: Decision) -> str:

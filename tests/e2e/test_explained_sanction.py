@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.books import FESTIVAL, STARTER
-from tests.matrix import is_redaction, is_text
+from tests.matrix import is_redaction, is_text, until
 
 ROOMS = [
     pytest.param(STARTER, "What a moron!", "leave people alone", "en", id="english"),
@@ -40,3 +40,25 @@ async def test_ordinary_talk_is_left_alone(hall):
     await mia.see(room, lambda raw: is_redaction(raw, of=insult))
     redactions = [raw for raw in await mia.timeline(room) if raw["type"] == "m.room.redaction"]
     assert len(redactions) == 1
+
+
+async def test_what_the_platform_denied_is_not_said_to_be_done(hall):
+    mia, tom = await hall.people("mia", "tom")
+    room = await hall.room(mia, tom, book=STARTER, power={hall.bot.user_id: 0})
+
+    await tom.say(room, "you moron")
+    told = await mia.see(room, lambda raw: is_text(raw, sender=hall.bot.user_id, holds="a warning"))
+    await tom.say(room, "you idiot")
+    second = await until(lambda: _failed(hall, tom, "mute"), is_wanted=bool)
+    skipped = await hall.policy.get(f"/v1/cases/{second['id']}")
+
+    assert "removed" not in told["content"]["body"]
+    steps = {step["kind"]: step["state"] for step in skipped["actions"]}
+    assert steps == {"delete_message": "denied", "mute": "denied", "reply": "skipped"}
+    said = [raw for raw in await mia.timeline(room) if raw["sender"] == hall.bot.user_id]
+    assert not [raw for raw in said if "You are muted" in raw["content"].get("body", "")]
+
+
+async def _failed(hall, member, outcome):
+    page = await hall.policy.get("/v1/cases", member=member.id, state="failed")
+    return next((case for case in page["items"] if case["outcome"] == outcome), None)

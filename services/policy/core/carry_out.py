@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from contracts import ids
-from contracts.values import Ban, DeleteMessage, Kick, Mute, Outcome, TimerSet, Unmute
+from contracts.values import Ban, Claim, DeleteMessage, Kick, Mute, Outcome, TimerSet, Unmute
 from policy.core import explain, state, versions
 from policy.core.acts import ACTS
 from policy.core.consequences import Consequences, Expects, Sanction
-from policy.core.effects import SAFETY, SANCTION, Draft
+from policy.core.effects import SAFETY, SANCTION, Draft, Tells
 from policy.core.hits import Hit
+from policy.core.messages import JOINT, say
 from policy.core.sanctions import Ruling
 from policy.core.scene import Scene
 from policy.core.state import MUTES_MAX
@@ -22,9 +23,10 @@ def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
     acting = [hit for hit in hits if not hit.exempt and not hit.stale]
     if ruling.outcome > Outcome.ALLOW or any(opens_case(hit.then) for hit in acting):
         draft.case_id = ids.case_id(draft.event.id)
+    removed = sanctioned = ""
     if ruling.deleted_by is not None:
         rule = ruling.deleted_by.rule.rule
-        draft.act(
+        removed = draft.act(
             DeleteMessage(message_id=draft.message_id),
             effect=f"{scene.tag}delete",
             rule=rule.id,
@@ -32,8 +34,8 @@ def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
             priority=SAFETY,
         )
     if ruling.sanction is not None and ruling.sanctioned_by is not None:
-        _sanction(scene, ruling.sanction, ruling.sanctioned_by)
-    _tell(scene, ruling)
+        sanctioned = _sanction(scene, ruling.sanction, ruling.sanctioned_by)
+    _tell(scene, ruling, removed, sanctioned)
     for hit in acting:
         for effect in hit.then.effects:
             ACTS[type(effect)](scene, hit, effect)
@@ -44,23 +46,28 @@ def opens_case(then: Consequences) -> bool:
     return any(isinstance(effect, Expects) for effect in then.effects)
 
 
-def _sanction(scene: Scene, sanction: Sanction, by: Hit) -> None:
+def _sanction(scene: Scene, sanction: Sanction, by: Hit) -> str:
+    """Sanction the subject; return the id of the action, "" where words alone do it."""
     draft, rule = scene.draft, by.rule.rule
     draft.sanction = sanction.outcome
-    reason = explain.reason(scene.language, rule)
     if sanction.outcome is Outcome.MUTE:
-        _mute(scene, sanction, by)
-    elif sanction.outcome is Outcome.KICK:
-        effect = f"{scene.tag}kick"
-        draft.act(Kick(), effect=effect, rule=rule.id, reason=reason, priority=SANCTION)
-    elif sanction.outcome is Outcome.BAN:
+        return _mute(scene, sanction, by)
+    if sanction.outcome not in (Outcome.KICK, Outcome.BAN):
+        return ""
+    body: Kick | Ban = Kick()
+    if sanction.outcome is Outcome.BAN:
         draft.until_ms = draft.at_ms + sanction.for_ms if sanction.for_ms else 0
         body = Ban(until_ms=draft.until_ms)
-        effect = f"{scene.tag}ban"
-        draft.act(body, effect=effect, rule=rule.id, reason=reason, priority=SANCTION)
+    return draft.act(
+        body,
+        effect=f"{scene.tag}{sanction.outcome.name.lower()}",
+        rule=rule.id,
+        reason=explain.reason(scene.language, rule),
+        priority=SANCTION,
+    )
 
 
-def _mute(scene: Scene, sanction: Sanction, by: Hit) -> None:
+def _mute(scene: Scene, sanction: Sanction, by: Hit) -> str:
     draft, room, rule = scene.draft, scene.room, by.rule.rule
     author = draft.person()
     # Mutes that overlap are lifted one by one, each by its own timer; the longest end holds.
@@ -86,6 +93,7 @@ def _mute(scene: Scene, sanction: Sanction, by: Hit) -> None:
         draft.cancelled.append(soonest)
         lift(draft, room.mutes.pop(soonest))
     room.mutes[timer] = state.Mute(author, action, rule.id, draft.case_id, until_ms)
+    return action
 
 
 def lift(draft: Draft, mute: state.Mute) -> None:
@@ -102,14 +110,35 @@ def lift(draft: Draft, mute: state.Mute) -> None:
     draft.subject, draft.place, draft.connection, draft.message_id = held
 
 
-def _tell(scene: Scene, ruling: Ruling) -> None:
+def _tell(scene: Scene, ruling: Ruling, removed: str, sanctioned: str) -> None:
+    """Tell the subject what was done, why, and what comes next.
+
+    `removed` and `sanctioned` are the ids of the actions that are told of: what did not happen is
+    not said, and nothing is, if all that is told of did not.
+    """
     draft = scene.draft
     by = ruling.sanctioned_by or ruling.deleted_by
     if by is None or by.stale:
         return
-    book = scene.compiled.rulebook
+    book, language = scene.compiled.rulebook, scene.language
     draft.acted = by.rule.rule.id
+    claims: list[Claim] = []
+    if removed:
+        claims.append(Claim(text=say(language, "removed") + JOINT[language], action_id=removed))
+    if sanctioned and ruling.sanction is not None:
+        span = {"at_ms": draft.at_ms, "until_ms": draft.until_ms}
+        done = explain.sanction_done(language, book, ruling.sanction.outcome, **span)
+        claims.append(Claim(text=done + JOINT[language], action_id=sanctioned))
+    # A reminder or warning is its own words, whatever became of the message.
+    reminds = ruling.sanction is not None and not sanctioned
     aloud = not book.private and ruling.outcome < Outcome.KICK
-    told = versions.told("public" if aloud else "private", scene.language, book, draft.decision())
-    say = draft.reply if aloud else draft.notify
-    say(told, effect=f"{scene.tag}tell", rule=draft.acted)
+    speak = draft.reply if aloud else draft.notify
+    speak(
+        versions.told("public" if aloud else "private", language, book, draft.decision()),
+        effect=f"{scene.tag}tell",
+        rule=draft.acted,
+        tells=Tells(
+            after=() if reminds else tuple(claim.action_id for claim in claims),
+            claims=tuple(claims),
+        ),
+    )

@@ -1,5 +1,6 @@
 """Decisions as data: what shall be done about an event, each effect with an id of its cause."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from contracts import ids
@@ -11,6 +12,7 @@ from contracts.values import (
     Actor,
     ActorKind,
     Announce,
+    Claim,
     Decision,
     DeleteMessage,
     DirectNotice,
@@ -18,6 +20,7 @@ from contracts.values import (
     Outcome,
     Place,
     Reply,
+    Resolution,
     RuleHit,
     Saw,
     Span,
@@ -35,6 +38,17 @@ OWN: Final = "reeve"  # the rule of what Reeve says and does by itself
 SPANS_MAX = 16
 SPAN_MAX = 500  # of a longer one the decision keeps the beginning; its place tells the rest
 EVIDENCE_MAX = 1_001  # the newest; only floods of characters can have more
+
+
+@dataclass(frozen=True, slots=True)
+class Tells:
+    """What a text tells of: it waits until all these actions ended, and says what is true then.
+
+    Where none of `after` was done, it is not said at all. The text begins with the `claims`.
+    """
+
+    after: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 class Draft:
@@ -65,6 +79,7 @@ class Draft:
         self.strikes = 0
         self.until_ms = 0
         self.outcome_of: ActionOutcome | None = None
+        self.resolution: Resolution | None = None
 
     def act(
         self,
@@ -77,6 +92,7 @@ class Draft:
         target: Actor | None = None,
         executor: str = "",
         case_id: str | None = None,
+        tells: Tells | None = None,
     ) -> str:
         """Add an action and return its id; one rule has each effect once on one event."""
         action = Action(
@@ -95,20 +111,37 @@ class Draft:
             reason=reason,
             decided_ms=self.at_ms,
             connection=self.connection,
+            after=tells.after if tells is not None else (),
+            claims=tells.claims if tells is not None else (),
             body=body,
         )
         self.actions.append(action)
         return action.id
 
-    def reply(self, text: str, *, effect: str, rule: str = OWN, mention: bool = True) -> None:
+    def reply(
+        self,
+        text: str,
+        *,
+        effect: str,
+        rule: str = OWN,
+        mention: bool = True,
+        tells: Tells | None = None,
+    ) -> None:
         """Answer the subject in the room."""
         body = Reply(message_id=self.message_id, text=text, mention=mention)
-        self.act(body, effect=effect, rule=rule)
+        self.act(body, effect=effect, rule=rule, tells=tells)
         self.told.append(text)
 
-    def notify(self, text: str, *, effect: str, rule: str) -> None:
+    def notify(
+        self,
+        text: str,
+        *,
+        effect: str,
+        rule: str,
+        tells: Tells | None = None,
+    ) -> None:
         """Tell the subject in private."""
-        self.act(DirectNotice(text=text), effect=effect, rule=rule)
+        self.act(DirectNotice(text=text), effect=effect, rule=rule, tells=tells)
         self.told.append(text)
 
     def announce(self, text: str, *, effect: str = "announce", rule: str = OWN) -> None:
@@ -149,7 +182,7 @@ class Draft:
 
     def finish(self) -> Decision | None:
         """Return the decision; None where the batch's count is record enough."""
-        if not (self.hits or self.actions or self.cancelled or self.outcome_of):
+        if not (self.hits or self.actions or self.cancelled or self.outcome_of or self.resolution):
             return None
         return self.decision()
 
@@ -176,6 +209,7 @@ class Draft:
             timers=tuple(self.timers),
             cancelled_timers=tuple(self.cancelled),
             outcome_of=self.outcome_of,
+            resolution=self.resolution,
             explanation="\n".join(self.told),
             language=self.language,
             connection=self.connection,

@@ -7,7 +7,8 @@ from typing import Any
 
 import asyncpg
 
-from contracts.values import ActionOutcome, Decision
+from contracts.codec import decode, encode
+from contracts.values import Action, ActionOutcome, Decision
 from policy import brake, gate
 
 Connection = asyncpg.pool.PoolConnectionProxy
@@ -38,10 +39,13 @@ RECORD_CASES = """
 """
 
 RECORD_ACTIONS = """
-    INSERT INTO action (id, decision_id, case_id, executor, priority, kind, rule, state, body)
-    SELECT *
+    INSERT INTO action (id, decision_id, case_id, executor, priority, kind, rule, state, awaits,
+                        body)
+    SELECT id, decision_id, case_id, executor, priority, kind, rule, state,
+           string_to_array(awaits, E'\\x1f'), body
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[],
-                $7::text[], $8::text[], $9::bytea[])
+                $7::text[], $8::text[], $9::text[], $10::bytea[])
+      AS new (id, decision_id, case_id, executor, priority, kind, rule, state, awaits, body)
     ON CONFLICT (id) DO NOTHING
 """
 
@@ -95,7 +99,7 @@ SETTLE_CASES = """
     FROM (
         SELECT case_id,
                CASE WHEN bool_or(state IN ('failed', 'denied')) THEN 'failed'
-                    WHEN bool_or(state IN ('planned', 'published')) THEN 'open'
+                    WHEN bool_or(state IN ('planned', 'published', 'waiting')) THEN 'open'
                     ELSE 'done' END AS state,
                coalesce(string_agg(fault, '; ' ORDER BY id) FILTER (WHERE fault <> ''), '') AS fault
         FROM action
@@ -103,6 +107,47 @@ SETTLE_CASES = """
         GROUP BY case_id
     ) AS settled
     WHERE case_file.id = settled.case_id AND case_file.state IN ('open', 'done', 'failed')
+"""
+
+# The lock comes first: of two processes that each ended one of two acts, the second sees both ends.
+LOCK_WAITING = """
+    SELECT id, awaits, body FROM action
+    WHERE awaits && $1 AND state = 'waiting'
+    ORDER BY id
+    FOR UPDATE
+"""
+
+STATES_OF = "SELECT id, state FROM action WHERE id = ANY($1)"
+
+RELEASE = """
+    UPDATE action
+    SET state = released.state, body = released.body, planned_at = now()
+    FROM unnest($1::text[], $2::text[], $3::bytea[]) AS released (id, state, body)
+    WHERE action.id = released.id
+"""
+
+STILL_RELEASED = """
+    SELECT id, executor, priority, kind, awaits, body FROM action
+    WHERE awaits && $1 AND state = 'planned'
+    ORDER BY id
+"""
+
+# What was never acted on, and what is settled, stays so.
+RESOLVE_CASES = """
+    UPDATE case_file
+    SET state = resolved.state,
+        resolved_by = resolved.by,
+        appeal = CASE WHEN resolved.state = 'appealed' THEN resolved.reason
+                      ELSE case_file.appeal END,
+        resolution = CASE WHEN resolved.state = 'appealed' THEN case_file.resolution
+                          ELSE resolved.reason END,
+        undone = string_to_array(resolved.undone, E'\\x1f'),
+        kept = string_to_array(resolved.kept, E'\\x1f'),
+        updated_at = now()
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+      AS resolved (id, state, by, reason, undone, kept)
+    WHERE case_file.id = resolved.id
+      AND case_file.state NOT IN ('dropped', 'braked', 'protected', 'upheld', 'rejected')
 """
 
 STILL_PLANNED = "SELECT id FROM action WHERE decision_id = ANY($1) AND state = 'planned'"
@@ -130,6 +175,7 @@ class Recorded:
     actions: frozenset[str]
     timers: frozenset[str]
     withheld: Mapping[str, int]  # how many actions, by why: "braked", "protected", "dropped"
+    released: "tuple[Unpublished, ...]"  # what waited for others to end
     tripped: frozenset[brake.Window]
 
 
@@ -141,6 +187,8 @@ class Unpublished:
     executor: str
     priority: int
     body: bytes
+    kind: str = ""
+    awaits: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +213,16 @@ class Outcomes:
             new = [decision for _, decision in every if decision.id in fresh]
             verdict = await _brake(connection, new, last_step)
             states = await _plan(connection, new, last_step, verdict)
-            await _settle(connection, [d.outcome_of for _, d in every if d.outcome_of])
+            ended = [d.outcome_of for _, d in every if d.outcome_of]
+            released = await _settle(connection, ended)
             planned = await connection.fetch(STILL_PLANNED, ids)
             waiting = await connection.fetch(STILL_WAITING, ids)
         return Recorded(
             actions=frozenset(row["id"] for row in planned),
             timers=frozenset(row["id"] for row in waiting),
-            withheld=Counter(state for state in states if state != "planned"),
+            withheld=Counter(state for state in states if state not in ("planned", "waiting")),
             tripped=verdict.tripped,
+            released=tuple(Unpublished(**row) for row in released),
         )
 
     async def published(self, action_ids: Sequence[str]) -> None:
@@ -223,11 +273,12 @@ async def _plan(
     actions: list[tuple[object, ...]] = []
     states: list[str] = []
     for decision in new:
-        own = [last_step.state(decision, action, verdict) for action in decision.actions]
+        planned = last_step.plan(decision, verdict)
+        own = [state for _, state in planned]
         states += own
         if decision.case_id:
             cases.append(gate.case_row(decision, own))
-        actions += map(gate.action_row, [decision] * len(own), decision.actions, own)
+        actions += [gate.action_row(decision, action, state) for action, state in planned]
     await _insert(connection, RECORD_CASES, sorted(cases, key=_first))
     await _insert(connection, RECORD_ACTIONS, sorted(actions, key=_first))
     timers = [row for decision in new for row in gate.timer_rows(decision)]
@@ -235,17 +286,48 @@ async def _plan(
     cancelled = sorted({timer for decision in new for timer in decision.cancelled_timers})
     if cancelled:
         await connection.execute(CANCEL_TIMERS, cancelled)
+    resolved = {decision.resolution.case_id: decision for decision in new if decision.resolution}
+    if resolved:
+        rows = [gate.resolution_row(resolved[case]) for case in sorted(resolved)]
+        await connection.execute(RESOLVE_CASES, *_columns(rows))
     return states
 
 
-async def _settle(connection: Connection, outcomes: Sequence[ActionOutcome]) -> None:
+async def _settle(
+    connection: Connection, outcomes: Sequence[ActionOutcome]
+) -> list["asyncpg.Record"]:
+    """Note how actions ended; return what waited for that and is to be published now."""
     if not outcomes:
-        return
+        return []
     ended = sorted(gate.outcome_row(outcome) for outcome in outcomes)
     rows = await connection.fetch(END_ACTIONS, *_columns(ended))
+    acts = sorted({outcome.action_id for outcome in outcomes})
+    await _release(connection, acts)
     cases = sorted({row["case_id"] for row in rows if row["case_id"]})
     if cases:
         await connection.execute(SETTLE_CASES, cases)
+    return list(await connection.fetch(STILL_RELEASED, acts))
+
+
+async def _release(connection: Connection, acts: Sequence[str]) -> None:
+    waiting = await connection.fetch(LOCK_WAITING, acts)
+    if not waiting:
+        return
+    awaited = sorted({other for row in waiting for other in row["awaits"]})
+    states = {row["id"]: row["state"] for row in await connection.fetch(STATES_OF, awaited)}
+    rows: list[tuple[object, ...]] = []
+    for row in waiting:
+        own = [states.get(other, "gone") for other in row["awaits"]]
+        if any(state in ("planned", "published", "waiting") for state in own):
+            continue
+        done = {other for other in row["awaits"] if states.get(other) == "done"}
+        said = gate.released(decode(Action, row["body"]), done)
+        if said is None:
+            rows.append((row["id"], "skipped", row["body"]))
+        else:
+            rows.append((row["id"], "planned", encode(said)))
+    if rows:
+        await connection.execute(RELEASE, *_columns(rows))
 
 
 async def _insert(
