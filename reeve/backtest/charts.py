@@ -73,7 +73,8 @@ def course(points: Sequence[tuple[str, int, int]], *, old: str, new: str) -> str
         if number % every == 0:
             x = LEFT + number * step
             parts.append(
-                f'<text x="{x:.1f}" y="{HEIGHT - 20}" text-anchor="middle" class="key">{escape(label)}</text>'
+                f'<text x="{x:.1f}" y="{HEIGHT - 20}" text-anchor="middle" class="key">'
+                f"{escape(label)}</text>"
             )
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 2}" class="legend old">■ {escape(old)}</text>')
     parts.append(
