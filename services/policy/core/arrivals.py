@@ -25,14 +25,15 @@ def witness(members: Members, view: EventView, now_ms: int) -> None:
     _NOTES[view.kind](members, view, now_ms)
 
 
-def spoke(members: Members, actor: ActorView, channel: str, now_ms: int) -> Member:
+def spoke(members: Members, actor: ActorView, view: EventView, now_ms: int) -> Member:
     """Note one message of a member, and return what is known of them."""
-    record = members.people.young.get(actor.id) or members.known(actor.id, now_ms)
+    member = actor.id
+    record = members.people.young.get(member) or members.known(member, now_ms)
     record.messages += 1
     record.last_ms = now_ms
     if not record.first_ms:
         record.first_ms = now_ms
-        look_at(record, actor, channel)
+        look_at(record, actor, view.place.channel)
     return record
 
 

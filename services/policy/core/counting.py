@@ -79,6 +79,8 @@ class Window:
     cap: int
     where: Holds | None
     name: str
+    of_member: bool
+    is_plain: bool
 
     @property
     def bytes_max(self) -> int:
@@ -90,7 +92,17 @@ def make_window(use: "Use", capacity: int, horizon_ms: int, where: Holds | None)
     """Return the window in which all is counted that is asked of one stream."""
     size = KEY_BYTES + capacity * use.marks.width
     cap = max(1, min(KEYS_MAX, WINDOW_BYTES_MAX // size))
-    return Window(use.stream, use.marks, capacity, horizon_ms, cap, where, use.name)
+    return Window(
+        use.stream,
+        use.marks,
+        capacity,
+        horizon_ms,
+        cap,
+        where,
+        use.name,
+        of_member=use.stream.by == ("member",),
+        is_plain=use.marks is PLAIN,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +202,7 @@ def use_of(stream: Stream, limit: int, within_ms: int) -> Use:
     return Use(stream, stream.name, marks, limit, within_ms)
 
 
-def count(  # noqa: C901 -- a call for each event and window would cost more than what it does
+def count(  # noqa: C901, PLR0912 -- a call for each event and window would cost more than what it does
     counted: Counted, memory: Windows, seen: Seen, event_id: str
 ) -> None:
     """Let a live event count, and show what is seen the windows it counts in."""
@@ -206,7 +218,7 @@ def count(  # noqa: C901 -- a call for each event and window would cost more tha
     for window in counted.by_kind.get(seen.kind, ()):
         if window.where is not None and not window.where(seen):
             continue
-        key = window.stream.key(seen)
+        key = seen.member or None if window.of_member else window.stream.key(seen)
         if key is None:
             continue
         rings = memory.rings.get(window.name)
@@ -217,7 +229,11 @@ def count(  # noqa: C901 -- a call for each event and window would cost more tha
         ring = rings.young.get(key)
         if ring is None:
             ring = rings.get(key, now_ms) or b""
-        added = _added(window, ring, seen, stamp, event)
+        floor = stamp_of(now_ms - window.horizon_ms)
+        if window.is_plain:
+            added = PLAIN.add(ring, stamp, event, b"", window.capacity, floor)
+        else:
+            added = _added(window, ring, seen, stamp, event, floor)
         if added is not ring:
             if ring:
                 rings.young[key] = added
@@ -228,12 +244,11 @@ def count(  # noqa: C901 -- a call for each event and window would cost more tha
         _tally(memory, share, seen, event_id)
 
 
-def _added(window: Window, ring: bytes, seen: Seen, stamp: bytes, event: bytes) -> bytes:
+def _added(
+    window: Window, ring: bytes, seen: Seen, stamp: bytes, event: bytes, floor: bytes
+) -> bytes:
     """Return the ring with what is seen added; the same ring where it does not count."""
     marks, capacity = window.marks, window.capacity
-    floor = stamp_of(seen.now_ms - window.horizon_ms)
-    if marks is PLAIN:
-        return marks.add(ring, stamp, event, b"", capacity, floor)
     if isinstance(marks, Values):
         for value in window.stream.values(seen):
             tail = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=WORD).digest()

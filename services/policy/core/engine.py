@@ -101,7 +101,7 @@ class Engine:
         books = self.state.books.get(view.network)
         if books is None:
             return ""
-        if books.by_group:
+        if not (books.platforms or books.channels):
             return books.in_force(view.group)
         return books.in_force(view.group, view.platform, view.place.channel)
 
@@ -116,27 +116,28 @@ class Engine:
 
     def _happens(self, view: EventView, seq: int) -> Decision | None:
         state = self.state
-        network, group = view.network, view.group
         digest = self._in_force(view)
         if not digest:
             return None
-        compiled = self._book(digest)
+        compiled = self.books.get(digest) or self._book(digest)
         kind = KIND_OF[view.kind]
-        subject = happenings.subject(kind, view)
-        if view.actor.is_self or subject.is_self:
-            return None
-        room = state.room(network, group)
         spoken = kind in SPEECH
-        connection = view.connection
-        if spoken and connection not in (room.connection, REPLAY):
-            room.connection = connection
-        waited_for = self._waited_for(view, room, subject.id)
+        actor = view.actor
+        subject = actor if spoken else happenings.subject(kind, view)
+        if actor.is_self or (not spoken and subject.is_self):
+            return None
+        room = state.room(view.network, view.group)
+        if spoken:
+            connection = view.connection
+            if connection not in (room.connection, REPLAY):
+                room.connection = connection
+        waited_for = self._waited_for(view, room, subject) if room.expectations.of else ""
         counted = kind in compiled.counted.kinds and view.origin not in _PAST
         if not (spoken or waited_for or counted or kind in compiled.kinds):
             return None
         seen = self._seen(view, kind, compiled, room, subject)
         if spoken and kind != "edit":
-            spoke(room.members, view.actor, view.place.channel, state.clock_ms)
+            spoke(room.members, actor, view, state.clock_ms)
         if counted:
             count(compiled.counted, room.windows, seen, view.id)
         came: list[Expectation] = []
@@ -181,24 +182,25 @@ class Engine:
             tell_move(scene, moved)
         return draft.finish()
 
-    def _waited_for(self, view: EventView, room: Room, subject: str) -> str:
+    def _waited_for(self, view: EventView, room: Room, subject: ActorView) -> str:
         """Return of whom something may have come that is waited for, "" where of nobody."""
         waiting = room.expectations.of
         if not waiting or view.origin == Origin.REPLAYED:
             return ""
-        member = expecting.waited_for(view, subject)
+        member = expecting.waited_for(view, subject.id)
         return member if member in waiting else ""
 
     def _seen(
         self, view: EventView, kind: EventKind, compiled: Compiled, room: Room, subject: ActorView
     ) -> Seen:
+        spoken = kind in SPEECH
         seen = Seen(
             kind,
-            happenings.content(kind, view),
+            view.payload.content if spoken else happenings.NO_CONTENT,
             subject,
             now_ms=self.state.clock_ms,
             automaton=compiled.automaton,
-            text=happenings.text(kind, view),
+            text=None if spoken else happenings.text(kind, view),
             event=view,
             room=room,
         )
@@ -284,7 +286,7 @@ class Engine:
         if kind is not None:
             draft.subject = happenings.subject_of(kind, draft.event)
         came: list[Expectation] = []
-        waited_for = self._waited_for(view, room, subject.id)
+        waited_for = self._waited_for(view, room, subject)
         if waited_for:
             person = facts.asked_by(view, state, waited_for)
             since = person.seq if person is not None else seq

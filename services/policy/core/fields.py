@@ -57,12 +57,12 @@ OWN_WORDS: Final = Field(
     cost_us=4.0,
 )
 HOSTS: Final = Field(
-    "hosts", "int", "len(seen.links)", "Hosts that are named, clickable or not.", cost_us=10.0
+    "hosts", "int", "len(seen.links)", "Hosts that are named, clickable or not.", cost_us=0.4
 )
 LINKS: Final = Field(
-    "links", "int", "len(seen.clickable)", "Links that a client makes clickable.", cost_us=10.0
+    "links", "int", "len(seen.clickable)", "Links that a client makes clickable.", cost_us=0.5
 )
-SAYS_MORE: Final = Field("says_more", "bool", "seen.says_more", cost_us=10.0)
+SAYS_MORE: Final = Field("says_more", "bool", "seen.says_more", cost_us=1.0)
 ROLES: Final = Field(
     "author.roles",
     "strings",

@@ -13,7 +13,7 @@ from typing import Any, Final
 from contracts.codec import EventView, encode, view_event
 from contracts.values import Actor, ActorKind, Event
 from contracts.values.view import ActorView, ContentView
-from policy.core.kinds import SPEECH, EventKind
+from policy.core.kinds import EventKind
 
 NO_CONTENT: Final[ContentView] = view_event(encode(Event())).message_created.content
 _OF_MEMBER = frozenset(("join", "leave", "profile", "report"))
@@ -72,19 +72,8 @@ def subject_of(kind: EventKind, event: Event) -> Actor | None:
     return event.actor
 
 
-def content(kind: EventKind, view: EventView) -> ContentView:
-    """Return what was said, which is nothing where nobody spoke."""
-    if kind in SPEECH:
-        said: ContentView = view.payload.content
-        return said
-    return NO_CONTENT
-
-
 def text(kind: EventKind, view: EventView) -> str:
-    """Return the text that conditions on words look at."""
-    if kind in SPEECH:
-        said: str = view.payload.content.text
-        return said
+    """Return the text that conditions on words look at, where it is no speech."""
     read = _TEXT.get(kind)
     return read(view.payload) if read is not None else ""
 

@@ -105,6 +105,12 @@ class Amounts(Marks):
         total = int.from_bytes(ring[at + HEAD + WORD : at + self.width])
         return int.from_bytes(ring[-WORD:]) - total + amount
 
+    def whole(self, ring: bytes) -> int:
+        """Return the sum of the amounts of all marks; there is one."""
+        width = self.width
+        amount = int.from_bytes(ring[HEAD : HEAD + WORD])
+        return int.from_bytes(ring[-WORD:]) - int.from_bytes(ring[HEAD + WORD : width]) + amount
+
     def exceeds(self, ring: bytes, limit: int, floor_ms: int) -> bool:
         """Return whether the marks later than `floor_ms` come to more than `limit`."""
         return self.amount(ring, floor_ms) > limit

@@ -118,7 +118,8 @@ class Seen:
     @property
     def clickable(self) -> tuple[Link, ...]:
         """The links that a client makes clickable."""
-        return tuple(link for link in self.links if link.clickable)
+        found = self.links
+        return tuple(link for link in found if link.clickable) if found else ()
 
     @property
     def own_words(self) -> int:
@@ -129,8 +130,10 @@ class Seen:
 
     def recent(self, measure: Measure) -> int:
         """Return what is kept of a measure: no less than what counts within any window of it."""
-        ring = self.rings.get(measure, b"")
-        return (PLAIN if measure == "messages" else SUMS).amount(ring, 0)
+        ring = self.rings.get(measure)
+        if not ring:
+            return 0
+        return len(ring) // PLAIN.width if measure == "messages" else SUMS.whole(ring)
 
     @property
     def channel(self) -> str:

@@ -86,15 +86,11 @@ class Books(msgspec.Struct, array_like=True):
     share: int = 0
     among: list[str] = []  # which groups the share is of; empty: all without one of their own
 
-    @property
-    def by_group(self) -> bool:
-        """The group alone says what is in force."""
-        return not (self.platforms or self.channels)
-
     def in_force(self, group: str, platform: str = "", channel: str = "") -> str:
         """Return the digest in force there; "" where there is none."""
-        own = self.channels.get(group, {}).get(channel) or self.groups.get(group)
-        own = own or self.platforms.get(platform)
+        own = self.groups.get(group)
+        if self.channels or self.platforms:
+            own = self.channels.get(group, {}).get(channel) or own or self.platforms.get(platform)
         if self.canary and group:
             meant = group in self.among if self.among else not own
             if meant and in_share(group, self.share):
