@@ -8,6 +8,7 @@ from policy.adoption import Announcer
 from policy.core.layered import Layer, Level
 from policy.core.layers import Effective, InvalidLayers, LayerFault, merge
 from policy.core.rulebook import digest
+from policy.sets import with_sets
 from policy.store.layers import Change, Layers, Said
 from policy.store.rulebooks import Adoption
 
@@ -45,6 +46,7 @@ class Layering:
         Raises:
             InvalidLayers: with every fault here and further down; then nothing has changed.
         """
+        source = await with_sets(source, self.announcer.rulebooks)
         pool = self.layers.pool
         async with pool.acquire() as connection, connection.transaction():
             said = {one.place: one for one in await self.layers.locked(connection, network)}

@@ -264,10 +264,7 @@ def _refused(invalid: InvalidLayers) -> ApiError:
         "invalid_layers",
         f"the layers have {len(invalid.faults)} faults and nothing was changed",
         errors=[
-            (
-                f"{one.layer}:{one.fault.line}:{one.fault.column}",
-                str(one.fault).partition(" ")[2],
-            )
+            (one.fault.at(str(one.layer)).removesuffix(f": {one.fault.told}"), one.fault.told)
             for one in invalid.faults
         ],
     )

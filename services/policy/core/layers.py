@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policy.core import document
-from policy.core.bundle import bundled, sets_of
+from policy.core.bundle import bundled, missing, sets_of
 from policy.core.document import Fault, Listing, Node, Scalar
 from policy.core.layered import INHERITS, LOCKED, OFF, RULES, At, Held, Layer, Place, shown, written
 from policy.core.reading import Reader
@@ -91,8 +91,7 @@ def merge(layers: Sequence[Layer]) -> Effective:
     if merging.faults:
         raise InvalidLayers(merging.faults)
     text, places = written(layers, merging.found)
-    for layer in layers:
-        text = bundled(text, sets_of(layer.text))
+    text = _with_sets(text, layers)
     try:
         rulebook = parse(text)
     except InvalidRulebook as invalid:
@@ -102,7 +101,19 @@ def merge(layers: Sequence[Layer]) -> Effective:
     return Effective(text, rulebook, {key: merging.setting(key) for key in merging.found})
 
 
+def _with_sets(text: str, layers: Sequence[Layer]) -> str:
+    """Return the text with the sets that it includes, as the lowest layer has them."""
+    known: dict[str, str] = {}
+    for layer in layers:
+        known |= sets_of(layer.text)
+    while found := {name: known[name] for name in missing(text) if name in known}:
+        text = bundled(text, found)
+    return text
+
+
 def _placed(fault: Fault, places: Mapping[At, Place], last: Layer) -> LayerFault:
+    if fault.within:
+        return LayerFault(last, fault)
     place = places.get((fault.line, fault.column)) or Place(last, fault.line, fault.column)
     return LayerFault(place.layer, replace(fault, line=place.line, column=place.column))
 

@@ -12,6 +12,7 @@ from policy.core.rulebook import digest, parse
 from reeve.cli import main
 from reeve.stack.access import api_key_file
 from reeve.stack.home import Home, StackRecord, write_privately
+from reeve.stack.processes import identify
 from tests.integration.policy.conftest import READER, WRITER
 from tests.integration.policy.story import BOOK, NETWORK, PARTITIONS
 
@@ -158,7 +159,8 @@ async def test_the_commands_show_where_a_value_comes_from(tmp_path, monkeypatch,
     home.make()
     write_privately(api_key_file(home), WRITER)
     addresses = {"policy REST": f"{rest.url}/docs"}
-    home.write_record(StackRecord(pid=os.getpid(), born=0, state="ready", addresses=addresses))
+    me = identify(os.getpid())
+    home.write_record(StackRecord(pid=me.pid, born=me.born, state="ready", addresses=addresses))
     monkeypatch.setenv("REEVE_HOME", str(home.folder))
     monkeypatch.setenv("COLUMNS", "160")
     book, part = tmp_path / "book.yaml", tmp_path / "part.yaml"

@@ -7,6 +7,7 @@ from policy.core.rulebook import digest
 from reeve.cli import main
 from reeve.stack.access import api_key_file
 from reeve.stack.home import Home, StackRecord, write_privately
+from reeve.stack.processes import identify
 from tests.integration.policy.conftest import WRITER
 from tests.integration.policy.story import BOOK, NETWORK, PARTITIONS
 from tests.integration.policy.test_api import adoptions
@@ -18,7 +19,8 @@ async def publish(tmp_path, monkeypatch, rest, source):
     home.make()
     write_privately(api_key_file(home), WRITER)
     addresses = {"policy REST": f"{rest.url}/docs"}
-    home.write_record(StackRecord(pid=os.getpid(), born=0, state="ready", addresses=addresses))
+    me = identify(os.getpid())
+    home.write_record(StackRecord(pid=me.pid, born=me.born, state="ready", addresses=addresses))
     monkeypatch.setenv("REEVE_HOME", str(home.folder))
     book = tmp_path / "book.yaml"
     book.write_text(source)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy.core.bundle import bundled, sets_of
 from policy.core.layered import Layer
 from policy.core.layers import InvalidLayers, differences, merge
 
@@ -192,6 +193,32 @@ def test_two_groups_are_compared_key_by_key():
         ("rules.flood.when", "{flood: {messages: 5, within: 10s}}", ""),
         ("rules.flood.why", "Others want to be read.", ""),
     ]
+
+
+SET = """\
+rules:
+  - {id: lottery, why: They rob people., when: {words: [lottery]}, then: delete}
+"""
+INCLUDING = 'inherits: true\ninclude: ["builtin:lotteries"]\n'
+
+
+def test_a_set_that_a_layer_includes_is_in_force_with_the_text_that_came_of_all():
+    own = group(bundled(INCLUDING, {"builtin:lotteries": SET}))
+
+    effective = merge([network(), own])
+
+    assert [rule.id for rule in effective.rulebook.rules] == ["scams", "flood", "lottery"]
+    assert sets_of(effective.text).keys() == {"builtin:lotteries"}
+    assert sets_of(merge([network(), own, group(NETWORK)]).text) == {}
+
+
+def test_a_fault_in_a_set_is_told_where_it_stands_in_the_set():
+    own = group(bundled(INCLUDING, {"builtin:lotteries": SET.replace("delete", "deleet")}))
+
+    (fault,) = faults(network(), own)
+
+    assert "builtin:lotteries" in fault
+    assert "deleet" in fault
 
 
 VALUES = st.sampled_from(["room", "private", '"room"', "'private'"])
