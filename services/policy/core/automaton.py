@@ -1,42 +1,39 @@
-"""One automaton for all words and patterns of a rulebook; each text is scanned once.
+"""One automaton for all words and patterns of a rulebook; each view of a text is scanned once.
 
 Words are literals over folded UTF-8. A word that begins or ends with a letter of a script that
 writes words apart meets only whole words there: `ass` is not in `class`; a `*` at its edge lifts
 that. Chinese, Japanese, Korean and Thai terms match inside a sentence. Patterns run in linear time
 (Hyperscan); where one matched is looked up only when a rule acts on it.
+
+Beside the terms the automaton looks for what makes a disguise likely. Ordinary text has little of
+it and is scanned once; where there is some, the views that see through it are made and scanned.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
 import hyperscan
 
-from policy.core.text import Look, fold
+from policy.core.text import Look, View, joined
+from policy.core.text.hints import APART, LETTERS, LITERALS, LOOSE, MARKED, TOKEN, hints
+from policy.core.text.letters import Splits
+from policy.core.text.loose import Loose, canonical, disguise
+from policy.core.text.spoken import Spoken, spoken
+from policy.core.text.terms import (
+    PATTERN_FLAGS,
+    Found,
+    Term,
+    Word,
+    alone,
+    drawn_apart,
+    literal,
+    stands_alone,
+    word_of,
+)
+from policy.core.text.views import LOSSY, Views, kind_of
 
-PATTERN_FLAGS = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS
-# Scripts from Thai on, but for a few, are written without spaces or glue particles to words.
-_JOINED_FROM = "\u0e00"
-_CONTINUATION = 0x80  # the two highest bits of the later bytes of a character in UTF-8
+__all__ = ["PATTERN_FLAGS", "Automaton", "Found", "Term"]
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One word or pattern as the rulebook has it."""
-
-    written: str
-    kind: Literal["words", "patterns"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    size: int
-    guarded_start: bool
-    guarded_end: bool
-
-
-def _is_word_letter(character: str) -> bool:
-    return character < _JOINED_FROM and character.isalnum()
+Hits = dict[int, Found]
 
 
 class Automaton:
@@ -44,100 +41,237 @@ class Automaton:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self.terms = tuple(terms)
-        self._words: list[_Word | None] = []
+        self._words: dict[int, Word] = {
+            number: word_of(number, term)
+            for number, term in enumerate(self.terms)
+            if term.kind == "words"
+        }
+        followed = [word for word in self._words.values() if word.reach != "strict"]
+        chinese = "".join(sorted({c for word in followed for c in word.bare if c > "\u3400"}))
+        self._splits = Splits(chinese)
+        self._bare = _by_form((word.bare, word) for word in self._words.values())
+        self._tight = _by_form((word.tight, word) for word in followed if word.tight != word.bare)
+        self._loose = _by_form((form, word) for word in followed for form in word.canonical)
+        self._spoken = _by_form(
+            (spoken(word.bare), word) for word in self._words.values() if self._is_spoken(word)
+        )
+        self._literals = tuple(dict.fromkeys((*self._bare, *self._tight)))
+        self._patterns = tuple(
+            number for number, term in enumerate(self.terms) if term.kind == "patterns"
+        )
+        self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
         self._located: dict[int, hyperscan.Database] = {}
-        expressions: list[bytes] = []
-        flags: list[int] = []
-        for term in self.terms:
-            word, expression, flag = _prepared(term)
-            self._words.append(word)
-            expressions.append(expression)
-            flags.append(flag)
-        self._database: hyperscan.Database | None = None
-        if expressions:
-            self._database = hyperscan.Database()
-            ids = list(range(len(expressions)))
-            self._database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
+        self._database = self._compiled(chinese)
+        self._loose_forms, self._spoken_forms = tuple(self._loose), tuple(self._spoken)
+        self._loose_database = _literal_database(self._loose_forms)
+        self._spoken_database = _literal_database(self._spoken_forms)
 
-    def scan(self, look: Look) -> dict[int, int]:
-        """Return the terms that occur, each with the byte of the view where it first ends."""
-        found: dict[int, int] = {}
-        scanned = look.scanned
-        if self._database is None or not scanned:
-            return found
-        words = self._words
+    def _is_spoken(self, word: Word) -> bool:
+        views = self.terms[word.term].views
+        return word.reach == "loose" or not LOSSY.isdisjoint(views)
 
-        def on_match(term: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            if term in found and found[term] <= end:
+    def _compiled(self, chinese: str) -> hyperscan.Database | None:
+        if not self.terms:
+            return None
+        expressions = [literal(text.encode()) for text in self._literals]
+        flags = [0] * len(expressions)
+        for number in self._patterns:
+            # Not "single match": that makes compiling ten times slower and scanning no faster.
+            expressions.append(self.terms[number].written.encode())
+            flags.append(PATTERN_FLAGS)
+        self._hints = [0] * len(expressions)
+        known = dict(LITERALS)
+        known |= {(character * 2).encode(): LOOSE for character in chinese}
+        known |= {parts.encode(): LETTERS for parts in self._splits.wholes}
+        for data, what in known.items():
+            expressions.append(literal(data))
+            flags.append(0)
+            self._hints.append(what)
+        return _database(expressions, flags)
+
+    def scan(self, look: Look) -> Hits:
+        """Return the terms that occur, each with where in which view it was first met."""
+        hits: Hits = {}
+        database = self._database
+        if database is None or not look.scanned:
+            return hits
+        hinted = self._scan_folded(database, look, hits) | hints(look)
+        if hinted & TOKEN and any(canonical(t) in self._loose for t in joined.tokens(look.text)):
+            hinted |= APART
+        hinted &= ~TOKEN
+        views: Views | None = None
+        plain: View = look
+        if hinted & ~LOOSE:
+            marked, apart = hinted & MARKED > 0, hinted & APART > 0
+            views = Views(look, self._splits, marked=marked, apart=apart)
+            plain = views.plain
+            if plain is not look:
+                self._scan_plain(database, views, hits)
+        loose = self._loose_database
+        if loose is not None:
+            if hinted & LOOSE:
+                self._scan_loose(loose, look, None, look, hits)
+            if plain is not look:
+                self._scan_loose(loose, look, views, plain, hits)
+        if self._spoken_database is not None:
+            self._scan_spoken(self._spoken_database, look, plain, hits)
+        if self._picky:
+            self._leave_out(look, hits)
+        return hits
+
+    def _scan_folded(self, database: hyperscan.Database, look: Look, hits: Hits) -> int:
+        bare, literals, hints = self._bare, self._literals, self._hints
+        patterns = self._patterns
+        known, terms = len(literals), len(literals) + len(patterns)
+        hinted = 0
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            nonlocal hinted
+            if number >= terms:
+                hinted |= hints[number]
+            elif number >= known:
+                hits.setdefault(patterns[number - known], Found(look, look, -1, end, ""))
+            else:
+                for word in bare.get(literals[number], ()):
+                    if word.term not in hits:
+                        start = end - word.size
+                        if stands_alone(word, look, start, end) or self._drawn(
+                            word, look, start, end
+                        ):
+                            hits[word.term] = Found(look, look, start, end, "")
+
+        database.scan(look.scanned, match_event_handler=on_match)
+        return hinted
+
+    def _drawn(self, word: Word, look: Look, start: int, end: int) -> bool:
+        if look.original.isascii():
+            return False
+        return drawn_apart(word, look, look.character(start), look.character(end))
+
+    def _scan_plain(self, database: hyperscan.Database, views: Views, hits: Hits) -> None:
+        look, plain = views.look, views.plain
+        literals, patterns = self._literals, self._patterns
+        known, terms = len(literals), len(literals) + len(patterns)
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            if number >= terms:
                 return
-            word = words[term]
-            if word is None or _stands_alone(word, scanned, end):
-                found[term] = end
+            if number >= known:
+                term = patterns[number - known]
+                if self.terms[term].reach != "strict":
+                    hits.setdefault(term, Found(look, plain, -1, end, ""))
+                return
+            text = literals[number]
+            for words in (self._bare.get(text, ()), self._tight.get(text, ())):
+                for word in words:
+                    if word.term not in hits and word.reach != "strict":
+                        found = self._met(views, word, end - len(text.encode()), end)
+                        if found is not None:
+                            hits[word.term] = found
 
-        self._database.scan(scanned, match_event_handler=on_match)
-        return found
+        database.scan(plain.scanned, match_event_handler=on_match)
 
-    def place(self, look: Look, term: int, end: int) -> tuple[int, int]:
-        """Return where in the folded view a term that was found lies, in characters."""
-        word = self._words[term]
-        if word is not None:
-            return look.character(end - word.size), look.character(end)
-        return self._locate(look, term)
+    def _met(self, views: Views, word: Word, start: int, end: int) -> Found | None:
+        plain = views.plain
+        first, last = plain.character(start), plain.character(end)
+        if not (stands_alone(word, plain, start, end) or views.mostly(first, last)):
+            return None
+        if not views.holds(first, last, loose=word.reach == "loose"):
+            return None
+        return Found(views.look, plain, start, end, "")
 
-    def _locate(self, look: Look, term: int) -> tuple[int, int]:
-        database = self._located.get(term)
+    def _scan_loose(
+        self, database: hyperscan.Database, look: Look, views: Views | None, plain: View, hits: Hits
+    ) -> None:
+        view = Loose(plain)
+        forms = self._loose_forms
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            for word in self._loose[forms[number]]:
+                if word.term in hits:
+                    continue
+                start = view.character(end - len(forms[number].encode()))
+                first, last = view.back(start, view.character(end))
+                kind = disguise(plain.text[first:last].replace(" ", ""), word.tight)
+                if not kind or not alone(word, plain.text, first, last):
+                    continue
+                if views is None or views.holds(first, last, loose=word.reach == "loose"):
+                    hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
+
+        database.scan(view.scanned, match_event_handler=on_match)
+
+    def _scan_spoken(
+        self, database: hyperscan.Database, look: Look, plain: View, hits: Hits
+    ) -> None:
+        view = Spoken(plain)
+        forms = self._spoken_forms
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            for word in self._spoken[forms[number]]:
+                if word.term in hits:
+                    continue
+                start = view.character(end - len(forms[number]))
+                kind = view.agrees(start, view.character(end), word.bare)
+                if kind:
+                    first, last = view.back(start, view.character(end))
+                    hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
+
+        database.scan(view.scanned, match_event_handler=on_match)
+
+    def _leave_out(self, look: Look, hits: Hits) -> None:
+        for number in self._picky:
+            found = hits.get(number)
+            if found is None:
+                continue
+            term = self.terms[number]
+            elsewhere = term.surfaces and look.surface not in term.surfaces
+            if elsewhere or (term.views and self.kind(number, found) not in term.views):
+                del hits[number]
+
+    def place(self, number: int, found: Found) -> tuple[int, int]:
+        """Return where in the view it was found in a term lies, in characters."""
+        view = found.view
+        if found.start < 0:
+            return self._locate(view, number)
+        return view.character(found.start), view.character(found.end)
+
+    def kind(self, number: int, found: Found) -> str:
+        """Return the name of the view in which a term was read."""
+        return kind_of(found.look, found.view, *self.place(number, found), found.kind)
+
+    def _locate(self, view: View, number: int) -> tuple[int, int]:
+        database = self._located.get(number)
         if database is None:
-            database = self._located[term] = hyperscan.Database()
-            database.compile(
-                expressions=[self.terms[term].written.encode()],
-                ids=[0],
-                elements=1,
-                flags=[PATTERN_FLAGS | hyperscan.HS_FLAG_SOM_LEFTMOST],
-            )
+            written = self.terms[number].written.encode()
+            flags = PATTERN_FLAGS | hyperscan.HS_FLAG_SOM_LEFTMOST
+            database = self._located[number] = _database([written], [flags])
         best: list[tuple[int, int]] = []
 
         def on_match(_id: int, start: int, end: int, _flags: int, _context: object) -> None:
             if not best or (start, -end) < (best[0][0], -best[0][1]):
                 best[:] = [(start, end)]
 
-        database.scan(look.scanned, match_event_handler=on_match)
+        database.scan(view.scanned, match_event_handler=on_match)
         ((start, end),) = best
-        return look.character(start), look.character(end)
+        return view.character(start), view.character(end)
 
 
-def _prepared(term: Term) -> tuple[_Word | None, bytes, int]:
-    if term.kind == "patterns":
-        # Not "single match": that makes compiling ten times slower and scanning no faster.
-        return None, term.written.encode(), PATTERN_FLAGS
-    folded = fold(term.written).strip()
-    bare = folded.strip("* ")
-    literal = bare.encode()
-    word = _Word(
-        size=len(literal),
-        guarded_start=_is_word_letter(bare[0]) and not folded.startswith("*"),
-        guarded_end=_is_word_letter(bare[-1]) and not folded.endswith("*"),
+def _by_form(words: Iterable[tuple[str, Word]]) -> dict[str, tuple[Word, ...]]:
+    found: dict[str, list[Word]] = {}
+    for form, word in words:
+        if form:
+            found.setdefault(form, []).append(word)
+    return {form: tuple(known) for form, known in found.items()}
+
+
+def _database(expressions: list[bytes], flags: list[int]) -> hyperscan.Database:
+    database = hyperscan.Database()
+    ids = list(range(len(expressions)))
+    database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
+    return database
+
+
+def _literal_database(forms: Sequence[str]) -> hyperscan.Database | None:
+    return (
+        _database([literal(form.encode()) for form in forms], [0] * len(forms)) if forms else None
     )
-    return word, b"".join(b"\\x%02x" % byte for byte in literal), 0
-
-
-def _stands_alone(word: _Word, scanned: bytes, end: int) -> bool:
-    start = end - word.size
-    if word.guarded_start and start and _is_word_letter(_character_before(scanned, start)):
-        return False
-    return not (
-        word.guarded_end and end < len(scanned) and _is_word_letter(_character_at(scanned, end))
-    )
-
-
-def _character_before(scanned: bytes, end: int) -> str:
-    start = end - 1
-    while scanned[start] & 0xC0 == _CONTINUATION:
-        start -= 1
-    return scanned[start:end].decode()
-
-
-def _character_at(scanned: bytes, start: int) -> str:
-    end = start + 1
-    while end < len(scanned) and scanned[end] & 0xC0 == _CONTINUATION:
-        end += 1
-    return scanned[start:end].decode()

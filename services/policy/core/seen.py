@@ -104,7 +104,12 @@ class Seen:
 
     def place(self, term: int) -> tuple[int, int]:
         """Return where in the original text a term of `hits` was written."""
-        return self.look.span(*self._automaton.place(self.look, term, self.hits[term]))
+        found = self.hits[term]
+        return found.view.span(*self._automaton.place(term, found))
+
+    def view(self, term: int) -> str:
+        """Return the name of the view in which a term of `hits` was read."""
+        return self._automaton.kind(term, self.hits[term])
 
     def written(self, term: int) -> str:
         """Return the term as the rulebook has it."""

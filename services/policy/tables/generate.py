@@ -32,6 +32,7 @@ DRAWN_ALIKE = {
     "κ": "k", "λ": "a", "μ": "u", "ν": "v", "ξ": "e", "π": "n", "ρ": "p", "ς": "s", "σ": "o",
     "τ": "t", "υ": "u", "φ": "o", "χ": "x", "ψ": "w", "ω": "w",
 }  # fmt: skip
+BETTER = "бзрνшщ"  # where what is in use is nearer than what Unicode says
 RADICALS = {"⺀": "冫", "⺁": "厂", "⺄": "乙", "⺆": "冂", "⺇": "几", "⺈": "刀", "⺊": "卜",
             "⺌": "小", "⺍": "小", "⺑": "尢", "⺕": "彐", "⺜": "日", "⺝": "月", "⺥": "爫",
             "⺧": "牛", "⺩": "王", "⺪": "疋", "⺬": "示", "⺮": "竹", "⺰": "纟", "⺳": "罒",
@@ -61,7 +62,7 @@ def main(arguments: list[str]) -> int:
 def generated() -> dict[str, str]:
     """Every table's module, by its file name."""
     simple = dict(simplified())
-    alike = dict(look_alikes())
+    alike, drawn = look_alikes()
     split = list(splits(simple))
     return {
         "simplified.py": _module(
@@ -71,6 +72,7 @@ def generated() -> dict[str, str]:
         "look_alikes.py": _module(
             "Letters of other alphabets, each followed by the ASCII one they resemble (UTS #39).",
             PAIRS="".join(f"{one}{other}" for one, other in sorted(alike.items())),
+            DRAWN="".join(sorted(drawn)),
             RADICALS="".join(f"{one}{other}" for one, other in sorted(radicals())),
         ),
         "splits_in_two.py": _module(
@@ -120,23 +122,27 @@ def simplified() -> Iterator[tuple[str, str]]:
             yield one, other
 
 
-def look_alikes() -> Iterator[tuple[str, str]]:
-    """Pairs of a letter outside ASCII and Latin, and the ASCII letter or digit it looks like."""
+def look_alikes() -> tuple[dict[str, str], set[str]]:
+    """Return letters outside ASCII and Latin with the ASCII letter or digit they look like.
+
+    The second are those that are told from it at a glance, and yet are used for it.
+    """
     known: dict[str, str] = {}
     for one in confusables_data:
-        if len(one) != 1 or one.isascii():
-            continue
-        other = _ascii_like(one)
-        if other and _is_foreign_letter(one):
-            known[one] = other.lower()
+        if len(one) == 1 and not one.isascii() and _is_foreign_letter(one) and _ascii_like(one):
+            known[one] = _ascii_like(one).lower()
+    drawn: set[str] = set()
     for one, other in list(known.items()):
         small = one.lower()
-        if len(small) == 1 and not small.isascii():
-            known.setdefault(small, other)
+        if len(small) == 1 and small not in known:
+            known[small] = other
+            drawn.add(small)
     for one, other in DRAWN_ALIKE.items():
-        known[one] = other if one not in known or one in "бзрνшщ" else known[one]
-        known.setdefault(one.upper(), known[one])
-    yield from known.items()
+        for form in (one, one.upper()):
+            if form not in known or form in BETTER:
+                drawn.add(form)
+                known[form] = other
+    return known, drawn
 
 
 def _ascii_like(one: str) -> str:

@@ -60,7 +60,7 @@ def test_a_published_word_matches_its_own_text_wherever_it_stands_alone(words, b
         found = automaton.scan(look)
 
         assert index in found
-        start, end = automaton.place(look, index, found[index])
+        start, end = automaton.place(index, found[index])
         first, last = look.span(start, end)
         assert look.folded[start:end] == fold(word).strip().strip("* ")
         assert look.folded[start:end] in fold(look.original[first:last])

@@ -47,6 +47,11 @@ class View:
             return byte
         return len(self.scanned[:byte].decode("utf-8", "ignore"))
 
+    def bytes(self, start: int, end: int) -> tuple[int, int]:
+        """Return the same place in bytes."""
+        first = len(self.text[:start].encode("utf-8", "replace"))
+        return first, first + len(self.text[start:end].encode("utf-8", "replace"))
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where characters `start` to `end` (exclusive, not empty) were written."""
         raise NotImplementedError

@@ -160,8 +160,8 @@ def test_where_a_pattern_matched_is_the_first_place_and_the_longest():
 
     found = automaton.scan(look)
 
-    assert automaton.place(look, 0, found[0]) == (2, 4)
-    assert automaton.place(Look("abbb ab"), 0, 2) == (0, 4)
+    assert automaton.place(0, found[0]) == (2, 4)
+    assert automaton.place(0, automaton.scan(Look("abbb ab"))[0]) == (0, 4)
 
 
 def test_evidence_is_bounded_however_long_a_match_or_a_flood():

@@ -1,0 +1,109 @@
+"""What makes a disguise likely, told fast: ordinary text has little of it and is looked at once.
+
+Each byte of the folded text is turned into the class of its character, so that a few searches over
+classes tell what could be there. A hint may be wrong; the views find out. None is needed where the
+automaton itself meets one of the literals below.
+"""
+
+import re
+from typing import Final
+
+from policy.core.text.joined import CLOSE
+from policy.core.text.letters import ALIKE, DRAWN, FANCY
+from policy.core.text.look import Look
+from policy.core.text.marks import WORDS
+from policy.core.text.numbers import NUMERALS, SPOKEN
+
+MARKED, APART, TOKEN, LETTERS, LOOSE = 1, 2, 4, 8, 16
+
+_CLASSES: Final = {
+    "a": range(0x61, 0x7B), "1": range(0x30, 0x3A), " ": b" \t\n\r", ".": b".-_=^%#",
+    "*": b"*~`\\", "$": b"$@|+!", ",": b",?:;\"'()[]{}<>&/", "c": range(0xCD, 0xD7),
+    "o": (*range(0xD7, 0xE2), *range(0xEA, 0xEF)), "h": range(0xE4, 0xEA), "p": b"\xc2\xc3\xef",
+    "e": b"\xf0\xf3",
+}  # fmt: skip
+_TABLE = bytearray(b"," * 256)
+for _name, _codes in _CLASSES.items():
+    for _code in _codes:
+        _TABLE[_code] = ord(_name)
+_BY_CLASS: Final = bytes(_TABLE)
+_ALONE_OR_NOT: Final = bytes(
+    ord("a" if chr(code).isascii() and chr(code).isalnum() else " ") for code in range(256)
+)
+_LATER: Final = bytes(range(0x80, 0xC0))  # bytes of a character after its first in UTF-8
+
+_SPACED = re.compile(rb"(?<![a1c])[a1c][^a1ch]{1,4}[a1c][^a1ch]{1,4}[a1c](?![a1c])")
+_IN_HAN = re.compile(
+    rb"h[ .*$pe]{1,4}h|h[ .*$pe,]{2,6}h"
+    rb"|(?<![a1h])h[^a1h]{1,4}h(?![a1h])"
+    rb"|(?<![a1])[a1]{1,3}[^a1h]{1,3}h|h[^a1h]{1,3}[a1]{1,3}(?![a1])"
+)
+_TAG = re.compile(r"</?[a-z!]")
+_ENTITY = re.compile(r"&(?:#[0-9x]|[a-z]{2,8};)")
+_SMALL = "".join(sorted(c for c in ALIKE if c not in DRAWN and "\u036f" < c < "\u0590"))
+_ALONE = re.compile(f"(?<![\u0370-\u058f])[{_SMALL}]{{3}}")
+
+_PLAIN_NUMERALS = "一二三四五六七八九"
+_RARE_NUMERALS = "".join(sorted(set(NUMERALS) - set(_PLAIN_NUMERALS)))
+
+
+def _repeats() -> list[str]:
+    russian = [chr(code) for code in range(0x430, 0x450)]
+    return ["wwww", *(letter * 3 for letter in (*"abcdefghijklmnopqrstuvxyz", *russian))]
+
+
+def _numerals() -> list[str]:
+    pairs = [one + other for one in _PLAIN_NUMERALS for other in (*_PLAIN_NUMERALS, *"0123456789")]
+    spoken = [one + between + other for one in SPOKEN for other in SPOKEN for between in " -"]
+    return [*_RARE_NUMERALS, *pairs, *(pair[::-1] for pair in pairs), *spoken]
+
+
+_FANCY = sorted(set(FANCY) - set("乃千几山乙丨爪尺フ"))  # those that are no common characters
+_FLAG = "\U0001f1e6".encode()[:3]
+_LEADS = (b"\xe1\x8e", b"\xe1\x8f", b"\xe2\xb2", b"\xea\x93", b"\xf0\x90", b"\xf0\x91")
+_SYLLABICS = tuple(bytes((0xE1, code)) for code in range(0x90, 0x9A))
+LITERALS: Final[dict[bytes, int]] = {
+    **{text.encode(): LOOSE for text in _repeats()},
+    **{text.encode(): MARKED for text in (*sorted(WORDS), *_numerals())},
+    **{text.encode(): LETTERS for text in _FANCY},
+    **{text.encode(): APART for text in CLOSE},
+    **dict.fromkeys((*_LEADS, *_SYLLABICS), LETTERS),
+    _FLAG: MARKED,
+}
+_IN_CLASSES: Final = (
+    (b"a.a", TOKEN), (b"a..a", TOKEN), (b"a1", LOOSE), (b"1a", LOOSE), (b"a*", TOKEN | MARKED),
+    (b"h*", MARKED), (b"a$", TOKEN | LOOSE), (b"$a", TOKEN | LOOSE), (b"1$", LOOSE),
+    (b"a$$", MARKED), (b"h$$", MARKED), (b"a..", MARKED), (b"h..", MARKED),
+)  # fmt: skip
+_IN_TEXT: Final = (("](", MARKED), ("  ", APART), ("\n", APART), ("\t", APART))
+
+
+def hints(look: Look) -> int:
+    """Return what could be in a text, as a sum of the constants above."""
+    text, scanned = look.text, look.scanned
+    plain = len(text) == len(scanned)
+    classes = scanned.translate(_BY_CLASS, b"" if plain else _LATER)
+    found = 0
+    for needle, what in _IN_CLASSES:
+        if needle in classes:
+            found |= what
+    for needed, what in _IN_TEXT:
+        if needed in text:
+            found |= what
+    alone = scanned.translate(_ALONE_OR_NOT).count(b" a ") if plain else 1
+    if alone and _SPACED.search(classes):
+        found |= APART
+    if ("<" in text and _TAG.search(text)) or ("&" in text and _ENTITY.search(text)):
+        found |= MARKED
+    if not plain:
+        found |= _beyond_ascii(look, classes)
+    return found | MARKED if "\u202e" in look.original else found
+
+
+def _beyond_ascii(look: Look, classes: bytes) -> int:
+    found = 0
+    if b"h" in classes and _IN_HAN.search(classes):
+        found = APART
+    if b"c" in classes and (b"ac" in classes or b"ca" in classes or _ALONE.search(look.text)):
+        found |= LETTERS
+    return found

@@ -1,0 +1,122 @@
+"""Letters that were set apart, read together: f r e e, f.r.e.e, 赌。。博, 加 V 信.
+
+What is taken out here is only a proposal. Whether a term met across it counts, `holds_together`
+says, which knows the term: ordinary punctuation between two words makes no third.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from policy.core.text.view import Edit, Rewritten, View, ordered
+
+_LETTER = "a-z0-9\u00df-\u02af\u0370-\u1fff\u2c00-\u2dff\ua640-\ua7ff"
+_HAN = "\u3400-\u4e27\u4e29-\u4e35\u4e37-\u4e3e\u4e40-\u706b\u706d-\u9fff"  # without 丨丶丿灬
+_OTHER = "\u1100-\u11ff\u3040-\u30ff\u3105-\u318f\ua000-\ua63f\uaa00-\ud7ff\uf900-\ufaff"
+_GAP = f"[^{_LETTER}{_HAN}{_OTHER}\U00020000-\U0003ffff]"
+_GAPS = re.compile(f"{_GAP}+")
+_SPACED = re.compile(
+    f"(?<![{_LETTER}])[{_LETTER}](?:{_GAP}{{1,4}}[{_LETTER}](?![{_LETTER}])){{2,}}"
+)
+_INSIDE = "[.\\-_*~·•|+=^¨´`°¸]"
+_TOKEN = re.compile(f"[{_LETTER}]{{1,20}}(?:{_INSIDE}{{1,2}}[{_LETTER}]{{1,20}})+")
+_LINES = re.compile(f"(?:^|(?<=\n))([{_LETTER}]{{1,12}})\n(?=[{_LETTER}]{{1,12}}(?:\n|$))")
+_BROKEN = re.compile(f"(?<=[{_LETTER}])\n(?=[{_LETTER}]{{1,3}}(?![{_LETTER}]))")
+_IN_HAN = re.compile(f"(?<=[{_HAN}]){_GAP}{{1,6}}(?=[{_HAN}])")
+_TO_LATIN = re.compile(f"(?<=[{_HAN}]){_GAP}{{1,4}}(?=[a-z0-9]{{1,4}}(?![a-z0-9]))")
+_FROM_LATIN = re.compile(f"(?<![a-z0-9])[a-z0-9]{{1,4}}({_GAP}{{1,4}})(?=[{_HAN}])")
+_WIDE = re.compile(r"(?<=\S)(?:[ \t\r\n]{2,4}|[\t\n])(?=[a-z])")
+_ALL_DIGITS = re.compile("[0-9.\\-_]+")
+
+_CLAUSE = frozenset("，。！？；：、,!?;:\n…")
+_WEAK = frozenset(" \t\r\n，。！？；：、,!?;:…“”‘’\"'（）()《》〈〉<>【】[]{}「」『』—\u3000")
+WORD_MIN = 3
+TOKEN_MIN = 4
+STRAY_MAX = 2
+
+# Signs that hardly stand between two Chinese characters but to set them apart.
+CLOSE: Final = "•★☆◆●○丨丶丿灬"
+
+
+def gaps(text: str) -> list[Edit]:
+    """Return the edits that take out what stands between letters that belong together."""
+    edits: list[Edit] = []
+    for run in _SPACED.finditer(text):
+        edits += _spaced(text, run.start(), run.end())
+    for token in _TOKEN.finditer(text):
+        if not _ALL_DIGITS.fullmatch(token[0]):
+            edits += [
+                Edit(gap.start(), gap.end(), "", "joined")
+                for gap in _GAPS.finditer(text, *token.span())
+            ]
+    if "\n" in text:
+        edits += [Edit(m.end(1), m.end(), "", "joined") for m in _LINES.finditer(text)]
+        edits += [Edit(m.start(), m.end(), "", "joined") for m in _BROKEN.finditer(text)]
+    if not text.isascii():
+        edits += [Edit(m.start(), m.end(), "", "joined") for m in _IN_HAN.finditer(text)]
+        edits += [Edit(m.start(), m.end(), "", "joined") for m in _TO_LATIN.finditer(text)]
+        edits += [Edit(*m.span(1), "", "joined") for m in _FROM_LATIN.finditer(text)]
+    edits += [Edit(m.start(), m.end(), " ", "joined") for m in _WIDE.finditer(text)]
+    return ordered(edits)
+
+
+def _spaced(text: str, start: int, end: int) -> Iterator[Edit]:
+    found = [(gap.start(), gap.end(), gap[0]) for gap in _GAPS.finditer(text, start, end)]
+    gaps_met = [gap for _, _, gap in found]
+    usual = min(dict.fromkeys(gaps_met), key=lambda gap: (-gaps_met.count(gap), len(gap)))
+    # Where most gaps are alike, a wider one, or white space among dots, is between two words.
+    tells = gaps_met.count(usual) * 5 >= len(gaps_met) * 3
+    for first, last, gap in found:
+        apart = len(gap) > len(usual) or (gap != usual and gap.isspace())
+        yield Edit(first, last, " " if tells and apart else "", "joined")
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Yield words with a dot, hyphen or the like inside as they read without it."""
+    for token in _TOKEN.finditer(text):
+        yield _GAPS.sub("", token[0])
+
+
+def holds_together(view: Rewritten, start: int, end: int, *, loose: bool) -> bool:
+    """Tell whether a term met at `start` to `end` of a joined view is one, and not two words."""
+    taken = [edit for edit in view.within(start, end) if edit.kind == "joined"]
+    if loose or not taken:
+        return True
+    before = view.source.text
+    apart = [before[edit.start : edit.end] for edit in taken]
+    seen = view.text[start:end]
+    size = len(seen) - seen.count(" ")
+    full = len(taken) >= size - 1
+    if all(character < "\u2e80" for character in seen):
+        return size >= TOKEN_MIN or (full and size >= WORD_MIN)
+    if full and size >= WORD_MIN:
+        return True
+    if _edge(view, start, before=True) and _edge(view, end, before=False):
+        return True
+    if size >= WORD_MIN:
+        return any(not _CLAUSE.issuperset(gap.strip(" ")) or not gap.strip(" ") for gap in apart)
+    return any(_is_noise(gap) for gap in apart)
+
+
+def _edge(view: Rewritten, at: int, *, before: bool) -> bool:
+    if view.taken_out(at) or at == 0 or at == len(view.text):
+        return True
+    beside = view.text[at - 1 if before else at]
+    return _GAPS.fullmatch(beside) is not None
+
+
+def _is_noise(gap: str) -> bool:
+    if len(gap) > 1 and gap.strip(gap[0]) == "" and gap[0] != " ":
+        return True
+    return any(c not in _WEAK and c < "\u2600" for c in gap)
+
+
+def starts_apart(view: View, start: int, end: int) -> bool:
+    """Tell whether a word that is not whole in a run of spaced letters is most of that run."""
+    text = view.text
+    first, last = start, end
+    while first and text[first - 1].isalnum() and start - first <= STRAY_MAX:
+        first -= 1
+    while last < len(text) and text[last].isalnum() and last - end <= STRAY_MAX:
+        last += 1
+    return end - start >= TOKEN_MIN and (start - first) + (last - end) <= STRAY_MAX

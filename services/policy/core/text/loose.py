@@ -1,0 +1,98 @@
+"""Digits and signs in place of letters, and letters held down: fr33, v!agra, freeeee.
+
+Both are read by one canonical alphabet in which letters that look alike when written so are one,
+and runs of one letter are a single one. It says too much, so what is met there is compared with the
+term letter by letter: each sign must be able to stand for the letter that the term has.
+"""
+
+import re
+from itertools import groupby
+from typing import Final
+
+from policy.core.text.view import Edit, Rewritten, View
+
+# Each line: the canonical letter, and what may stand for it. "1" and "|" may be i or l.
+_SIGNS: Final = {
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b",
+    "9": "g", "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "€": "e", "£": "l", "¢": "c",
+    "¥": "y", "₿": "b", "µ": "u", "×": "x", "§": "s", "∂": "d", "¡": "i",
+}  # fmt: skip
+_CANON = str.maketrans(
+    {"l": "i"} | {sign: meant[0].replace("l", "i") for sign, meant in _SIGNS.items()}
+)
+_REPEATS = re.compile(r"([^\n])\1+")
+STRETCHED_MIN = 3
+LETTERS_MIN = 2
+SIZE_MIN = 3
+
+
+def canonical(text: str) -> str:
+    """Return the text in the canonical alphabet, runs of one letter as a single one."""
+    return _REPEATS.sub(r"\1", text.translate(_CANON))
+
+
+class Loose(Rewritten):
+    """The loose view of another view."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, source: View) -> None:
+        self.read = source
+        letters = _Letters(source)
+        super().__init__(
+            letters,
+            [
+                Edit(run.start() + 1, run.end(), "", "repeats")
+                for run in _REPEATS.finditer(letters.text)
+            ],
+        )
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """Return which characters these are made from, runs whole."""
+        first = super().back(start, end)[0]
+        last = super().back(end, end + 1)[0] if end < len(self.text) else len(self.source.text)
+        return first, last
+
+
+class _Letters(View):
+    """The canonical letters of a view, one for one."""
+
+    __slots__ = ("_view",)
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        super().__init__(view.text.translate(_CANON))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self._view.span(start, end)
+
+    def kinds(self, start: int, end: int) -> tuple[str, ...]:
+        return self._view.kinds(start, end)
+
+
+def disguise(seen: str, meant: str) -> str:
+    """Return "leet" or "repeats" where `seen` is a disguise of the folded term; "" where not."""
+    groups, wanted = _groups(seen), _groups(meant)
+    if len(groups) != len(wanted) or len(meant) < SIZE_MIN:
+        return ""
+    signs = stretched = 0
+    for group, goal in zip(groups, wanted, strict=True):
+        if len(group) < len(goal):
+            return ""
+        for character in group:
+            if character not in goal:
+                if not set(_SIGNS.get(character, "")).intersection(goal):
+                    return ""
+                signs += 1
+        han = group[0] >= "\u3400"
+        if len(group) > len(goal) and (han or len(group) >= STRETCHED_MIN):
+            stretched += 1
+        elif len(group) > len(goal):
+            return ""
+    if signs:
+        return "leet" if sum(map(str.isalpha, seen)) >= LETTERS_MIN else ""
+    return "repeats" if stretched else ""
+
+
+def _groups(text: str) -> list[str]:
+    return ["".join(run) for _, run in groupby(text, lambda c: c.translate(_CANON))]
