@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from contracts.codec import EventView
+from contracts.values import Actor, ActorKind, Outcome
 from contracts.values.view import ActorView
+from policy.core.kinds import EventKind
 from policy.core.members import (
     ASSETS_MAX,
     CERTAIN,
@@ -14,9 +16,12 @@ from policy.core.members import (
     Bringer,
     Member,
     Members,
+    Profile,
 )
 
 _MEMBER = "member:"
+FOR_EVER_MS: Final = 1 << 53
+_GOING: Final = frozenset(("leave", "kick", "ban"))
 TEXT_MAX = 256  # of names and handles; longer ones are kept in part
 
 
@@ -35,6 +40,43 @@ def spoke(members: Members, actor: ActorView, view: EventView, now_ms: int) -> M
         record.first_ms = now_ms
         look_at(record, actor, view.place.channel)
     return record
+
+
+def stirs(members: Members, kind: EventKind, member: str, now_ms: int) -> bool:
+    """Return whether something follows from a coming or going that no rule has to say.
+
+    Who comes back to a sanction that still runs meets it again; who goes leaves a place.
+    """
+    if kind != "join":
+        return kind in _GOING and bool(members.waiting)
+    record = members.find(member, now_ms)
+    standing = record.standing if record is not None else None
+    return standing is not None and now_ms < max(standing.muted_ms, standing.banned_ms)
+
+
+def look_of(members: Members, member: str, now_ms: int) -> Actor:
+    """Return a member as they were last seen, for what concerns them while they do nothing."""
+    record = members.find(member, now_ms)
+    profile = record.profile if record is not None else Profile()
+    return Actor(
+        id=member,
+        kind=ActorKind.USER,
+        display_name=profile.name,
+        roles=tuple(profile.roles),
+        power=profile.power,
+        joined_ms=profile.told_ms,
+        account_created_ms=profile.account_ms,
+    )
+
+
+def held_against(record: Member, outcome: Outcome, until_ms: int, now_ms: int) -> None:
+    """Remember that somebody was warned or sanctioned; `until_ms` of a mute or ban, 0: for ever."""
+    standing = record.stand()
+    standing.struck_ms = now_ms
+    if outcome is Outcome.MUTE:
+        standing.muted_ms = until_ms or FOR_EVER_MS
+    elif outcome is Outcome.BAN:
+        standing.banned_ms = until_ms or FOR_EVER_MS
 
 
 def look_at(record: Member, actor: ActorView, channel: str = "") -> None:
@@ -78,6 +120,8 @@ def _joined(members: Members, view: EventView, now_ms: int) -> None:
 
 def _gone(members: Members, member: str, how: str, now_ms: int) -> Member | None:
     record = members.find(member, now_ms)
+    if member in members.waiting:
+        members.waiting.remove(member)
     if record is None:
         return None
     profile = record.profile
@@ -86,6 +130,8 @@ def _gone(members: Members, member: str, how: str, now_ms: int) -> Member | None
         profile.present = False
     profile.left_ms = now_ms
     profile.left_how = how
+    if record.standing is not None:
+        record.standing.pending = False  # whoever comes back is asked to wait anew
     return record
 
 
@@ -161,7 +207,6 @@ def _add(amounts: dict[str, int], asset: str, amount: int) -> None:
         amounts[asset] = amounts.get(asset, 0) + amount
 
 
-FOR_EVER_MS: Final = 1 << 53
 _HOUSE = ("treasury", "group:")
 _NOTES: Final[dict[str, Callable[[Members, EventView, int], None]]] = {
     "member_joined": _joined,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from contracts.values import Outcome
 from policy.core.compile import Compiled
 from policy.core.conditions.tenure import CONTRIBUTIONS
+from policy.core.consequences.members import AUTHORS
 from policy.core.hits import Hit
 from policy.core.members import Member, Members
 from policy.core.seen import Seen
@@ -38,6 +39,10 @@ def take_part(compiled: Compiled, room: Room, seen: Seen, hits: Sequence[Hit]) -
     record = seen.record
     if record is None:
         return None
+    if AUTHORS in compiled.wants and seen.kind == "message" and seen.event is not None:
+        room.members.authors.advance(seen.now_ms)
+        message = seen.event.message_created.message_id
+        room.members.authors.put(message, seen.member, seen.now_ms)
     counts = seen.kind == "message" and CONTRIBUTIONS in compiled.wants
     if counts and _is_substance(compiled, seen) and not _is_refused(hits):
         record.contributions += 1

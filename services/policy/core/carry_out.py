@@ -6,6 +6,7 @@ from contracts import ids
 from contracts.values import Ban, Claim, DeleteMessage, Kick, Mute, Outcome, TimerSet, Unmute
 from policy.core import explain, state, versions
 from policy.core.acts import ACTS
+from policy.core.arrivals import held_against
 from policy.core.consequences import Consequences, Expects, Sanction
 from policy.core.effects import SAFETY, SANCTION, Draft, Tells
 from policy.core.hits import Hit
@@ -35,6 +36,9 @@ def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
         )
     if ruling.sanction is not None and ruling.sanctioned_by is not None:
         sanctioned = _sanction(scene, ruling.sanction, ruling.sanctioned_by)
+    if ruling.outcome >= Outcome.WARN and draft.subject is not None:
+        record = scene.room.members.known(draft.subject.id, draft.at_ms)
+        held_against(record, draft.sanction, draft.until_ms, draft.at_ms)
     _tell(scene, ruling, removed, sanctioned)
     for hit in acting:
         for effect in hit.then.effects:

@@ -4,7 +4,10 @@ import re
 from collections.abc import Sequence
 
 from contracts.values import LedgerCommand, SendPacket, SplitMode, TakeShare
+from policy.core.acts.members import barred_words, record_of
+from policy.core.belonging import place_of
 from policy.core.compile import Compiled
+from policy.core.conditions.standing import is_on
 from policy.core.effects import LEDGER, Draft
 from policy.core.explain import GREETING_MAX, asset_name, plain
 from policy.core.messages import say
@@ -17,6 +20,7 @@ NAMES = {
     "grab": "grab", "抢": "grab", "抢红包": "grab",
     "rules": "rules", "规则": "rules", "群规": "rules",
     "help": "help", "帮助": "help",
+    "agree": "agree", "accept": "agree", "同意": "agree", "我同意": "agree", "接受": "agree",
 }  # fmt: skip
 MODES = {
     "equal": SplitMode.EQUAL, "平均": SplitMode.EQUAL,
@@ -40,11 +44,36 @@ def run(scene: Scene, name: str, args: Sequence[str]) -> None:
         case "packet":
             _packet(draft, state, compiled, args)
         case "grab":
-            _grab(draft, state, compiled, room, args)
+            refusal = _kept_from_packets(scene)
+            if refusal:
+                draft.reply(refusal, effect="reply")
+            else:
+                _grab(draft, state, compiled, room, args)
+        case "agree":
+            _agree(scene)
         case "rules":
             draft.reply(_rules(compiled), effect="reply")
         case _:
             draft.reply(say(compiled.rulebook.language, "help"), effect="reply")
+
+
+def _kept_from_packets(scene: Scene) -> str:
+    """Return why a member may take no share, as they are told; "" where they may."""
+    record = record_of(scene)
+    standing = record.standing if record is not None else None
+    if standing is not None and is_on(standing.bars, frozenset({"packets"}), scene.draft.at_ms):
+        return barred_words(scene, standing.bars["packets"])
+    tiers = scene.compiled.rulebook.tiers
+    tier = tiers[place_of(tiers, standing.tier if standing is not None else "")] if tiers else None
+    return say(scene.language, "tier_no_packets") if tier is not None and not tier.packets else ""
+
+
+def _agree(scene: Scene) -> None:
+    record = record_of(scene)
+    if record is not None:
+        standing = record.stand()
+        standing.accepted, standing.accepted_ms = scene.compiled.digest, scene.draft.at_ms
+        scene.draft.reply(say(scene.language, "agreed"), effect="reply")
 
 
 def _packet(draft: Draft, state: State, compiled: Compiled, args: Sequence[str]) -> None:

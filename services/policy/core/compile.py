@@ -12,6 +12,7 @@ from policy.core.checks import Checks, Clues
 from policy.core.conditions import BY_TYPE
 from policy.core.conditions.kind import Condition
 from policy.core.consequences import Expects
+from policy.core.consequences.members import AUTHORS, Esteem
 from policy.core.consequences.wanted import conditions
 from policy.core.counting import Use
 from policy.core.index import Index
@@ -71,7 +72,7 @@ class Compiled:
         self.tiers = tuple(_tier(checks, tier) for tier in rulebook.tiers)
         self.automaton = Automaton(tuple(checks.terms))
         self.counted = checks.watch.finish()
-        self.wants = frozenset(checks.wants)
+        self.wants = frozenset(checks.wants) | _authors(rulebook)
         self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
         self._index = Index([(rule.rule.kinds, rule.test) for rule in self.rules])
 
@@ -104,6 +105,17 @@ class Compiled:
 def compile_rulebook(rulebook: Rulebook) -> Compiled:
     """Return the rulebook ready to run; what `parse` accepted always compiles."""
     return Compiled(rulebook)
+
+
+def _authors(rulebook: Rulebook) -> frozenset[str]:
+    """Return what tells that it has to be known who wrote what is praised."""
+    for rule in rulebook.rules:
+        later = [then for one in rule.then.expects() for then in (one.otherwise, one.fulfilled)]
+        for then in (rule.then, *later):
+            for effect in then.effects if then is not None else ():
+                if isinstance(effect, Esteem) and effect.to == "author":
+                    return frozenset({AUTHORS})
+    return frozenset()
 
 
 def _tier(checks: Checks, tier: Tier) -> CompiledTier:

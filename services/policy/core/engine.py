@@ -8,8 +8,9 @@ from contracts.subjects import REPLAY
 from contracts.values import ActionOutcome, Decision, Origin, Outcome, RuleHit
 from contracts.values.view import ActorView
 from policy.core import commands, expecting, facts, happenings
-from policy.core.acts.members import tell_move
-from policy.core.arrivals import WITNESSED, spoke, witness
+from policy.core.acts.doors import opens, vacancy
+from policy.core.acts.members import returns, tell_move
+from policy.core.arrivals import WITNESSED, spoke, stirs, witness
 from policy.core.belonging import begin, take_part
 from policy.core.carry_out import carry_out, lift
 from policy.core.compile import Compiled
@@ -133,7 +134,8 @@ class Engine:
                 room.connection = connection
         waited_for = self._waited_for(view, room, subject) if room.expectations.of else ""
         counted = kind in compiled.counted.kinds and view.origin not in _PAST
-        if not (spoken or waited_for or counted or kind in compiled.kinds):
+        stirred = stirs(room.members, kind, subject.id, state.clock_ms)
+        if not (spoken or waited_for or counted or stirred or kind in compiled.kinds):
             return None
         seen = self._seen(view, kind, compiled, room, subject)
         if spoken and kind != "edit":
@@ -162,7 +164,8 @@ class Engine:
         asked = seen.kind == "command" and commands.is_command(view.payload.name)
         oversized = seen.look.length > EXAMINED_MAX
         moved = take_part(compiled, room, seen, hits)
-        if not (hits or asked or oversized or came or moved):
+        stirred = stirs(room.members, seen.kind, seen.member, seen.now_ms)
+        if not (hits or asked or oversized or came or moved or stirred):
             return None
         draft = self._draft(view, seq, compiled)
         draft.subject = happenings.subject_of(seen.kind, draft.event)
@@ -180,6 +183,8 @@ class Engine:
         self._ended(scene, came, is_fulfilled=True)
         if moved:
             tell_move(scene, moved)
+        if stirred:
+            (returns if seen.kind == "join" else vacancy)(scene)
         return draft.finish()
 
     def _waited_for(self, view: EventView, room: Room, subject: ActorView) -> str:
@@ -261,6 +266,10 @@ class Engine:
             draft = self._draft(view, seq, None)
             draft.address(mute.author)
             lift(draft, mute)
+            return draft.finish()
+        if timer == room.members.shut_timer:
+            draft = self._draft(view, seq, None)
+            opens(draft, room.members)
             return draft.finish()
         waiting = room.expectations.drop(timer)
         if waiting is None:

@@ -11,6 +11,12 @@ from policy.core.windows import Generations
 PEOPLE_MAX = 20_000  # in each of two generations
 INVITERS_MAX = 4
 ASSETS_MAX = 8
+LABELS_MAX = 16
+WAITING_MAX = 1_000
+PRAISE_MAX = 10_000
+PRAISE_KEPT_MS = 31 * 86_400_000
+AUTHORS_MAX = 4_096  # messages whose author is known, for who praises them later
+AUTHORS_KEPT_MS = 7 * 86_400_000
 ROLES_MAX = 32
 CERTAIN = 100
 LIKELY = 50  # percent; an inviter less likely than this answers for nobody
@@ -61,6 +67,7 @@ class Standing(msgspec.Struct, array_like=True, gc=False):
     accepted: str = ""  # the rulebook that was in force
     accepted_ms: int = 0
     pending: bool = False
+    pended_by: str = ""  # the action that made them wait
     guests: int = 0  # whom they most likely brought
     took_ms: int = 0
     took: int = 0
@@ -101,8 +108,20 @@ class Members(msgspec.Struct, array_like=True):
     present: int = 0
     numbers: int = 0
     waiting: list[str] = []
-    shut_ms: int = 0  # until when newcomers wait: 0: the door is open
-    shut_by: str = ""  # the timer that opens it
+    shut_ms: int = 0  # until when nobody new comes in; 0: the door is open
+    shut_by: str = ""  # the action that shut it
+    shut_timer: str = ""  # what opens it
+    praise: Generations[list[int]] = msgspec.field(
+        default_factory=lambda: Generations(PRAISE_KEPT_MS, PRAISE_MAX)
+    )
+    authors: Generations[str] = msgspec.field(
+        default_factory=lambda: Generations(AUTHORS_KEPT_MS, AUTHORS_MAX)
+    )
+
+    @property
+    def seated(self) -> int:
+        """How many members have a place: those who wait for one have none."""
+        return self.present - len(self.waiting)
 
     def find(self, member: str, now_ms: int) -> Member | None:
         """Return what is known of a member, and keep it."""

@@ -30,7 +30,7 @@ ClueKind = Literal[
     "contributions_below", "contributions_at_least", "never_spoke", "rejoined",
     "tier", "label", "reputation_below", "reputation_at_least", "paid_below", "paid_at_least",
     "accepted", "pending", "barred", "took", "good_standing",
-    "inviter", "guests_below", "guests_at_least", "name_card", "face", "capacity",
+    "inviter", "guests_below", "guests_at_least", "name_card", "face", "capacity", "locked",
 ]  # fmt: skip
 
 
@@ -119,6 +119,18 @@ class Seen:
     def record(self) -> "Member | None":
         """What is known of whom this is about; None: nothing."""
         return self.room.members.find(self.member, self.now_ms) if self.room is not None else None
+
+    @property
+    def praised(self) -> str:
+        """Who wrote what is reacted or replied to, or else the one who is mentioned; "" if none."""
+        if self.room is None or self.event is None:
+            return ""
+        content, authors = self.content, self.room.members.authors
+        to = self.event.reaction_added.message_id if self.kind == "reaction" else content.reply_to
+        author = authors.get(to, self.now_ms) if to else None
+        if author is None and len(content.mentions) == 1:
+            author = content.mentions[0]
+        return author or ""
 
     @property
     def clickable(self) -> tuple[Link, ...]:

@@ -1,15 +1,162 @@
-"""What becomes of members: tiers, announced to all."""
+"""What becomes of members: let in or made to wait, labels, tiers, bars, numbers, reputation."""
 
-from policy.core.belonging import Move
-from policy.core.effects import OWN
+from contracts.values import (
+    Actor,
+    AddRole,
+    Ban,
+    LedgerCommand,
+    Mute,
+    Outcome,
+    RemoveRole,
+    Transfer,
+    Unmute,
+)
+from policy.core import explain
+from policy.core.arrivals import FOR_EVER_MS
+from policy.core.belonging import Move, place_of, settle
+from policy.core.consequences.members import (
+    Admit,
+    Bar,
+    Esteem,
+    Label,
+    Number,
+    Pend,
+    SetTier,
+    Unlabel,
+)
+from policy.core.effects import LEDGER, OWN, SANCTION
 from policy.core.explain import NAME_MAX, plain
-from policy.core.messages import say
+from policy.core.hits import Hit
+from policy.core.members import LABELS_MAX, LIKELY, Member
+from policy.core.messages import say, sentences
+from policy.core.praise import allows
 from policy.core.scene import Scene
+from policy.core.tiers import Tier
+from policy.core.versions import because
+
+
+def record_of(scene: Scene) -> Member | None:
+    """Return what is known of whom the scene is about; None where it is about nobody."""
+    subject = scene.draft.subject
+    if subject is None or not subject.id:
+        return None
+    return scene.room.members.known(subject.id, scene.draft.at_ms)
+
+
+def pend(scene: Scene, hit: Hit, _effect: Pend) -> None:
+    """Make whom this is about wait, and say so."""
+    if make_wait(scene, hit):
+        told = say(scene.language, "pended")
+        why = because(scene.language, hit.rule.rule)
+        told = sentences(scene.language, told, why)
+        scene.told_to(told, effect="pended", rule=hit.rule.rule.id)
+
+
+def make_wait(scene: Scene, hit: Hit) -> bool:
+    """Take the voice of whom this is about until they are let in; False: they wait already."""
+    draft, record = scene.draft, record_of(scene)
+    if record is None or record.stand().pending:
+        return False
+    rule = hit.rule.rule
+    draft.outcome = max(draft.outcome, Outcome.NOTICE)
+    record.stand().pending = True
+    record.stand().pended_by = draft.act(
+        Mute(until_ms=0),
+        effect=f"{scene.tag}pend",
+        rule=rule.id,
+        reason=explain.reason(scene.language, rule),
+        priority=SANCTION,
+    )
+    return True
+
+
+def admit(scene: Scene, hit: Hit, _effect: Admit) -> None:
+    """Let in whom this is about, if they wait."""
+    let_in(scene, rule=hit.rule.rule.id)
+
+
+def let_in(scene: Scene, *, rule: str = OWN) -> None:
+    """Give whom this is about their voice, and tell them."""
+    record, subject = record_of(scene), scene.draft.subject
+    standing = record.standing if record is not None else None
+    if standing is None or subject is None or not standing.pending:
+        return
+    standing.pending = False
+    if subject.id in scene.room.members.waiting:
+        scene.room.members.waiting.remove(subject.id)
+    body = Unmute(mute_action_id=standing.pended_by)
+    scene.draft.act(body, effect=f"{scene.tag}admit", rule=rule, priority=SANCTION)
+    scene.told_to(say(scene.language, "admitted"), effect="admitted", rule=rule)
+
+
+def label(scene: Scene, _hit: Hit, effect: Label) -> None:
+    """Give a label; of too many the one goes that would go first."""
+    record = record_of(scene)
+    if record is None:
+        return
+    labels, now_ms = record.stand().labels, scene.draft.at_ms
+    labels[effect.name] = now_ms + effect.for_ms if effect.for_ms else 0
+    if len(labels) > LABELS_MAX:
+        del labels[min(labels, key=lambda name: (labels[name] or FOR_EVER_MS, name))]
+
+
+def unlabel(scene: Scene, _hit: Hit, effect: Unlabel) -> None:
+    """Take a label away."""
+    record = record_of(scene)
+    if record is not None and record.standing is not None:
+        record.standing.labels.pop(effect.name, None)
+
+
+def bar(scene: Scene, hit: Hit, effect: Bar) -> None:
+    """Keep whom this is about from something, and tell them."""
+    record = record_of(scene)
+    if record is None:
+        return
+    until_ms = scene.draft.at_ms + effect.for_ms if effect.for_ms else 0
+    record.stand().bars[effect.thing] = until_ms
+    told = barred_words(scene, until_ms)
+    scene.draft.outcome = max(scene.draft.outcome, Outcome.NOTICE)
+    scene.draft.notify(told, effect=f"{scene.tag}bar {effect.thing}", rule=hit.rule.rule.id)
+
+
+def barred_words(scene: Scene, until_ms: int) -> str:
+    """Return what somebody is told who may take no red packets; 0: for ever."""
+    if not until_ms:
+        return say(scene.language, "barred_packets")
+    until = explain.moment(until_ms, scene.compiled.rulebook.zone)
+    return say(scene.language, "barred_packets_until", until=until)
+
+
+def number(scene: Scene, hit: Hit, _effect: Number) -> None:
+    """Give whom this is about the next entry number, once."""
+    record = record_of(scene)
+    if record is None or record.stand().number:
+        return
+    members = scene.room.members
+    first = scene.compiled.rulebook.membership.numbers_from
+    members.numbers = max(members.numbers + 1, first)
+    record.stand().number = members.numbers
+    told = say(scene.language, "numbered", number=members.numbers)
+    scene.told_to(told, effect="number", rule=hit.rule.rule.id)
+
+
+def set_tier(scene: Scene, hit: Hit, effect: SetTier) -> None:
+    """Put whom this is about into a tier, and tell all."""
+    record, tiers = record_of(scene), scene.compiled.rulebook.tiers
+    if record is None:
+        return
+    here = place_of(tiers, record.stand().tier)
+    there = here + effect.step if effect.tier is None else place_of(tiers, effect.tier)
+    there = min(max(there, 0), len(tiers) - 1)
+    if there != here:
+        settle(record, tiers[there], scene.draft.at_ms)
+        tell_move(scene, Move(tiers[here], tiers[there], there > here), hit.rule.rule.id)
 
 
 def tell_move(scene: Scene, move: Move, rule: str = OWN) -> None:
-    """Tell all that a member rose or fell."""
+    """Give and take the roles of tiers, and tell all that a member rose or fell."""
     draft = scene.draft
+    _roles(scene, move.after, move.before, rule)
     subject = draft.subject
     name = plain(subject.display_name or subject.id, NAME_MAX) if subject is not None else ""
     wording = move.after.announce if move.rises else None
@@ -19,3 +166,79 @@ def tell_move(scene: Scene, move: Move, rule: str = OWN) -> None:
         key = "tier_up" if move.rises else "tier_down"
         told = say(scene.language, key, name=name, tier=move.after.name)
     draft.announce(told, effect=f"{scene.tag}tier", rule=rule)
+
+
+def _roles(scene: Scene, after: Tier, before: Tier, rule: str) -> None:
+    draft, tag = scene.draft, scene.tag
+    for role in after.roles:
+        if role not in before.roles:
+            draft.act(AddRole(role=role), effect=f"{tag}add role {role}", rule=rule)
+    for role in before.roles:
+        if role not in after.roles:
+            draft.act(RemoveRole(role=role), effect=f"{tag}remove role {role}", rule=rule)
+
+
+def esteem(scene: Scene, hit: Hit, effect: Esteem) -> None:
+    """Have the ledger give or take reputation, as far as the caps allow."""
+    draft, members = scene.draft, scene.room.members
+    giver = draft.subject.id if draft.subject is not None else ""
+    taker = _receiver(scene, effect)
+    if not taker or (effect.to == "author" and taker == giver):
+        return
+    if not allows(members, effect, giver, taker, draft.at_ms):
+        return
+    account, rule = f"member:{taker}", hit.rule.rule
+    source, destination = ("issuer", account) if effect.n > 0 else (account, "issuer")
+    body = Transfer(
+        source=source,
+        destination=destination,
+        asset=effect.asset,
+        amount=abs(effect.n),
+        purpose=rule.id,
+    )
+    name = f"{scene.tag}reputation"
+    target = Actor(id=taker)
+    draft.act(LedgerCommand(body=body), effect=name, rule=rule.id, executor=LEDGER, target=target)
+
+
+def _receiver(scene: Scene, effect: Esteem) -> str:
+    seen, subject = scene.seen, scene.draft.subject
+    if effect.to == "subject" or seen is None:
+        return subject.id if subject is not None and effect.to == "subject" else ""
+    if effect.to == "author":
+        return seen.praised
+    record = record_of(scene)
+    bringers = record.profile.bringers if record is not None else []
+    return next((by.member for by in bringers if by.percent >= LIKELY), "")
+
+
+def returns(scene: Scene) -> None:
+    """Put in force again what still runs against somebody who is back."""
+    draft, record = scene.draft, record_of(scene)
+    standing = record.standing if record is not None else None
+    if standing is None or record is None:
+        return
+    if draft.at_ms < standing.banned_ms:
+        until_ms = standing.banned_ms % FOR_EVER_MS
+        draft.act(Ban(until_ms=until_ms), effect="ban again", priority=SANCTION)
+        draft.outcome = max(draft.outcome, Outcome.BAN)
+        return
+    if draft.at_ms < standing.muted_ms:
+        action = draft.act(Mute(until_ms=standing.muted_ms), effect="mute again", priority=SANCTION)
+        draft.outcome = max(draft.outcome, Outcome.MUTE)
+        subject = draft.subject
+        for mute in scene.room.mutes.values():
+            if subject is not None and mute.author.member == subject.id:
+                mute.action = action
+
+
+ACTS = {
+    Pend: pend,
+    Admit: admit,
+    Label: label,
+    Unlabel: unlabel,
+    Bar: bar,
+    Number: number,
+    SetTier: set_tier,
+    Esteem: esteem,
+}

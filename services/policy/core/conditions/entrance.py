@@ -41,6 +41,11 @@ class Guests(Condition):
     range: Range
 
 
+@dataclass(frozen=True, slots=True)
+class Locked(Condition):
+    """The door of the group is shut."""
+
+
 def _read_inviter(source: Source, node: Node, path: str) -> Condition | None:
     reader = source.reader
     if not isinstance(node, Mapping):
@@ -78,6 +83,10 @@ def _tiers_from(source: Source, node: Node, path: str) -> tuple[str, ...] | None
 def _read_guests(source: Source, node: Node, path: str) -> Condition | None:
     found = read_numbers(source, node, path)
     return None if found is None else Guests(found)
+
+
+def _read_locked(source: Source, node: Node, path: str) -> Condition | None:
+    return None if source.reader.choice(node, path, ("true",), "value") is None else Locked()
 
 
 def _check_inviter(_checks: Checks, condition: HasInviter) -> Check:
@@ -119,6 +128,13 @@ def _check_guests(_checks: Checks, condition: Guests) -> Check:
         return [Clue(kind, count=guests(seen), limit=wanted.bound)]
 
     return Check(Ask(lambda seen: seen.record is not None and wanted.has(guests(seen))), clues)
+
+
+def _check_locked(_checks: Checks, _condition: Locked) -> Check:
+    def holds(seen: Seen) -> bool:
+        return seen.room is not None and seen.now_ms < seen.room.members.shut_ms
+
+    return Check(Ask(holds), lambda _seen: [Clue("locked")])
 
 
 _INVITER_SCHEMA: Final = {
@@ -171,5 +187,19 @@ KINDS: Final = (
             notes=("How many came within a time says `count` with `by: inviter`.",),
         ),
         schema=NUMBERS_SCHEMA,
+    ),
+    Kind(
+        name="locked",
+        read=_read_locked,
+        check=_check_locked,
+        type=Locked,
+        cost_us=0.2,
+        about=About(
+            summary="The group's door is shut by `lockdown`.",
+            value="`true`",
+            absent="Where nobody has shut the door it does not hold.",
+            example="locked: true",
+        ),
+        schema={"const": True},
     ),
 )

@@ -85,11 +85,11 @@ def _check_capacity(_checks: Checks, condition: Capacity) -> Check:
     most = condition.members
 
     def holds(seen: Seen) -> bool:
-        return seen.room is not None and seen.room.members.present > most
+        return seen.room is not None and seen.room.members.seated > most
 
     def clues(seen: Seen) -> list[Clue]:
-        present = seen.room.members.present if seen.room is not None else 0
-        return [Clue("capacity", count=present, limit=most)]
+        seated = seen.room.members.seated if seen.room is not None else 0
+        return [Clue("capacity", count=seated, limit=most)]
 
     return Check(Ask(holds), clues)
 
@@ -137,7 +137,7 @@ KINDS: Final = (
         about=About(
             summary="More members than that are in the group, whoever just came included.",
             value="a number of members",
-            absent="Members whom Reeve has neither seen join nor speak do not count.",
+            absent="Whom Reeve did not see join, and who waits for a place, does not count.",
             example="capacity: 500",
         ),
         schema={"type": "integer", "minimum": 1, "maximum": CROWD_MAX},

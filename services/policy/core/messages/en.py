@@ -95,6 +95,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "guests_at_least": "{count} guests",
     "name_card": "a name that is not of the form {listed}",
     "face": "the picture of the profile",
+    "locked": "the door is shut",
     "capacity": "{count} members; the group has places for {limit}",
     "time": "the time, {what}",
     # What would have been fine
@@ -174,6 +175,15 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "packet_recalled": "{sender} took the red packet back; {refunded} {asset} were left.",
     "transferred": "{source} gives {destination} {amount} {asset}.",
     # Members
+    "pended": "Welcome! You may speak here as soon as you are let in.",
+    "admitted": "You are let in. Welcome!",
+    "numbered": "Your entry number is {number}.",
+    "barred_packets": "You may take no shares of red packets here.",
+    "barred_packets_until": "You may take no shares of red packets here until {until}.",
+    "shut": "Too many come at once: the door is shut until {until}, and opens by itself.",
+    "queued": "The group is full. You are number {place} on the waiting list.",
+    "agreed": "Thank you. It is recorded that you accept the rules of this group.",
+    "tier_no_packets": "In your tier you take no shares of red packets yet.",
     "tier_up": "{name} is now in the tier “{tier}”. Congratulations!",
     "tier_down": "{name} is in the tier “{tier}” again.",
     # Refusals of the ledger, by code

@@ -95,6 +95,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "guests_at_least": "带进 {count} 人",
     "name_card": "群名片不符合格式 {listed}",
     "face": "头像",
+    "locked": "本群暂停加群",
     "capacity": "群里已有 {count} 人，名额为 {limit} 人",
     "time": "现在是 {what}",
     # What would have been fine
@@ -165,6 +166,15 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "packet_recalled": "{sender} 收回了红包，剩余 {refunded} {asset}。",
     "transferred": "{source} 转给 {destination} {amount} {asset}。",
     # Members
+    "pended": "欢迎！通过入群审核后即可发言。",
+    "admitted": "审核通过，欢迎加入！",
+    "numbered": "你的入群编号是 {number}。",
+    "barred_packets": "你在本群不能抢红包。",
+    "barred_packets_until": "你在本群不能抢红包，至 {until}。",
+    "shut": "短时间内入群人数过多，暂停加群至 {until}，到时自动恢复。",
+    "queued": "本群已满。你在候补名单上排第 {place} 位。",
+    "agreed": "谢谢，已记录你同意本群群规。",
+    "tier_no_packets": "你所在的等级还不能抢红包。",
     "tier_up": "恭喜 {name} 升为“{tier}”！",
     "tier_down": "{name} 的等级降为“{tier}”。",
     # Refusals of the ledger, by code
