@@ -29,6 +29,7 @@ from policy.core.ir import (
     Size,
     Some,
     Test,
+    ToDouble,
     Value,
 )
 from policy.core.linear import finder
@@ -104,15 +105,40 @@ def parts_of(test: Test) -> tuple[Test, ...]:
     return ()
 
 
-def _fields(test: Test) -> Iterator[Field]:
+def fields_of(test: Test) -> Iterator[Field]:
+    """Yield the fields that a test reads, each as often as it does."""
+    if isinstance(test, Compare | Among | Flag):
+        yield test.field
+    elif isinstance(test, Relate):
+        yield from _fields_of_value(test.left)
+        yield from _fields_of_value(test.right)
+    elif isinstance(test, Finds):
+        yield from _fields_of_value(test.subject)
+    for part in parts_of(test):
+        yield from fields_of(part)
+
+
+def _fields_of_value(value: Value) -> Iterator[Field]:
+    match value:
+        case Field():
+            yield value
+        case Arith(left=one, right=other):
+            yield from (*_fields_of_value(one), *_fields_of_value(other))
+        case Choose(test=test, then=one, other=other):
+            yield from (*fields_of(test), *_fields_of_value(one), *_fields_of_value(other))
+        case Size(of=of) | ToDouble(of=of):
+            yield from _fields_of_value(of)
+
+
+def _read_outright(test: Test) -> Iterator[Field]:
     if isinstance(test, Compare | Among | Flag):
         yield test.field
     for part in parts_of(test):
-        yield from _fields(part)
+        yield from _read_outright(part)
 
 
 def _read_again(test: Test) -> list[Field]:
-    counted = Counter(_fields(test))
+    counted = Counter(_read_outright(test))
     return [field for field, count in counted.items() if count > 1 and field.cost_us <= CHEAP_US]
 
 

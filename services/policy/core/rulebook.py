@@ -11,6 +11,7 @@ from policy.core import document
 from policy.core.conditions import source_of
 from policy.core.conditions.kind import NamedList
 from policy.core.consequences import Ladder, place_of, read_ladder
+from policy.core.cost import BUDGET_MAX_US, BUDGET_US, over_budget
 from policy.core.document import Fault, InvalidRulebook, Node, tree
 from policy.core.holidays import NO_HOLIDAYS, Holidays, read_holidays
 from policy.core.including import Part, Parts
@@ -30,7 +31,7 @@ LADDERS_MAX = 50
 LANGUAGES = ("en", "zh")
 KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
-    "ladders", "packets", "members", "tiers", "holidays", "rules",
+    "ladders", "packets", "members", "tiers", "holidays", "budget_us", "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -66,6 +67,7 @@ class Rulebook:
     tiers: tuple[Tier, ...] = ()
     membership: Membership = ORDINARY
     holidays: Holidays = NO_HOLIDAYS
+    budget_us: int = BUDGET_US
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -110,6 +112,11 @@ def read(text: str, *, known_sets: Collection[str] = ()) -> Reading:
     reader = Reader(faults)
     parts = Parts(reader, text, KEYS, known_sets)
     rulebook = _read_rulebook(reader, () if root is None else parts.all(root), digest(text))
+    if not reader.faults:
+        dear = over_budget(rulebook)
+        if dear is not None:
+            place = reader.places["rule", dear[0], "when"]
+            reader.note(place, "budget_us", *dear[1:])
     found = sorted(reader.faults, key=lambda fault: (fault.within, fault))
     return Reading(rulebook, tuple(found), reader.places, frozenset(reader.used))
 
@@ -169,6 +176,7 @@ def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
         rules=(),
         membership=read_membership(reader, found["members"]) if "members" in found else ORDINARY,
         holidays=_read_days_off(reader, found),
+        budget_us=_read_budget(reader, found),
     )
 
 
@@ -187,6 +195,12 @@ def _read_zone(reader: Reader, node: Node) -> Zone:
         hint = f'did you mean "{close[0]}"?' if close else 'write Asia/Shanghai, UTC or "+08:00"'
         reader.fault(node, "timezone", f'"{written[:40]}" is not a time zone', hint)
         return UTC_ZONE
+
+
+def _read_budget(reader: Reader, found: Mapping[str, Node]) -> int:
+    if "budget_us" not in found:
+        return BUDGET_US
+    return reader.integer(found["budget_us"], "budget_us", 1, BUDGET_MAX_US) or BUDGET_US
 
 
 def _read_days_off(reader: Reader, found: Mapping[str, Node]) -> Holidays:

@@ -21,11 +21,12 @@ def told(path):
     return status, out.getvalue(), err.getvalue()
 
 
-def test_a_sound_rulebook_says_nothing(tmp_path):
+def test_a_sound_rulebook_says_only_what_it_costs(tmp_path):
     path = tmp_path / "book.yaml"
     path.write_text(BOOK)
 
-    assert told(path) == (FINE, "", "")
+    cost = f"{path}: 0.2 to 0.2 µs a message of a budget of 20 µs; the dearest: one (0.1 µs)\n"
+    assert told(path) == (FINE, "", cost)
 
 
 def test_every_fault_is_a_line_with_path_line_and_column(tmp_path):

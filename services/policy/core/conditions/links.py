@@ -97,7 +97,7 @@ KINDS: Final = (
         read=_read_link,
         check=_check_link,
         type=LinkTo,
-        cost_us=10.0,
+        cost_us=1.0,
         about=About(
             summary=(
                 "The message names a host of these domains or below them, clickable or not; or "
@@ -122,7 +122,7 @@ KINDS: Final = (
         read=_read_cold_link,
         check=_check_cold_link,
         type=ColdLink,
-        cost_us=10.0,
+        cost_us=1.0,
         about=About(
             summary=(
                 "The message has a clickable link, and beside its links fewer than so many "
