@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-from policy.core.conditions.kind import Condition, condition_from
+from policy.core.conditions.kind import AllOf, Condition, condition_from
 from policy.core.conditions.people import POWER_MAX
 from policy.core.consequences import Consequences, Where, Wording, read_consequences, read_wording
-from policy.core.document import Listing, Node, Scalar
+from policy.core.document import Listing, Mapping, Node, Scalar
 from policy.core.examples import NO_EXAMPLES, Examples, read_examples
 from policy.core.kinds import EVENT_KINDS, SPEECH, EventKind
 from policy.core.reading import ID_HINT, Place, Reader, is_id, nearest
@@ -35,6 +35,7 @@ class Exempt:
 class Rule:
     """One rule: what it looks at (`when`, not `unless`) and what follows.
 
+    A rule that looks at no speech and says no `when` holds of all that it looks at.
     `otherwise` follows instead when what `then` expects has not come in time. `exempt` stands in
     place of the rulebook's own, None where that is meant. `failure` says what follows where it
     cannot be judged in time: nothing (open), as if it held (closed), or a review (hold).
@@ -86,14 +87,19 @@ def read_rules(where: Where, node: Node, known: dict[str, Place]) -> Iterator[Ru
 
 def _read_rule(where: Where, node: Node, path: str, known: dict[str, Place]) -> Rule | None:
     reader, source = where.reader, where.source
-    found = reader.mapping(node, path, RULE_KEYS, ("id", "why", "when", "then"))
+    found = reader.mapping(node, path, RULE_KEYS, ("id", "why", "then"))
     name = _read_id(reader, found["id"], f"{path}.id", known) if "id" in found else None
     why = read_wording(reader, found["why"], f"{path}.why") if "why" in found else None
     kinds = _read_kinds(reader, found["kinds"], f"{path}.kinds") if "kinds" in found else SPEECH
     exempt = None
     if "exempt" in found:
         exempt = read_exempt(reader, found["exempt"], f"{path}.exempt")
-    when = condition_from(source, found["when"], f"{path}.when") if "when" in found else None
+    when: Condition | None = None if not kinds or set(kinds) & set(SPEECH) else AllOf(())
+    if "when" in found:
+        when = condition_from(source, found["when"], f"{path}.when")
+    elif when is None and isinstance(node, Mapping):
+        hint = "say of which messages it holds" if "kinds" in found else ""
+        reader.fault(node, path, '"when" is missing', hint)
     unless = None
     if "unless" in found:
         unless = condition_from(source, found["unless"], f"{path}.unless")

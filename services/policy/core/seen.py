@@ -12,6 +12,7 @@ from policy.core.kinds import EventKind
 from policy.core.links import Link, links
 from policy.core.marks import PLAIN, SUMS
 from policy.core.runs import NO_RUN, Run
+from policy.core.spoilers import in_the_open
 from policy.core.text import Look, substance
 
 if TYPE_CHECKING:
@@ -110,6 +111,26 @@ class Seen:
     def view(self, term: int) -> str:
         """Return the name of the view in which a term of `hits` was read."""
         return self._automaton.kind(term, self.hits[term])
+
+    def in_the_open(self) -> "Seen":
+        """Return the same without what stands behind spoiler marks; itself where nothing does."""
+        text = self.look.original
+        left = in_the_open(text, self.content.html)
+        if left == text:
+            return self
+        seen = Seen(
+            self.kind,
+            self.content,
+            self.actor,
+            now_ms=self.now_ms,
+            automaton=self._automaton,
+            text=left,
+            event=self.event,
+            room=self.room,
+        )
+        seen.windows, seen.rings, seen.text_key = self.windows, self.rings, self.text_key
+        seen.run, seen.ended = self.run, self.ended
+        return seen
 
     def written(self, term: int) -> str:
         """Return the term as the rulebook has it."""

@@ -17,6 +17,7 @@ from policy.core.conditions import (
     logic,
     looks,
     people,
+    places,
     rows,
     standing,
     tenure,
@@ -28,8 +29,8 @@ from policy.core.conditions.kind import Condition, Kind, NamedList, Source
 from policy.core.reading import Reader
 
 FAMILIES: Final = (
-    logic, expression, words, links, volume, counts, rows, timetable, people, tenure, standing,
-    accounts, entrance, looks,
+    logic, expression, words, links, volume, counts, rows, timetable, people, places, tenure,
+    standing, accounts, entrance, looks,
 )  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS

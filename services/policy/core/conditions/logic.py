@@ -54,7 +54,7 @@ def _check_all(checks: Checks, condition: AllOf) -> Check:
         found = [part.clues(seen) for part in parts]
         needed = [sum(not clue.spare for clue in each) for each in found]
         least = min((number for number in needed if number), default=0)
-        least = needed.index(least)
+        least = needed.index(least) if needed else 0
         return [
             clue if place == least else replace(clue, spare=True)
             for place, each in enumerate(found)

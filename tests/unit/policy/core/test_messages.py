@@ -149,6 +149,8 @@ def test_every_condition_can_be_explained(language):
         "interrupts": "{run_of: 2, within: 1m}",
         "share_of": "{where: {words: apple}, within: 1h, more_than: 0, at_least: 1}",
         "expr": "text_len > 2",
+        "channel": '["!room:example.org"]',
+        "in_the_open": "{words: apple}",
     }
     assert whens.keys() | TOLD_IN_STORIES == CONDITIONS.keys()
     for name, when in whens.items():
