@@ -52,6 +52,9 @@ def _feed(room, event, at_ms):
             attached = [Attachment(name=name) for name in event.get("attached", ())]
             extra = {"html": event.get("html", ""), "message": event.get("message")}
             extra["form"] = event.get("form", "text")
+            if "reply_to" in event:
+                extra["reply_to"] = room.message_id(event["reply_to"])
+            extra["mentions"] = [f"@{name}:example.org" for name in event.get("mentions", ())]
             return room.says(text, attachments=attached, **extra, **fields)
         case {"edits": text, "message": message}:
             return room.edits(text, message=message, **fields)

@@ -101,6 +101,8 @@ def _joined(members: Members, view: EventView, now_ms: int) -> None:
     if not profile.present:
         members.present += 1
         profile.joins += 1
+        if record.standing is not None:
+            record.standing.pending = False  # whoever comes back is asked to wait anew
     if not profile.present or profile.gated:
         profile.joined_ms = now_ms
         profile.joined_by = view.id
@@ -130,8 +132,6 @@ def _gone(members: Members, member: str, how: str, now_ms: int) -> Member | None
         profile.present = False
     profile.left_ms = now_ms
     profile.left_how = how
-    if record.standing is not None:
-        record.standing.pending = False  # whoever comes back is asked to wait anew
     return record
 
 
@@ -199,7 +199,9 @@ def _transferred(members: Members, view: EventView, now_ms: int) -> None:
         taker = members.known(destination.removeprefix(_MEMBER), now_ms).stand()
         _add(taker.balances, fact.asset, fact.amount)
         if source.startswith(_HOUSE):
-            _add(taker.paid, fact.asset, -fact.amount)
+            # What is on its way back was counted off when it was ordered.
+            paid = taker.paid.get(fact.asset, 0)
+            _add(taker.paid, fact.asset, -min(paid, fact.amount))
 
 
 def _add(amounts: dict[str, int], asset: str, amount: int) -> None:

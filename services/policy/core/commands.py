@@ -59,21 +59,19 @@ def run(scene: Scene, name: str, args: Sequence[str]) -> None:
 
 def _kept_from_packets(scene: Scene) -> str:
     """Return why a member may take no share, as they are told; "" where they may."""
-    record = record_of(scene)
-    standing = record.standing if record is not None else None
-    if standing is not None and is_on(standing.bars, frozenset({"packets"}), scene.draft.at_ms):
+    standing = record_of(scene).stand()
+    if is_on(standing.bars, frozenset({"packets"}), scene.draft.at_ms):
         return barred_words(scene, standing.bars["packets"])
     tiers = scene.compiled.rulebook.tiers
-    tier = tiers[place_of(tiers, standing.tier if standing is not None else "")] if tiers else None
-    return say(scene.language, "tier_no_packets") if tier is not None and not tier.packets else ""
+    if not tiers or tiers[place_of(tiers, standing.tier)].packets:
+        return ""
+    return say(scene.language, "tier_no_packets")
 
 
 def _agree(scene: Scene) -> None:
-    record = record_of(scene)
-    if record is not None:
-        standing = record.stand()
-        standing.accepted, standing.accepted_ms = scene.compiled.digest, scene.draft.at_ms
-        scene.draft.reply(say(scene.language, "agreed"), effect="reply")
+    standing = record_of(scene).stand()
+    standing.accepted, standing.accepted_ms = scene.compiled.digest, scene.draft.at_ms
+    scene.draft.reply(say(scene.language, "agreed"), effect="reply")
 
 
 def _packet(draft: Draft, state: State, compiled: Compiled, args: Sequence[str]) -> None:

@@ -161,7 +161,8 @@ class Engine:
         came: Sequence[Expectation],
     ) -> Decision | None:
         hits = judge(compiled, seen) if seen.member else []
-        asked = seen.kind == "command" and commands.is_command(view.payload.name)
+        asked = seen.kind == "command" and bool(seen.member)
+        asked = asked and commands.is_command(view.payload.name)
         oversized = seen.look.length > EXAMINED_MAX
         moved = take_part(compiled, room, seen, hits)
         stirred = stirs(room.members, seen.kind, seen.member, seen.now_ms)

@@ -1,6 +1,6 @@
 """How much of praise counts: caps by giver, by member, by pair, and none for praise in return."""
 
-from policy.core.consequences.members import Cap, Esteem
+from policy.core.consequences.members import COUNT_MAX, Cap, Esteem
 from policy.core.members import Members
 
 _BY = "\x1f"  # between the parts of a key; no platform has it in an id
@@ -17,6 +17,7 @@ def allows(members: Members, effect: Esteem, giver: str, taker: str, now_ms: int
     """
     if effect.to != "author":
         return True
+    members.praise.advance(now_ms)
     pair = effect.per_pair or PAIR
     if _recent(members, f"{taker}{_BY}{giver}", now_ms, pair.within_ms):
         return False
@@ -27,9 +28,9 @@ def allows(members: Members, effect: Esteem, giver: str, taker: str, now_ms: int
         keys.append((f"{_BY}{taker}", effect.per_member))
     if any(_recent(members, key, now_ms, cap.within_ms) >= cap.n for key, cap in keys):
         return False
-    for key, cap in keys:
+    for key, _ in keys:
         stamps = members.praise.get(key, now_ms) or []
-        members.praise.put(key, [*stamps, now_ms][-cap.n :], now_ms)
+        members.praise.put(key, [*stamps, now_ms][-COUNT_MAX:], now_ms)
     return True
 
 

@@ -3,7 +3,7 @@
 from contracts import ids
 from contracts.values import Actor, GroupChanged, Lockdown, Outcome, SetGroup, TimerSet, Unlock
 from policy.core import explain
-from policy.core.acts.members import let_in, make_wait
+from policy.core.acts.members import let_in, make_wait, subject_of
 from policy.core.arrivals import look_of
 from policy.core.consequences.doors import REVERTIBLE, Open, Queue, Revert, Shut
 from policy.core.effects import OWN, SAFETY, SANCTION, Draft
@@ -81,11 +81,9 @@ def revert(scene: Scene, hit: Hit, _effect: Revert) -> None:
 
 def queue(scene: Scene, hit: Hit, effect: Queue) -> None:
     """Let whom this is about wait for a place, in order, and say where else there is one."""
-    waiting, subject = scene.room.members.waiting, scene.draft.subject
-    if subject is None or subject.id in waiting or len(waiting) >= WAITING_MAX:
-        return
-    if make_wait(scene, hit):
-        waiting.append(subject.id)
+    waiting = scene.room.members.waiting
+    if len(waiting) < WAITING_MAX and make_wait(scene, hit):
+        waiting.append(subject_of(scene).id)
         told = say(scene.language, "queued", place=len(waiting))
         told = sentences(scene.language, told, effect.elsewhere.inside(scene.language))
         scene.told_to(told, effect="queued", rule=hit.rule.rule.id)

@@ -21,6 +21,7 @@ from policy.core.consequences.members import (
     Label,
     Number,
     Pend,
+    Refund,
     SetTier,
     Unlabel,
 )
@@ -35,12 +36,16 @@ from policy.core.tiers import Tier
 from policy.core.versions import because
 
 
-def record_of(scene: Scene) -> Member | None:
-    """Return what is known of whom the scene is about; None where it is about nobody."""
+def subject_of(scene: Scene) -> Actor:
+    """Return whom the scene is about; a rule acts on nobody else, so there is somebody."""
     subject = scene.draft.subject
-    if subject is None or not subject.id:
-        return None
-    return scene.room.members.known(subject.id, scene.draft.at_ms)
+    assert subject is not None, "nothing follows for nobody"
+    return subject
+
+
+def record_of(scene: Scene) -> Member:
+    """Return what is known of whom the scene is about."""
+    return scene.room.members.known(subject_of(scene).id, scene.draft.at_ms)
 
 
 def pend(scene: Scene, hit: Hit, _effect: Pend) -> None:
@@ -54,13 +59,12 @@ def pend(scene: Scene, hit: Hit, _effect: Pend) -> None:
 
 def make_wait(scene: Scene, hit: Hit) -> bool:
     """Take the voice of whom this is about until they are let in; False: they wait already."""
-    draft, record = scene.draft, record_of(scene)
-    if record is None or record.stand().pending:
+    draft, standing, rule = scene.draft, record_of(scene).stand(), hit.rule.rule
+    if standing.pending:
         return False
-    rule = hit.rule.rule
     draft.outcome = max(draft.outcome, Outcome.NOTICE)
-    record.stand().pending = True
-    record.stand().pended_by = draft.act(
+    standing.pending = True
+    standing.pended_by = draft.act(
         Mute(until_ms=0),
         effect=f"{scene.tag}pend",
         rule=rule.id,
@@ -77,13 +81,12 @@ def admit(scene: Scene, hit: Hit, _effect: Admit) -> None:
 
 def let_in(scene: Scene, *, rule: str = OWN) -> None:
     """Give whom this is about their voice, and tell them."""
-    record, subject = record_of(scene), scene.draft.subject
-    standing = record.standing if record is not None else None
-    if standing is None or subject is None or not standing.pending:
+    standing, member = record_of(scene).stand(), subject_of(scene).id
+    if not standing.pending:
         return
     standing.pending = False
-    if subject.id in scene.room.members.waiting:
-        scene.room.members.waiting.remove(subject.id)
+    if member in scene.room.members.waiting:
+        scene.room.members.waiting.remove(member)
     body = Unmute(mute_action_id=standing.pended_by)
     scene.draft.act(body, effect=f"{scene.tag}admit", rule=rule, priority=SANCTION)
     scene.told_to(say(scene.language, "admitted"), effect="admitted", rule=rule)
@@ -91,10 +94,7 @@ def let_in(scene: Scene, *, rule: str = OWN) -> None:
 
 def label(scene: Scene, _hit: Hit, effect: Label) -> None:
     """Give a label; of too many the one goes that would go first."""
-    record = record_of(scene)
-    if record is None:
-        return
-    labels, now_ms = record.stand().labels, scene.draft.at_ms
+    labels, now_ms = record_of(scene).stand().labels, scene.draft.at_ms
     labels[effect.name] = now_ms + effect.for_ms if effect.for_ms else 0
     if len(labels) > LABELS_MAX:
         del labels[min(labels, key=lambda name: (labels[name] or FOR_EVER_MS, name))]
@@ -102,18 +102,13 @@ def label(scene: Scene, _hit: Hit, effect: Label) -> None:
 
 def unlabel(scene: Scene, _hit: Hit, effect: Unlabel) -> None:
     """Take a label away."""
-    record = record_of(scene)
-    if record is not None and record.standing is not None:
-        record.standing.labels.pop(effect.name, None)
+    record_of(scene).stand().labels.pop(effect.name, None)
 
 
 def bar(scene: Scene, hit: Hit, effect: Bar) -> None:
     """Keep whom this is about from something, and tell them."""
-    record = record_of(scene)
-    if record is None:
-        return
     until_ms = scene.draft.at_ms + effect.for_ms if effect.for_ms else 0
-    record.stand().bars[effect.thing] = until_ms
+    record_of(scene).stand().bars[effect.thing] = until_ms
     told = barred_words(scene, until_ms)
     scene.draft.outcome = max(scene.draft.outcome, Outcome.NOTICE)
     scene.draft.notify(told, effect=f"{scene.tag}bar {effect.thing}", rule=hit.rule.rule.id)
@@ -129,13 +124,12 @@ def barred_words(scene: Scene, until_ms: int) -> str:
 
 def number(scene: Scene, hit: Hit, _effect: Number) -> None:
     """Give whom this is about the next entry number, once."""
-    record = record_of(scene)
-    if record is None or record.stand().number:
+    standing, members = record_of(scene).stand(), scene.room.members
+    if standing.number:
         return
-    members = scene.room.members
     first = scene.compiled.rulebook.membership.numbers_from
     members.numbers = max(members.numbers + 1, first)
-    record.stand().number = members.numbers
+    standing.number = members.numbers
     told = say(scene.language, "numbered", number=members.numbers)
     scene.told_to(told, effect="number", rule=hit.rule.rule.id)
 
@@ -143,8 +137,6 @@ def number(scene: Scene, hit: Hit, _effect: Number) -> None:
 def set_tier(scene: Scene, hit: Hit, effect: SetTier) -> None:
     """Put whom this is about into a tier, and tell all."""
     record, tiers = record_of(scene), scene.compiled.rulebook.tiers
-    if record is None:
-        return
     here = place_of(tiers, record.stand().tier)
     there = here + effect.step if effect.tier is None else place_of(tiers, effect.tier)
     there = min(max(there, 0), len(tiers) - 1)
@@ -157,8 +149,8 @@ def tell_move(scene: Scene, move: Move, rule: str = OWN) -> None:
     """Give and take the roles of tiers, and tell all that a member rose or fell."""
     draft = scene.draft
     _roles(scene, move.after, move.before, rule)
-    subject = draft.subject
-    name = plain(subject.display_name or subject.id, NAME_MAX) if subject is not None else ""
+    subject = subject_of(scene)
+    name = plain(subject.display_name or subject.id, NAME_MAX)
     wording = move.after.announce if move.rises else None
     if wording is not None:
         told = wording.inside(scene.language).replace("{name}", name)
@@ -181,7 +173,7 @@ def _roles(scene: Scene, after: Tier, before: Tier, rule: str) -> None:
 def esteem(scene: Scene, hit: Hit, effect: Esteem) -> None:
     """Have the ledger give or take reputation, as far as the caps allow."""
     draft, members = scene.draft, scene.room.members
-    giver = draft.subject.id if draft.subject is not None else ""
+    giver = subject_of(scene).id
     taker = _receiver(scene, effect)
     if not taker or (effect.to == "author" and taker == giver):
         return
@@ -201,35 +193,49 @@ def esteem(scene: Scene, hit: Hit, effect: Esteem) -> None:
     draft.act(LedgerCommand(body=body), effect=name, rule=rule.id, executor=LEDGER, target=target)
 
 
+def refund(scene: Scene, hit: Hit, effect: Refund) -> None:
+    """Have the ledger give back what was paid; once ordered, it is counted off."""
+    paid = record_of(scene).stand().paid
+    amount = paid.get(effect.asset, 0)
+    if amount <= 0:
+        return
+    paid[effect.asset] = 0
+    rule = hit.rule.rule.id
+    body = Transfer(
+        source=effect.source,
+        destination=f"member:{subject_of(scene).id}",
+        asset=effect.asset,
+        amount=amount,
+        purpose=rule,
+    )
+    scene.draft.act(
+        LedgerCommand(body=body), effect=f"{scene.tag}refund", rule=rule, executor=LEDGER
+    )
+
+
 def _receiver(scene: Scene, effect: Esteem) -> str:
-    seen, subject = scene.seen, scene.draft.subject
-    if effect.to == "subject" or seen is None:
-        return subject.id if subject is not None and effect.to == "subject" else ""
+    if effect.to == "subject":
+        return subject_of(scene).id
     if effect.to == "author":
-        return seen.praised
-    record = record_of(scene)
-    bringers = record.profile.bringers if record is not None else []
+        return scene.seen.praised if scene.seen is not None else ""
+    bringers = record_of(scene).profile.bringers
     return next((by.member for by in bringers if by.percent >= LIKELY), "")
 
 
 def returns(scene: Scene) -> None:
     """Put in force again what still runs against somebody who is back."""
-    draft, record = scene.draft, record_of(scene)
-    standing = record.standing if record is not None else None
-    if standing is None or record is None:
-        return
+    draft, standing = scene.draft, record_of(scene).stand()
     if draft.at_ms < standing.banned_ms:
-        until_ms = standing.banned_ms % FOR_EVER_MS
-        draft.act(Ban(until_ms=until_ms), effect="ban again", priority=SANCTION)
+        body = Ban(until_ms=standing.banned_ms % FOR_EVER_MS)
+        draft.act(body, effect="ban again", priority=SANCTION)
         draft.outcome = max(draft.outcome, Outcome.BAN)
         return
-    if draft.at_ms < standing.muted_ms:
-        action = draft.act(Mute(until_ms=standing.muted_ms), effect="mute again", priority=SANCTION)
-        draft.outcome = max(draft.outcome, Outcome.MUTE)
-        subject = draft.subject
-        for mute in scene.room.mutes.values():
-            if subject is not None and mute.author.member == subject.id:
-                mute.action = action
+    again = Mute(until_ms=standing.muted_ms % FOR_EVER_MS)
+    action = draft.act(again, effect="mute again", priority=SANCTION)
+    draft.outcome = max(draft.outcome, Outcome.MUTE)
+    for mute in scene.room.mutes.values():
+        if mute.author.member == subject_of(scene).id:
+            mute.action = action
 
 
 ACTS = {
@@ -239,6 +245,7 @@ ACTS = {
     Unlabel: unlabel,
     Bar: bar,
     Number: number,
+    Refund: refund,
     SetTier: set_tier,
     Esteem: esteem,
 }

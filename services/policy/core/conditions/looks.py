@@ -5,7 +5,7 @@ from typing import Final
 
 from policy.core.checks import Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
-from policy.core.conditions.standing import TEXTS
+from policy.core.conditions.standing import TEXTS, standing_of
 from policy.core.document import Node
 from policy.core.ir import Ask
 from policy.core.name_cards import FIELDS, Template, template
@@ -61,14 +61,20 @@ def _check_name_card(_checks: Checks, condition: NameCard) -> Check:
     form = template(condition.written)
     assert isinstance(form, Template), "another is refused when it is read"
 
+    def number(seen: Seen) -> int:
+        standing = standing_of(seen.record)
+        return standing.number if standing is not None else 0
+
     def holds(seen: Seen) -> bool:
         record = seen.record
         if record is None:
             return False
-        number = record.standing.number if record.standing is not None else 0
-        return not form.fits(seen.actor.display_name or record.profile.name, number)
+        return not form.fits(seen.actor.display_name or record.profile.name, number(seen))
 
-    return Check(Ask(holds), lambda _seen: [Clue("name_card", listed=condition.written)])
+    def clues(seen: Seen) -> list[Clue]:
+        return [Clue("name_card", listed=form.shown(number(seen)))]
+
+    return Check(Ask(holds), clues)
 
 
 def _check_face(_checks: Checks, condition: Face) -> Check:

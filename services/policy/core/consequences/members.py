@@ -15,6 +15,7 @@ PRAISE_MAX = 1_000
 COUNT_MAX = 100
 WITHIN_MAX_MS = 31 * UNITS_MS["d"]
 To = Literal["subject", "author", "inviter"]
+HOUSE: Final = ("treasury", "group:")
 TOS: Final[tuple[To, ...]] = ("subject", "author", "inviter")
 
 
@@ -86,6 +87,27 @@ class Esteem(Effect):
     per_giver: Cap | None = None
     per_member: Cap | None = None
     per_pair: Cap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund(Effect):
+    """All that they paid in an asset goes back to them, from the account it was paid to."""
+
+    asset: str
+    source: str
+
+
+def _read_refund(where: Where, value: Node | None, _key: Node, path: str) -> Effect | None:
+    assert value is not None, "a refund has a value"
+    reader = where.reader
+    found = reader.mapping(value, path, ("asset", "from"), ("asset", "from"))
+    texts = {key: reader.text(node, f"{path}.{key}") for key, node in found.items()}
+    asset, source = texts.get("asset"), texts.get("from")
+    if source is not None and not source.startswith(HOUSE):
+        hint = "write treasury, treasury:NAME or group:ID"
+        reader.fault(found["from"], f"{path}.from", f'"{source[:40]}" is no account of ours', hint)
+        return None
+    return None if asset is None or source is None else Refund(asset, source)
 
 
 def _read_pend(_where: Where, _value: Node | None, _key: Node, _path: str) -> Effect | None:
@@ -218,6 +240,20 @@ KINDS: Final = (
         "none",
     ),
     Kind("admit", _read_admit, About("whoever was made to wait is let in", "admit"), "none"),
+    Kind(
+        "refund",
+        _read_refund,
+        About(
+            "all that they have paid in that asset goes back to them, from that account",
+            "refund: {asset: CNY, from: treasury}",
+        ),
+        schema={
+            "type": "object",
+            "properties": {"asset": _TEXT, "from": _TEXT},
+            "required": ["asset", "from"],
+            "additionalProperties": False,
+        },
+    ),
     Kind(
         "number",
         _read_number,

@@ -195,7 +195,14 @@ class Room:
         return self.names.setdefault(name, fresh) if name else fresh
 
     def says(self, text, *, html="", message=None, attachments=(), form="text", **fields):
-        content = Content(text=text, html=html, attachments=tuple(attachments), form=form)
+        content = Content(
+            text=text,
+            html=html,
+            attachments=tuple(attachments),
+            form=form,
+            reply_to=fields.pop("reply_to", ""),
+            mentions=tuple(fields.pop("mentions", ())),
+        )
         payload = MessageCreated(message_id=self.message_id(message), content=content)
         return self.feed(payload, **fields)
 
