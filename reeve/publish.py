@@ -31,12 +31,19 @@ def run(options: argparse.Namespace) -> int:
     answer = policy_rest().call("POST", "/v1/rulebooks", form=form)
     if answer.code == "invalid_rulebook":
         for fault in answer.body["errors"]:
-            place = fault["where"].removeprefix("source:")
-            sys.stdout.write(f"{options.file}:{place}: {fault['reason']}\n")
+            sys.stdout.write(f"{_where(options.file, fault)}: {fault['reason']}\n")
         return 1
     published = answer.checked("It was not published")
+    for warning in published["warnings"]:
+        sys.stderr.write(f"{_where(options.file, warning)}: warning: {warning['reason']}\n")
     sys.stdout.write(f"{published['rulebook']['digest']}\n")
     return 0
+
+
+def _where(path: Path, found: dict[str, str]) -> str:
+    """Return the place of a finding; one in an included set keeps the set's name."""
+    name, line, column = found["where"].rsplit(":", 2)
+    return f"{path if name == 'source' else name}:{line}:{column}"
 
 
 def read_text(path: Path) -> str:

@@ -18,6 +18,7 @@ from contracts.values import Actor, Content
 from policy.core.compile import Compiled, compile_rulebook
 from policy.core.rulebook import InvalidRulebook, parse
 from policy.proof.trial import Trial, Verdict
+from policy.sets import with_builtin
 
 FINE, FINDINGS, MISUSE = 0, 1, 2
 CHUNK_BYTES = 1 << 18
@@ -83,7 +84,7 @@ def load(path: Path) -> tuple[Compiled | None, int]:
         sys.stderr.write(f"{path} cannot be read: {reason}\n")
         return None, MISUSE
     try:
-        return compile_rulebook(parse(text, source=str(path))), FINE
+        return compile_rulebook(parse(with_builtin(text), source=str(path))), FINE
     except InvalidRulebook as fault:
         sys.stderr.write(f"{fault}\n")
         return None, FINDINGS

@@ -14,11 +14,12 @@ from chassis.auth import Keys
 from chassis.http import ApiError, Reader, Writer, make_app
 from policy import forms
 from policy.adoption import Announcer
-from policy.core.compile import compile_rulebook
-from policy.core.rulebook import Fault, InvalidRulebook, Rulebook, parse
+from policy.core.analysis.review import Review, review
+from policy.core.document import Fault
 from policy.explanations import explanations_router
 from policy.layering import Layering
 from policy.layers_api import layers_router
+from policy.sets import builtin, with_sets
 from policy.store.lookup import Filter, Lookup
 from policy.store.rulebooks import Rulebooks
 
@@ -53,14 +54,18 @@ def _publishing(announcer: Announcer) -> APIRouter:
     ) -> forms.PublishedOut:
         """Publish a rulebook and, if a network is named, put it in force there.
 
+        The sets it includes become part of its text. Its examples are played, and what is proved of
+        its rules is told: with a fault it is refused, warnings come back with it.
         Repeating it changes nothing: a text has one name, its digest, and what is in force already
         is not adopted again. 201 when it is new or newly in force, 200 otherwise.
 
         Problems: `invalid_rulebook` (422, every fault with line and column), `invalid_request`,
         `unauthenticated`, `forbidden`, `too_large`.
         """
-        book = await asyncio.to_thread(_parsed, form.source)
-        is_new = await announcer.publish(book, form.source, key.name)
+        source = await with_sets(form.source, rulebooks)
+        found = await asyncio.to_thread(_accepted, source)
+        book = found.rulebook
+        is_new = await announcer.publish(book, source, key.name)
         adoptions = []
         if form.network:
             adoptions = await announcer.adopt(
@@ -77,6 +82,13 @@ def _publishing(announcer: Announcer) -> APIRouter:
         return forms.PublishedOut(
             rulebook=forms.RulebookOut.of(stored, whole=False),
             adoptions=[forms.AdoptionOut.of(adoption, heard=True) for adoption in adoptions],
+            warnings=[
+                forms.WarningOut(where=at, reason=why) for at, why in map(_shown, found.warnings)
+            ],
+            costs=[
+                forms.CostOut(rule=cost.rule, us=cost.us, always=cost.always)
+                for cost in found.cost.rules
+            ],
         )
 
     return router
@@ -199,24 +211,20 @@ def _decisions(lookup: Lookup) -> APIRouter:
     return router
 
 
-def _parsed(source: str) -> Rulebook:
-    try:
-        book = parse(source, source="source")
-        compile_rulebook(book)
-    except InvalidRulebook as fault:
+def _accepted(source: str) -> Review:
+    found = review(source, known_sets=tuple(builtin()))
+    if found.faults:
         raise ApiError(
             422,
             "invalid_rulebook",
-            f"the rulebook has {len(fault.faults)} faults and was not stored",
-            errors=[_shown(one) for one in fault.faults],
-        ) from fault
-    return book
+            f"the rulebook has {len(found.faults)} faults and was not stored",
+            errors=[_shown(one) for one in found.faults],
+        )
+    return found
 
 
 def _shown(fault: Fault) -> tuple[str, str]:
-    path = f"{fault.path}: " if fault.path else ""
-    hint = f"; {fault.suggestion}" if fault.suggestion else ""
-    return f"source:{fault.line}:{fault.column}", f"{path}{fault.reason}{hint}"
+    return f"{fault.within or 'source'}:{fault.line}:{fault.column}", fault.told
 
 
 def _filter(wanted: forms.Wanted) -> Filter:

@@ -29,7 +29,7 @@ class Form(BaseModel):
 class RulebookIn(Form):
     """A rulebook to publish, and where to put it in force."""
 
-    source: str = Field(min_length=1, max_length=1 << 21, description="the YAML text, as it is")
+    source: str = Field(min_length=1, max_length=1 << 24, description="the YAML text, as it is")
     network: Text = Field(default="", description="empty: publish only, adopt nowhere")
     groups: list[Word] = Field(
         default=[],
@@ -131,11 +131,28 @@ class AdoptionOut(BaseModel):
         )
 
 
+class WarningOut(BaseModel):
+    """Something odd about a rulebook that is none the less accepted."""
+
+    where: str = Field(description="source:line:column, or the set instead of source")
+    reason: str
+
+
+class CostOut(BaseModel):
+    """What a rule takes of a message at most, in microseconds."""
+
+    rule: str
+    us: float
+    always: bool = Field(description="it is asked of every message; else where something wakes it")
+
+
 class PublishedOut(BaseModel):
     """The rulebook as stored, and where it is now in force because of this request."""
 
     rulebook: RulebookOut
     adoptions: list[AdoptionOut]
+    warnings: list[WarningOut]
+    costs: list[CostOut]
 
 
 class StepOut(BaseModel):

@@ -34,7 +34,7 @@ class SpotIn(Form):
 class NewLayer(SpotIn):
     """What a place says."""
 
-    source: str = Field(min_length=1, max_length=1 << 21, description="YAML, whole or in part")
+    source: str = Field(min_length=1, max_length=1 << 24, description="YAML, whole or in part")
     reason: Text = ""
 
 

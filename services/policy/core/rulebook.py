@@ -15,6 +15,7 @@ from policy.core.cost import BUDGET_MAX_US, BUDGET_US, over_budget
 from policy.core.document import Fault, InvalidRulebook, Node, tree
 from policy.core.holidays import NO_HOLIDAYS, Holidays, read_holidays
 from policy.core.including import Part, Parts
+from policy.core.invariants import Invariant, read_invariants
 from policy.core.lists import joined, read_lists
 from policy.core.reading import ID_HINT, UNITS_MS, Place, Reader, is_id
 from policy.core.rules import Exempt, Rule, read_exempt, read_rules
@@ -31,7 +32,7 @@ LADDERS_MAX = 50
 LANGUAGES = ("en", "zh")
 KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
-    "ladders", "packets", "members", "tiers", "holidays", "budget_us", "rules",
+    "ladders", "packets", "members", "tiers", "holidays", "budget_us", "invariants", "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -68,6 +69,7 @@ class Rulebook:
     membership: Membership = ORDINARY
     holidays: Holidays = NO_HOLIDAYS
     budget_us: int = BUDGET_US
+    invariants: tuple[Invariant, ...] = ()
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -144,6 +146,7 @@ def _read_rulebook(reader: Reader, parts: Iterable[Part], text_digest: str) -> R
     for reader.within, node in sets:
         rules += read_rules(place_of(source, written), node, known)
     reader.within = ""
+    invariants = read_invariants(source, found["invariants"]) if "invariants" in found else ()
     return replace(
         head,
         digest=text_digest,
@@ -151,6 +154,7 @@ def _read_rulebook(reader: Reader, parts: Iterable[Part], text_digest: str) -> R
         ladder=ladder,
         rules=tuple(rules),
         ladders=tuple((name, one) for name, one in ladders.items() if one is not None),
+        invariants=tuple(invariants),
         tiers=tuple(read_tiers(source, found["tiers"])) if "tiers" in found else (),
     )
 

@@ -6,7 +6,7 @@ if some number, text or set is left with nothing to be. "Impossible" is proved; 
 mean that no reason against it was found.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -37,9 +37,12 @@ from policy.core.kinds import EVENT_KINDS
 from policy.core.links import parents
 
 WAYS_MAX = 2_000
-KIND: Final = Field("kind", "string", "seen.kind")
+KIND: Final = next(field for field in fields.EXPRESSED if field.name == "kind")
 _FROM_ZERO: Final = frozenset(
-    (fields.TEXT_LEN, fields.OWN_WORDS, fields.HOSTS, fields.LINKS, *fields.RECENT.values())
+    (
+        *("text_len", "lines", "words", "substance", "hosts", "links", "mentions", "attachments"),
+        *(field.name for field in fields.RECENT.values()),
+    )
 )
 _ZERO: Final[Cut] = (0, 0)
 _KINDS: Final = frozenset[str](EVENT_KINDS)
@@ -89,6 +92,15 @@ def negated(formula: Formula) -> Formula:
     return Joined(
         "any" if formula.how == "all" else "all", tuple(negated(part) for part in formula.parts)
     )
+
+
+def leaves(formula: Formula) -> Iterator[Leaf]:
+    """Yield every leaf, as often as it is written."""
+    if isinstance(formula, Lit):
+        yield formula.leaf
+    else:
+        for part in formula.parts:
+            yield from leaves(part)
 
 
 def formula_of(checks: Checks, condition: Condition) -> Formula:
@@ -211,7 +223,7 @@ def _fits(subject: object, held: list[Leaf], failed: list[Leaf]) -> bool:
 
 
 def _numbers_left(field: Field, held: Iterable[Leaf], failed: Iterable[Leaf]) -> bool:
-    lowest = _ZERO if field in _FROM_ZERO else LOWEST
+    lowest = _ZERO if field.name in _FROM_ZERO else LOWEST
     spans = [span_of(leaf) for leaf in held if isinstance(leaf, Compare)]
     without = [span_of(leaf) for leaf in failed if isinstance(leaf, Compare)]
     return bool(left([(lowest, HIGHEST)], spans, without))
