@@ -108,6 +108,7 @@ class Members(msgspec.Struct, array_like=True):
     present: int = 0
     numbers: int = 0
     waiting: list[str] = []
+    places: int = 0  # how many have a place, when somebody last had to wait for one
     shut_ms: int = 0  # until when nobody new comes in; 0: the door is open
     shut_by: str = ""  # the action that shut it
     shut_timer: str = ""  # what opens it

@@ -81,17 +81,23 @@ def revert(scene: Scene, hit: Hit, _effect: Revert) -> None:
 
 def queue(scene: Scene, hit: Hit, effect: Queue) -> None:
     """Let whom this is about wait for a place, in order, and say where else there is one."""
-    waiting = scene.room.members.waiting
-    if len(waiting) < WAITING_MAX and make_wait(scene, hit):
-        waiting.append(subject_of(scene).id)
-        told = say(scene.language, "queued", place=len(waiting))
-        told = sentences(scene.language, told, effect.elsewhere.inside(scene.language))
-        scene.told_to(told, effect="queued", rule=hit.rule.rule.id)
+    members, member = scene.room.members, subject_of(scene).id
+    if member in members.waiting or len(members.waiting) >= WAITING_MAX:
+        return
+    make_wait(scene, hit)
+    members.waiting.append(member)
+    full = (clue.limit for clue in hit.clues if clue.kind == "capacity")
+    members.places = next(full, members.seated)
+    told = say(scene.language, "queued", place=len(members.waiting))
+    told = sentences(scene.language, told, effect.elsewhere.inside(scene.language))
+    scene.told_to(told, effect="queued", rule=hit.rule.rule.id)
 
 
 def vacancy(scene: Scene) -> None:
     """Let in whoever has waited longest, now that a place is free."""
     members, draft = scene.room.members, scene.draft
+    if members.seated >= members.places:
+        return
     held = draft.subject, draft.message_id
     first = members.waiting.pop(0)
     draft.subject, draft.message_id = look_of(members, first, draft.at_ms), ""

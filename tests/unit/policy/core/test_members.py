@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.values import Actor, Inviter, MemberJoined
+from contracts.values import Actor, Inviter, MemberJoined, Transfer
 from policy.core.arrivals import FOR_EVER_MS
 from policy.core.members import Members
 from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room
@@ -178,3 +178,37 @@ def test_whoever_is_forgotten_for_want_of_room_no_longer_counts_as_present():
     alive = list(crowd.people.values())
     assert crowd.present == len(alive) <= 5
     assert crowd.find("m0", 9) in alive
+
+
+def labels():
+    for number in range(17):
+        ends = "" if number == 5 else f", for: {20 - number}d"
+        then = f"{{label: {{name: l{number}{ends}}}}}"
+        yield f"{{id: l{number}, why: Labels., when: {{words: [w{number}]}}, then: {then}}}"
+
+
+def test_of_too_many_labels_the_one_goes_that_would_go_first():
+    room = Room(f"name: labels\nlanguage: en\nrules: [{', '.join(labels())}]")
+    for number in range(17):
+        room.says(f"w{number}", who="eve")
+
+    assert sorted(of(room, "eve").standing.labels) == sorted(
+        f"l{number}" for number in range(17) if number != 16
+    )
+
+
+def test_reputation_may_be_of_another_asset():
+    room = Room(
+        "name: merit\nlanguage: en\nrules:\n"
+        "  - {id: a, why: b, when: {words: [good]}, then: {reputation: {n: 3, asset: merit}}}\n"
+    )
+
+    (action,) = room.says("good", who="eve").actions
+
+    assert action.body.body == Transfer(
+        source="issuer",
+        destination="member:@eve:example.org",
+        asset="merit",
+        amount=3,
+        purpose="a",
+    )
