@@ -2532,10 +2532,12 @@ def put_Span(m, v):
         m.text = v.text
     if v.term != "":
         m.term = v.term
+    if v.surface != "":
+        m.surface = v.surface
 
 
 class _SpanDraft:
-    __slots__ = ('view', 'start', 'end', 'text', 'term')
+    __slots__ = ('view', 'start', 'end', 'text', 'term', 'surface')
 
 
 def get_Span(m):
@@ -2545,6 +2547,7 @@ def get_Span(m):
     v.end = m.end
     v.text = m.text
     v.term = m.term
+    v.surface = m.surface
     v.__class__ = Span
     return v
 

@@ -31,18 +31,20 @@ OUTCOME_KICK: Outcome
 OUTCOME_BAN: Outcome
 
 class Span(_message.Message):
-    __slots__ = ("view", "start", "end", "text", "term")
+    __slots__ = ("view", "start", "end", "text", "term", "surface")
     VIEW_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
     END_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     TERM_FIELD_NUMBER: _ClassVar[int]
+    SURFACE_FIELD_NUMBER: _ClassVar[int]
     view: str
     start: int
     end: int
     text: str
     term: str
-    def __init__(self, view: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., text: _Optional[str] = ..., term: _Optional[str] = ...) -> None: ...
+    surface: str
+    def __init__(self, view: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., text: _Optional[str] = ..., term: _Optional[str] = ..., surface: _Optional[str] = ...) -> None: ...
 
 class Saw(_message.Message):
     __slots__ = ("kind", "listed", "measure", "count", "threshold", "window_ms", "said", "span", "spare")

@@ -28,11 +28,12 @@ class Outcome(IntEnum):
 class Span:
     """Where in the original text a rule saw what it saw: Unicode code points, end exclusive."""
 
-    view: str = ""  # "original", "folded", "link", ...
+    view: str = ""  # "original", "folded", "joined", "link", ...
     start: int = 0  # code point
     end: int = 0  # code point, exclusive
     text: str = ""  # the very characters
     term: str = ""  # the word, pattern or host of the rulebook that hit
+    surface: str = ""  # where it stands: "text", "attachments", "names", ...; empty: in the text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

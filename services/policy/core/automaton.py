@@ -60,6 +60,7 @@ class Automaton:
             number for number, term in enumerate(self.terms) if term.kind == "patterns"
         )
         self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
+        self.names = any("names" in term.surfaces for term in self.terms)
         self._located: dict[int, hyperscan.Database] = {}
         self._database = self._compiled(chinese)
         self._loose_forms, self._spoken_forms = tuple(self._loose), tuple(self._spoken)

@@ -257,6 +257,13 @@ def _saw(clue: Clue, shown: list[Clue]) -> Saw:
 
 
 def _span(clue: Clue, text: str) -> Span:
-    view = "link" if clue.kind in ("link", "cold_link") else "folded"
-    seen = text[clue.start : min(clue.end, clue.start + SPAN_MAX)]
-    return Span(view=view, start=clue.start, end=clue.end, text=seen, term=clue.term)
+    view = clue.view or ("link" if clue.kind in ("link", "cold_link") else "folded")
+    seen = clue.quote or text[clue.start : clue.end]
+    return Span(
+        view=view,
+        start=clue.start,
+        end=clue.end,
+        text=seen[:SPAN_MAX],
+        term=clue.term,
+        surface=clue.surface,
+    )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from contracts.codec import EventView
 from contracts.values.view import ActorView, ContentView
+from policy.core import surfaces
 from policy.core.automaton import Automaton
-from policy.core.kinds import EventKind
+from policy.core.kinds import SPEECH, EventKind
 from policy.core.links import Link, links
 from policy.core.marks import PLAIN, SUMS
 from policy.core.runs import NO_RUN, Run
@@ -42,7 +43,9 @@ class Clue:
     `listed` names the list, `term` the entry that hit; `count` was seen and `limit` is allowed, in
     `measure`, within `window_ms` (0: in this message), with the `event_ids` that were counted.
     `said` is what was seen in the rulebook's language, where no other field tells it; `spare` says
-    that the rule would not have held if something else had not been, which is less.
+    that the rule would not have held if something else had not been, which is less. `view` is what
+    the text was read as, and `quote` the very characters where they stand elsewhere than in it, on
+    another `surface`.
     """
 
     kind: ClueKind
@@ -57,6 +60,9 @@ class Clue:
     event_ids: tuple[str, ...] = ()
     said: str = ""
     spare: bool = False
+    view: str = ""
+    surface: str = ""
+    quote: str = ""
 
 
 class Seen:
@@ -92,16 +98,35 @@ class Seen:
         self.now_ms = now_ms
         self.event = event
         self.room = room
-        self.look = Look(content.text if text is None else text)
+        surface = surfaces.OF_KIND.get(kind, "text")
+        self.look = Look(content.text if text is None else text, surface)
         self.links = links(self.look, content.html)
         self.hits = automaton.scan(self.look)
         self._automaton = automaton
+        if text is None:
+            self._look_beside(content, automaton)
         self.rings: dict[str, bytes] = {}
         self.windows: Windows | None = None
         self.text_key = ""
         self.run: Run = NO_RUN
         self.ended: Run = NO_RUN
         self._own: int | None = None
+
+    def _look_beside(self, content: ContentView, automaton: Automaton) -> None:
+        if (
+            content.html
+            or content.attachments
+            or content.forwards
+            or content.embeds
+            or content.poll.question
+        ):
+            for look in surfaces.others(content):
+                for term, found in automaton.scan(look).items():
+                    self.hits.setdefault(term, found)
+        if automaton.names and self.kind in SPEECH:
+            for term, found in automaton.scan(surfaces.name(self.actor)).items():
+                if "names" in automaton.terms[term].surfaces:
+                    self.hits.setdefault(term, found)
 
     def place(self, term: int) -> tuple[int, int]:
         """Return where in the original text a term of `hits` was written."""
@@ -131,6 +156,21 @@ class Seen:
         seen.windows, seen.rings, seen.text_key = self.windows, self.rings, self.text_key
         seen.run, seen.ended = self.run, self.ended
         return seen
+
+    def clue(self, kind: ClueKind, term: int, listed: str) -> Clue:
+        """Return the clue that a term of `hits` is."""
+        start, end = self.place(term)
+        look = self.hits[term].look
+        return Clue(
+            kind,
+            start,
+            end,
+            self.written(term),
+            listed,
+            view=self.view(term),
+            surface=look.surface,
+            quote=look.original[start:end],
+        )
 
     def written(self, term: int) -> str:
         """Return the term as the rulebook has it."""

@@ -7,18 +7,27 @@ from policy.core.automaton import Term
 from policy.core.checks import CLUES_MAX, Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
 from policy.core.conditions.terms import PATTERN_MAX, TERM_MAX, read_members
-from policy.core.document import Node
+from policy.core.document import Mapping, Node
 from policy.core.ir import Occurs
 from policy.core.seen import Clue, ClueKind, Seen
+from policy.core.surfaces import SURFACES
+from policy.core.text.terms import Reach
+from policy.core.text.views import KINDS as KINDS_OF_VIEW
 
 
 @dataclass(frozen=True, slots=True)
 class Matches(Condition):
-    """A word or pattern occurs in the folded text; `members` stand in the rule itself."""
+    """A word or pattern occurs in the folded text; `members` stand in the rule itself.
+
+    `reach`, `views` and `surfaces` say how far disguises are followed, and where; see `Term`.
+    """
 
     kind: Literal["words", "patterns"]
     members: tuple[str, ...]
     lists: tuple[str, ...]
+    reach: Reach = "normal"
+    views: tuple[str, ...] = ()
+    surfaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +40,51 @@ class Patterns(Matches):
     """One of the patterns matches."""
 
 
+_OPTIONS: Final = ("any", "in", "views", "disguises")
+_REACHES: Final[dict[str, Reach]] = {"strict": "strict", "normal": "normal", "loose": "loose"}
+_MARKS: Final = ("original", "folded", "simplified")
+
+
 def _read_words(source: Source, node: Node, path: str) -> Condition | None:
-    return Words("words", *read_members(source, node, path, "words"))
+    return _read(source, node, path, Words, "words")
 
 
 def _read_patterns(source: Source, node: Node, path: str) -> Condition | None:
-    return Patterns("patterns", *read_members(source, node, path, "patterns"))
+    return _read(source, node, path, Patterns, "patterns")
+
+
+def _read(
+    source: Source,
+    node: Node,
+    path: str,
+    made: type[Matches],
+    kind: Literal["words", "patterns"],
+) -> Condition | None:
+    if not isinstance(node, Mapping):
+        return made(kind, *read_members(source, node, path, kind))
+    reader = source.reader
+    found = reader.mapping(node, path, _OPTIONS, ("any",))
+    if "any" not in found:
+        return None
+    members, lists = read_members(source, found["any"], f"{path}.any", kind)
+    views = _choices(source, found.get("views"), f"{path}.views", KINDS_OF_VIEW, "view")
+    surfaces = _choices(source, found.get("in"), f"{path}.in", tuple(SURFACES), "surface")
+    reach: Reach = "normal"
+    if "disguises" in found:
+        chosen = reader.choice(found["disguises"], f"{path}.disguises", _REACHES, "reach")
+        reach = _REACHES.get(chosen or "", reach)
+    return made(kind, members, lists, reach, (*_MARKS, *views) if views else (), surfaces)
+
+
+def _choices(
+    source: Source, node: Node | None, path: str, known: tuple[str, ...], what: str
+) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    reader = source.reader
+    items = reader.items(node, path, f"a {what}")
+    found = (reader.choice(item, place, known, what) for item, place in items)
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def check_matches(checks: Checks, condition: Matches) -> Check:
@@ -47,15 +95,14 @@ def check_matches(checks: Checks, condition: Matches) -> Check:
     # A term of two lists is looked for once; the list named first tells its name.
     listed: dict[int, str] = {}
     for member, name in written:
-        listed.setdefault(checks.term(Term(member, condition.kind)), name)
+        term = Term(member, condition.kind, condition.reach, condition.views, condition.surfaces)
+        listed.setdefault(checks.term(term), name)
     needs = frozenset(listed)
     kind: ClueKind = "word" if condition.kind == "words" else "pattern"
 
     def clues(seen: Seen) -> list[Clue]:
-        found: list[Clue] = []
-        for term in sorted(needs & seen.hits.keys())[:CLUES_MAX]:
-            start, end = seen.place(term)
-            found.append(Clue(kind, start, end, seen.written(term), listed[term]))
+        terms = sorted(needs & seen.hits.keys())[:CLUES_MAX]
+        found = [seen.clue(kind, term, listed[term]) for term in terms]
         return sorted(found, key=lambda clue: (clue.start, clue.end, clue.term))
 
     return Check(Occurs(needs), clues)
@@ -63,7 +110,24 @@ def check_matches(checks: Checks, condition: Matches) -> Check:
 
 def _schema(longest: int) -> dict[str, object]:
     term = {"type": "string", "minLength": 1, "maxLength": longest}
-    return {"anyOf": [term, {"type": "array", "items": term, "minItems": 1}]}
+    terms = {"anyOf": [term, {"type": "array", "items": term, "minItems": 1}]}
+    options = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["any"],
+        "properties": {
+            "any": terms,
+            "in": _one_or_more(tuple(SURFACES)),
+            "views": _one_or_more(KINDS_OF_VIEW),
+            "disguises": {"enum": list(_REACHES)},
+        },
+    }
+    return {"anyOf": [*terms["anyOf"], options]}
+
+
+def _one_or_more(known: tuple[str, ...]) -> dict[str, object]:
+    one = {"enum": list(known)}
+    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
 
 KINDS: Final = (
@@ -84,6 +148,12 @@ KINDS: Final = (
                     "`class`. A `*` at an edge lets letters go on there."
                 ),
                 "Chinese, Japanese, Korean and Thai are met inside a sentence.",
+                (
+                    "Disguises are seen through: look-alikes, signs for letters, letters set "
+                    "apart, markup, components, emoji. `{any: [...], disguises: strict}` looks at the "
+                    "folded text alone; `loose` takes any gap for a disguise, and pinyin and "
+                    "homophones too. `views` names those that count, `in` the surfaces."
+                ),
             ),
         ),
         schema=_schema(TERM_MAX),

@@ -91,7 +91,7 @@ def test_staff_see_every_rule_what_is_listed_where_it_stood_and_the_events(room,
         f"Decision {decision.id} on event {decision.event_id}, 2026-01-01 08:00:00 UTC+08:00: "
         f"kick, by the rule calm; 1 strike points afterwards. Rulebook: salon {book.digest[:12]}."
     )
-    assert "    “blockhead” at 0 to 9, listed as “blockhead”, seen in the view folded" in lines
+    assert "    “blockhead” at 0 to 9, listed as “blockhead”, seen in the view original" in lines
     assert "Rule calm: kick, 0 strike points." in lines
     assert "    13 messages within 1 minute" in lines
     (events,) = (line for line in lines if "13 events" in line)
