@@ -96,6 +96,8 @@ def _seen(decision):
         "rules": [hit.rule for hit in hits if not hit.exempt],
         "exempt": [f"{hit.rule}: {hit.exempt}" for hit in hits if hit.exempt],
         "spans": [span.text for hit in hits for span in hit.spans],
+        "views": [span.view for hit in hits for span in hit.spans],
+        "surfaces": [span.surface for hit in hits for span in hit.spans],
         "terms": [span.term for hit in hits for span in hit.spans],
         "evidence": max((len(hit.event_ids) for hit in hits), default=0),
         "count": max((hit.count for hit in hits), default=0),

@@ -150,9 +150,9 @@ KINDS: Final = (
                 "Chinese, Japanese, Korean and Thai are met inside a sentence.",
                 (
                     "Disguises are seen through: look-alikes, signs for letters, letters set "
-                    "apart, markup, components, emoji. `{any: [...], disguises: strict}` looks at the "
-                    "folded text alone; `loose` takes any gap for a disguise, and pinyin and "
-                    "homophones too. `views` names those that count, `in` the surfaces."
+                    "apart, markup, components, emoji. `{any: [...], disguises: strict}` "
+                    "looks at the folded text alone; `loose` takes any gap for a disguise, and "
+                    "pinyin and homophones too. `views` names those that count, `in` the surfaces."
                 ),
             ),
         ),

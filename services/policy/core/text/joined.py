@@ -108,7 +108,7 @@ def _edge(view: Rewritten, at: int, *, before: bool) -> bool:
 def _is_noise(gap: str) -> bool:
     if len(gap) > 1 and gap.strip(gap[0]) == "" and gap[0] != " ":
         return True
-    return any(c not in _WEAK and c < "\u2600" for c in gap)
+    return any(c in CLOSE or (c not in _WEAK and c < "\u2600") for c in gap)
 
 
 def starts_apart(view: View, start: int, end: int) -> bool:

@@ -14,7 +14,8 @@ _ALPHABETS = (
     "\u0370-\u058f\u10a0-\u10ff\u13a0-\u16f8\u1c80-\u1cbf\u2c80-\u2dff\ua4d0-\ua4ff\uab30-\uabbf"
     "\U00010280-\U0001057f\U000118a0-\U000118df\U00016f00-\U00016f9f"
 )
-_ODD_WORD = re.compile(f"[^\\W\\d_]*[{_ALPHABETS}][^\\W\\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
+_ODD = re.compile(f"[{_ALPHABETS}]")
 _LATIN = re.compile("[a-z]")
 _ALONE_MIN = 3
 # The alphabet some people draw with Chinese characters: 千尺乇乇 reads as "free" to them.
@@ -35,12 +36,18 @@ def letters(look: Look, view: View, splits: "Splits") -> list[Edit]:
 
 
 def _look_alikes(look: Look, view: View) -> Iterator[Edit]:
-    words = list(_ODD_WORD.finditer(view.text))
+    if not _ODD.search(view.text):
+        return
     alone: list[list[Edit]] = []
     foreign = False
-    for word in words:
+    for word in _WORD.finditer(view.text):
+        if not _ODD.search(word[0]):
+            continue
+        mixed = _LATIN.search(word[0]) is not None
+        if foreign and not mixed:
+            continue
         edits, faithful = _as_latin(look, view, word.start(), word[0])
-        if _LATIN.search(word[0]):
+        if mixed:
             yield from edits
         elif not faithful:
             foreign = True
