@@ -17,7 +17,9 @@ _ALPHABETS = (
 _WORD = re.compile(r"[^\W\d_]+")
 _ODD = re.compile(f"[{_ALPHABETS}]")
 _LATIN = re.compile("[a-z]")
+_CHANGE = re.compile(f"[a-z](?=[{_ALPHABETS}])|[{_ALPHABETS}](?=[a-z])")
 _ALONE_MIN = 3
+TWINS: Final = dict(zip("abcehikmnoprstuxy", "авсенікмпоргѕтиху", strict=True))
 # The alphabet some people draw with Chinese characters: 千尺乇乇 reads as "free" to them.
 FANCY: Final = dict(
     zip("卂乃匚乇千卄丨爪几卩尺丂山乂乙ㄖㄒㄩㄚㄥフ", "abcefhimnprswxzotuylj", strict=True)
@@ -44,19 +46,42 @@ def _look_alikes(look: Look, view: View) -> Iterator[Edit]:
         if not _ODD.search(word[0]):
             continue
         mixed = _LATIN.search(word[0]) is not None
-        if foreign and not mixed:
-            continue
-        edits, faithful = _as_latin(look, view, word.start(), word[0])
-        if mixed:
-            yield from edits
-        elif not faithful:
-            foreign = True
-        elif len(edits) >= _ALONE_MIN:
-            alone.append(edits)
+        if mixed and _is_cyrillic(word[0]):
+            yield from _as_cyrillic(word.start(), word[0])
+        elif mixed or not foreign:
+            edits, faithful = _as_latin(look, view, word.start(), word[0])
+            if mixed:
+                yield from edits
+            elif not faithful:
+                foreign = True
+            elif len(edits) >= _ALONE_MIN:
+                alone.append(edits)
     # A word all of look-alikes is a disguise, unless others show that the language is another.
     if not foreign:
         for edits in alone:
             yield from edits
+
+
+def _is_cyrillic(word: str) -> bool:
+    """Tell whether a mixed word is Cyrillic at heart: it has letters that only look Cyrillic."""
+    own = any("\u0400" <= c <= "\u04ff" and (c in DRAWN or c not in ALIKE) for c in word)
+    return own and all(c in TWINS for c in word if c.isascii())
+
+
+def _as_cyrillic(start: int, word: str) -> Iterator[Edit]:
+    for at, seen in enumerate(word, start):
+        if seen.isascii():
+            yield Edit(at, at + 1, TWINS[seen], "look-alike")
+
+
+def mixed_words(text: str) -> int:
+    """Count the words of a folded text in which Latin letters and others alternate.
+
+    A foreign word with an ending of the own language, iPhoneом, changes the alphabet once only.
+    """
+    if not _ODD.search(text):
+        return 0
+    return sum(len(_CHANGE.findall(word[0])) > 1 for word in _WORD.finditer(text))
 
 
 def _as_latin(look: Look, view: View, start: int, word: str) -> tuple[list[Edit], bool]:
