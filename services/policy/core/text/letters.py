@@ -38,13 +38,9 @@ def letters(look: Look, view: View, splits: "Splits") -> list[Edit]:
 
 
 def _look_alikes(look: Look, view: View) -> Iterator[Edit]:
-    if not _ODD.search(view.text):
-        return
     alone: list[list[Edit]] = []
     foreign = False
-    for word in _WORD.finditer(view.text):
-        if not _ODD.search(word[0]):
-            continue
+    for word in _odd_words(view.text):
         mixed = _LATIN.search(word[0]) is not None
         if mixed and _is_cyrillic(word[0]):
             yield from _as_cyrillic(word.start(), word[0])
@@ -60,6 +56,12 @@ def _look_alikes(look: Look, view: View) -> Iterator[Edit]:
     if not foreign:
         for edits in alone:
             yield from edits
+
+
+def _odd_words(text: str) -> "list[re.Match[str]]":
+    if not _ODD.search(text):
+        return []
+    return [word for word in _WORD.finditer(text) if _ODD.search(word[0])]
 
 
 def _is_cyrillic(word: str) -> bool:
@@ -79,9 +81,7 @@ def mixed_words(text: str) -> int:
 
     A foreign word with an ending of the own language, iPhoneом, changes the alphabet once only.
     """
-    if not _ODD.search(text):
-        return 0
-    return sum(len(_CHANGE.findall(word[0])) > 1 for word in _WORD.finditer(text))
+    return sum(len(_CHANGE.findall(word[0])) > 1 for word in _odd_words(text))
 
 
 def _as_latin(look: Look, view: View, start: int, word: str) -> tuple[list[Edit], bool]:
