@@ -15,6 +15,8 @@ from policy.layering import Layering
 from policy.store.layers import Layers
 from policy.store.lookup import Lookup
 from policy.store.rulebooks import Rulebooks
+from policy.store.trials import Trials
+from policy.trying import Trying
 
 NOBODY = Keys((), "")
 NOWHERE: Any = None  # describing asks neither a database nor the bus
@@ -30,8 +32,16 @@ def documents() -> dict[str, str]:
         stopping=Stopping(),
     )
     layering = Layering(layers=Layers(NOWHERE), announcer=announcer)
+    trying = Trying(
+        bus=NOWHERE,
+        trials=Trials(NOWHERE),
+        announcer=announcer,
+        partitions=1,
+        sweep_s=1.0,
+        stopping=Stopping(),
+    )
     apps = {
-        "policy": make_policy(NOBODY, announcer, Lookup(NOWHERE), layering),
+        "policy": make_policy(NOBODY, announcer, Lookup(NOWHERE), layering, trying),
         "ledger": make_ledger(Desk(Door(store=NOWHERE), Queries(NOWHERE)), NOBODY),
     }
     return {

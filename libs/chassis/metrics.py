@@ -24,6 +24,7 @@ CounterName = Literal[
     "reeve_rulebook_waits_total",
     "reeve_dispatch_actions_total",
     "reeve_dispatch_withheld_total",
+    "reeve_shadow_disagreements_total",
     "reeve_timers_fired_total",
     "reeve_ledger_commands_total",
     "reeve_ledger_duplicates_total",
@@ -144,6 +145,13 @@ COUNTERS: dict[CounterName, Metric] = {
     ),
     "reeve_dispatch_withheld_total": _counter(
         POLICY, "Effects dropped at the last step, by reason such as brake or protected.", "reason"
+    ),
+    "reeve_shadow_disagreements_total": _counter(
+        POLICY,
+        "Events on which a rulebook in shadow would decide otherwise, by rule and how: newly, "
+        "spared, harsher, milder, broken.",
+        "rule",
+        "kind",
     ),
     "reeve_timers_fired_total": _counter(
         POLICY, "Timers fired, by who noticed: the alarm or the sweeper.", "by"

@@ -22,6 +22,9 @@ from policy.layers_api import layers_router
 from policy.sets import builtin, with_sets
 from policy.store.lookup import Filter, Lookup
 from policy.store.rulebooks import Rulebooks
+from policy.trials_api import trials_router
+from policy.trying import Trying
+from policy.versions_api import versions_router
 
 VERSION = "1"
 MAX_BODY_BYTES = 24 << 20  # a rulebook of 16 MiB, as JSON may escape it
@@ -31,10 +34,14 @@ Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, Path(max_length=128, pattern="^[!-~]+$")]
 
 
-def make_api(keys: Keys, announcer: Announcer, lookup: Lookup, layering: Layering) -> FastAPI:
+def make_api(
+    keys: Keys, announcer: Announcer, lookup: Lookup, layering: Layering, trying: Trying
+) -> FastAPI:
     """Return the application, to be served beside health and metrics."""
     app = make_app("Reeve policy", VERSION, keys, max_body_bytes=MAX_BODY_BYTES)
     app.include_router(_publishing(announcer), prefix="/v1", tags=["rulebooks"])
+    app.include_router(versions_router(announcer), prefix="/v1", tags=["rulebooks"])
+    app.include_router(trials_router(trying), prefix="/v1", tags=["trials"])
     app.include_router(_reading(announcer.rulebooks), prefix="/v1", tags=["rulebooks"])
     app.include_router(layers_router(layering), prefix="/v1", tags=["layers"])
     app.include_router(_cases(lookup), prefix="/v1", tags=["cases"])

@@ -15,12 +15,13 @@ from chassis.bus import Bus, Delivery, Inbox, Outgoing
 from chassis.stopping import Stopping
 from contracts import subjects
 from contracts.codec import Malformed, encode
-from contracts.values import Decision
+from contracts.values import Decision, DecisionBatch
 from policy import brake, traces
 from policy.gate import Gate, kind
 from policy.seat import read_batch
 from policy.store.outcomes import Outcomes, Recorded, Unpublished
 from policy.store.reach import LOST
+from policy.store.trials import Trials
 from policy.timers import Timers
 
 CONSUMER = "policy-dispatch"
@@ -39,6 +40,7 @@ class Dispatch:
 
     bus: Bus
     outcomes: Outcomes
+    trials: Trials
     timers: Timers
     gate: Gate
     sweep_s: float
@@ -69,7 +71,9 @@ class Dispatch:
 
     async def _take(self, inbox: Inbox, deliveries: Sequence[Delivery]) -> None:
         try:
-            pairs = [pair for delivery in deliveries for pair in _decisions(delivery)]
+            batches = [read_batch(delivery) for delivery in deliveries]
+            pairs = [(batch.partition, one) for batch in batches for one in batch.decisions]
+            await self._hear(batches)
             if pairs:
                 headers = {key: text for each in deliveries for key, text in each.headers.items()}
                 await self._carry(pairs, headers)
@@ -81,6 +85,15 @@ class Dispatch:
             await self._isolate(inbox, deliveries, fault)
         else:
             await inbox.ack(deliveries)
+
+    async def _hear(self, batches: Sequence[DecisionBatch]) -> None:
+        """Keep what trials came to; nothing of it is carried out."""
+        telling = [batch for batch in batches if batch.tallies or batch.disagreements]
+        if not telling:
+            return
+        disagreements = telemetry.counter("reeve_shadow_disagreements_total")
+        for rule, how in await self.trials.record(telling):
+            disagreements.add(1, rule=rule, kind=how)
 
     async def _isolate(
         self, inbox: Inbox, deliveries: Sequence[Delivery], fault: Exception
@@ -160,11 +173,6 @@ def _released(
         )
         for one in recorded.released
     ]
-
-
-def _decisions(delivery: Delivery) -> list[tuple[int, Decision]]:
-    batch = read_batch(delivery)
-    return [(batch.partition, decision) for decision in batch.decisions]
 
 
 def _actions(

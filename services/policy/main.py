@@ -28,7 +28,9 @@ from policy.store.lookup import Lookup
 from policy.store.memory import Memory
 from policy.store.outcomes import Outcomes
 from policy.store.rulebooks import Rulebooks
+from policy.store.trials import Trials
 from policy.timers import Timers
+from policy.trying import Trying
 
 SCHEMA = "policy"
 PREFIX = "POLICY"
@@ -88,6 +90,7 @@ async def dispatching(
         dispatch = Dispatch(
             bus=nats,
             outcomes=Outcomes(pool),
+            trials=Trials(pool),
             timers=timers,
             gate=config.gate(),
             sweep_s=config.sweep_s,
@@ -100,11 +103,20 @@ async def dispatching(
             sweep_s=config.sweep_s,
             stopping=own.stopping,
         )
+        trying = Trying(
+            bus=nats,
+            trials=Trials(pool),
+            announcer=announcer,
+            partitions=config.partitions,
+            sweep_s=config.sweep_s,
+            stopping=own.stopping,
+        )
         keys = load_keys(config.api_keys_file, config.api_pepper)
         layering = Layering(layers=Layers(pool), announcer=announcer)
         await announcer.catch_up()  # before anybody can put something newer in force
-        own.serve(make_api(keys, announcer, Lookup(pool), layering))
-        yield [dispatch.dispatch, dispatch.sweep, timers.ring, timers.sweep, announcer.sweep]
+        own.serve(make_api(keys, announcer, Lookup(pool), layering, trying))
+        sweeps = [dispatch.sweep, timers.sweep, announcer.sweep, trying.sweep]
+        yield [dispatch.dispatch, timers.ring, *sweeps]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

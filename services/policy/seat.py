@@ -81,7 +81,7 @@ def adopted(heard: Sequence[Heard]) -> set[str]:
         one.view.payload.digest
         for one in heard
         if one.view is not None and one.view.kind == ADOPTED
-    }
+    } - {""}
 
 
 class Seat:

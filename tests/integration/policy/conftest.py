@@ -25,6 +25,8 @@ from policy.store.layers import Layers
 from policy.store.lookup import Lookup
 from policy.store.memory import Memory
 from policy.store.rulebooks import Rulebooks
+from policy.store.trials import Trials
+from policy.trying import Trying
 from tests.integration.policy.story import BOOK, PARTITIONS
 
 WRITER, READER, NOBODY = "rv_writer", "rv_reader", "rv_nobody"
@@ -104,12 +106,28 @@ def announcer(bus, pool):
 
 
 @pytest.fixture
-async def rest(announcer, pool):
+def trying(bus, pool, announcer):
+    return Trying(
+        bus=bus,
+        trials=Trials(pool),
+        announcer=announcer,
+        partitions=PARTITIONS,
+        sweep_s=0.1,
+        stopping=Stopping(),
+    )
+
+
+@pytest.fixture
+async def rest(announcer, pool, trying):
     """``await rest(method, path, json, token=...)`` returns status and answer."""
     async with (
         serving(
             make_api(
-                KEYS, announcer, Lookup(pool), Layering(layers=Layers(pool), announcer=announcer)
+                KEYS,
+                announcer,
+                Lookup(pool),
+                Layering(layers=Layers(pool), announcer=announcer),
+                trying,
             ),
             "127.0.0.1",
             0,

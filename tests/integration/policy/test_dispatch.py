@@ -34,6 +34,7 @@ from policy.gate import Gate
 from policy.store.alarms import Alarms
 from policy.store.outcomes import Outcomes
 from policy.store.reach import LOST
+from policy.store.trials import Trials
 from policy.timers import Timers
 from tests.integration.policy.conftest import MIGRATIONS
 from tests.integration.policy.story import (
@@ -121,6 +122,7 @@ def make_dispatch(bus, pool):
         dispatch = Dispatch(
             bus=nats,
             outcomes=Outcomes(rows),
+            trials=Trials(rows),
             timers=timers,
             gate=gate or Gate(),
             sweep_s=sweep_s,
