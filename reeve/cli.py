@@ -41,6 +41,8 @@ VERBS = {
     "check": Verb("reeve.check", "Show every fault of a rulebook"),
     "try": Verb("reeve.trial", "Judge each line of the input as a message, without a server"),
     "backtest": Verb("reeve.backtest.command", "Try a rulebook on the recorded log"),
+    "shadow": Verb("reeve.shadow", "Judge a rulebook beside what is in force"),
+    "canary": Verb("reeve.canary", "Put a rulebook in force in a share of the groups"),
     "publish": Verb("reeve.publish", "Put a rulebook in force"),
     "rulebook": Verb("reeve.rulebook", "Set, show and compare the settings of groups"),
     "ledger": Verb("reeve.ledger", "Prove the books"),

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from reeve import versions
 from reeve.publish import read_text
 from reeve.rest import Rest, policy_rest
 from reeve.stack.errors import Unusable
@@ -35,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     compare.add_argument("--network", default="", help="their network; not needed if it is alone")
     drift = verbs.add_parser("drift", help="show how far each place is from its network")
     drift.add_argument("--network", default="", help="which; not needed if it is alone")
+    versions.add_verbs(verbs)
 
 
 def _place(parser: argparse.ArgumentParser) -> None:
@@ -141,6 +143,9 @@ VERBS: dict[str, Callable[[Rest, str, argparse.Namespace], int]] = {
     "where": _where,
     "compare": _compare,
     "drift": _drift,
+    "history": versions.history,
+    "diff": versions.diff,
+    "rollback": versions.rollback,
 }
 
 
