@@ -17,7 +17,7 @@ from tests.unit.policy.core.room import Room
 FACTS = {
     "packet", "taken", "closed", "refused", "transferred", "pays", "joins", "leaves", "kicked",
     "banned", "unbanned", "invites", "reacts", "looks", "changes", "opens", "given_roles",
-    "reports", "ticks",
+    "reports", "ticks", "appeals",
 }  # fmt: skip
 ACTORS = ("name", "power", "roles", "is_self", "origin")
 """What an event may say of who acts; `channel` says where."""
@@ -62,6 +62,21 @@ def _feed(room, event, at_ms):
             return room.deletes(message, **fields)
         case {"command": line}:
             return room.commands(line, **fields)
+    return _other(room, event, fields)
+
+
+def _other(room, event, fields):
+    at_ms = fields["at_ms"]
+    match event:
+        case {"says_long": length}:
+            return room.says("x " * (length // 2), **fields)
+        case {"edits_long": length, "message": message}:
+            return room.edits("x " * (length // 2), message=message, **fields)
+        case {"review": asked}:
+            line = f"!{asked['verdict']} {room.case(asked['nth'])[:6]} {asked.get('reason', '')}"
+            return room.commands(line, **fields)
+        case {"rest": asked}:
+            return room.reviews(**asked, **fields)
         case {"due": purpose}:
             timers = [timer for decision in room.decisions for timer in decision.timers]
             timer = [timer for timer in timers if timer.purpose == purpose][event.get("nth", -1)]
@@ -109,8 +124,16 @@ def _seen(decision):
         "texts": [action.body.text for action in decision.actions if hasattr(action.body, "text")],
         "timers": [timer.purpose for timer in decision.timers],
         "cancelled": len(decision.cancelled_timers),
-        "target": decision.subject.id.partition(":")[0].removeprefix("@"),
+        "targets": [_short(action.target.id) for action in decision.actions],
+        "resolution": decision.resolution.state if decision.resolution else "",
+        "undone": list(decision.resolution.undone) if decision.resolution else [],
+        "kept": list(decision.resolution.kept) if decision.resolution else [],
+        "target": _short(decision.subject.id),
     }
+
+
+def _short(member):
+    return member.partition(":")[0].removeprefix("@")
 
 
 def _action(action):

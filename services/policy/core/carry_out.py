@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from contracts import ids
 from contracts.values import Ban, Claim, DeleteMessage, Kick, Mute, Outcome, TimerSet, Unmute
-from policy.core import explain, state, versions
+from policy.core import appeals, explain, state, versions
 from policy.core.acts import ACTS
 from policy.core.arrivals import held_against
 from policy.core.consequences import Consequences, Expects, Sanction
+from policy.core.consequences.review import Hold
 from policy.core.effects import SAFETY, SANCTION, Draft, Tells
 from policy.core.hits import Hit
 from policy.core.messages import JOINT, say
@@ -19,6 +20,7 @@ from policy.core.state import MUTES_MAX
 def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
     """Turn a ruling on the author of the scene's text into actions, timers and words."""
     draft = scene.draft
+    since = len(draft.actions)
     draft.strikes = ruling.points
     draft.outcome = max(draft.outcome, ruling.outcome)
     acting = [hit for hit in hits if not hit.exempt and not hit.stale]
@@ -40,6 +42,7 @@ def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
         record = scene.room.members.known(draft.subject.id, draft.at_ms)
         held_against(record, draft.sanction, draft.until_ms, draft.at_ms)
     _tell(scene, ruling, removed, sanctioned)
+    appeals.file(scene, ruling, since)
     for hit in acting:
         for effect in hit.then.effects:
             ACTS[type(effect)](scene, hit, effect)
@@ -47,7 +50,7 @@ def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
 
 def opens_case(then: Consequences) -> bool:
     """Return whether somebody may ask later what became of it."""
-    return any(isinstance(effect, Expects) for effect in then.effects)
+    return any(isinstance(effect, Expects | Hold) for effect in then.effects)
 
 
 def _sanction(scene: Scene, sanction: Sanction, by: Hit) -> str:
@@ -137,8 +140,9 @@ def _tell(scene: Scene, ruling: Ruling, removed: str, sanctioned: str) -> None:
     reminds = ruling.sanction is not None and not sanctioned
     aloud = not book.private and ruling.outcome < Outcome.KICK
     speak = draft.reply if aloud else draft.notify
+    told = versions.told("public" if aloud else "private", language, book, draft.decision())
     speak(
-        versions.told("public" if aloud else "private", language, book, draft.decision()),
+        told,
         effect=f"{scene.tag}tell",
         rule=draft.acted,
         tells=Tells(

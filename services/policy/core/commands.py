@@ -4,13 +4,16 @@ import re
 from collections.abc import Sequence
 
 from contracts.values import LedgerCommand, SendPacket, SplitMode, TakeShare
+from policy.core import floor, staff
 from policy.core.acts.members import barred_words, record_of
 from policy.core.belonging import place_of
 from policy.core.compile import Compiled
 from policy.core.conditions.standing import is_on
 from policy.core.effects import LEDGER, Draft
-from policy.core.explain import GREETING_MAX, asset_name, plain
-from policy.core.messages import say
+from policy.core.explain import COMMAS, GREETING_MAX, NAME_MAX, asset_name, plain
+from policy.core.messages import Language, say
+from policy.core.rulebook import Rulebook
+from policy.core.rules import Exempt
 from policy.core.scene import Scene
 from policy.core.state import Room, State
 from policy.core.text import fold
@@ -21,6 +24,7 @@ NAMES = {
     "rules": "rules", "规则": "rules", "群规": "rules",
     "help": "help", "帮助": "help",
     "agree": "agree", "accept": "agree", "同意": "agree", "我同意": "agree", "接受": "agree",
+    **dict.fromkeys(staff.NAMES, "staff"), **dict.fromkeys(floor.NAMES, "floor"),
 }  # fmt: skip
 MODES = {
     "equal": SplitMode.EQUAL, "平均": SplitMode.EQUAL,
@@ -53,6 +57,12 @@ def run(scene: Scene, name: str, args: Sequence[str]) -> None:
             _agree(scene)
         case "rules":
             draft.reply(_rules(compiled), effect="reply")
+        case "staff":
+            staff.run(scene, name, args)
+        case "floor":
+            told = floor.run(scene, args)
+            if told:
+                draft.reply(told, effect="reply")
         case _:
             draft.reply(say(compiled.rulebook.language, "help"), effect="reply")
 
@@ -137,11 +147,41 @@ def _order(draft: Draft, state: State, command: LedgerCommand) -> None:
 
 def _rules(compiled: Compiled) -> str:
     book = compiled.rulebook
-    lines = [say(book.language, "rules", name=plain(book.name, WHY_MAX))]
+    language = book.language
+    lines = [say(language, "rules", name=plain(book.name, WHY_MAX))]
     for rule in book.rules[:RULES_TOLD_MAX]:
-        why = plain(rule.why.inside(book.language), WHY_MAX)
-        lines.append(say(book.language, "rules_line", rule=rule.id, why=why))
+        why = plain(rule.why.inside(language), WHY_MAX)
+        lines.append(say(language, "rules_line", rule=rule.id, why=why))
     more = len(book.rules) - RULES_TOLD_MAX
     if more > 0:
-        lines.append(say(book.language, "rules_more", count=more))
-    return "\n".join(lines)
+        lines.append(say(language, "rules_more", count=more))
+    return "\n".join([*lines, *_exemptions(book)])
+
+
+def _exemptions(book: Rulebook) -> list[str]:
+    """Return whom rules do not bind: no exemption is a secret."""
+    language = book.language
+    whom = _whom(language, book.exempt)
+    key = "exempt_all" if whom else "exempt_nobody"
+    lines = [say(language, key, whom=whom)]
+    own = [rule for rule in book.rules if rule.exempt is not None]
+    for rule in own[:RULES_TOLD_MAX]:
+        assert rule.exempt is not None, "only such rules are left"
+        spared = _whom(language, rule.exempt)
+        key = "exempt_rule" if spared else "exempt_none"
+        lines.append(say(language, key, rule=rule.id, whom=spared))
+    return lines
+
+
+def _whom(language: Language, exempt: Exempt) -> str:
+    comma = COMMAS[language]
+    found: list[str] = []
+    if exempt.roles:
+        roles = comma.join(plain(role, NAME_MAX) for role in exempt.roles)
+        found.append(say(language, "exempt_roles", roles=roles))
+    if exempt.power is not None:
+        found.append(say(language, "exempt_power", power=exempt.power))
+    if exempt.members:
+        members = comma.join(plain(member, NAME_MAX) for member in exempt.members)
+        found.append(say(language, "exempt_members", members=members))
+    return comma.join(found)

@@ -62,6 +62,7 @@ class Compiled:
         self.zone_data = zones.VERSION
         self.rules = tuple(_rule(checks, rule, place) for place, rule in enumerate(rulebook.rules))
         self.by_id = {compiled.rule.id: compiled for compiled in self.rules}
+        self.wary = tuple(rule for rule in self.rules if rule.rule.failure != "open")
         self.expects: dict[str, Expects] = {}
         self.expected: dict[Condition, Holds] = {}
         for written in rulebook.rules:

@@ -5,8 +5,17 @@ Part of the judge's memory: bounded, in event time, and its bytes do not depend 
 
 import msgspec
 
+from policy.core.windows import Generations
+
 EXPECTATIONS_MAX = 1_000
-DONE_MAX = 64
+HELD_MAX = 500
+FILED_MAX = 2_000  # members, in each of two generations
+FILED_EACH_MAX = 5
+FILED_KEPT_MS = 30 * 86_400_000
+FLOORS_MAX = 100
+QUESTIONS_MAX = 50
+SPEAKERS_MAX = 20
+LIABLE_MAX = 100
 
 
 class Person(msgspec.Struct, array_like=True, gc=False):
@@ -66,3 +75,78 @@ class Expectations(msgspec.Struct, array_like=True):
     def by_member(self, member: str) -> list[Expectation]:
         """Return what is expected of a member, in the order in which it was."""
         return [self.open[timer] for timer in self.of.get(member, ())]
+
+
+class Held(msgspec.Struct, array_like=True):
+    """A message that waits for a person. `text` will be published; `hidden` says it is away now.
+
+    `key` names the consequence in its rulebook that held it; `approvals` are who agreed so far.
+    """
+
+    timer: str
+    case_id: str
+    event_id: str
+    author: Person
+    rule: str
+    rulebook: str
+    key: str
+    text: str
+    hidden: bool
+    due_ms: int
+    approvals: list[str] = []
+
+
+class Filed(msgspec.Struct, array_like=True):
+    """What was done to somebody in one case, so that it can be taken back.
+
+    `points` are whose, on which ladder, and how many; `kept` are kinds of acts that nothing undoes.
+    `by` is who decided, where it was a person. `appeal` is "", "open", "upheld" or "rejected".
+    """
+
+    case_id: str
+    author: Person
+    rule: str
+    rulebook: str
+    at_ms: int
+    mutes: list[str] = []
+    bans: list[str] = []
+    kept: list[str] = []
+    points: list[tuple[str, str, int]] = []
+    by: str = ""
+    appeal: str = ""
+
+
+class Question(msgspec.Struct, array_like=True):
+    """What somebody asked while another had the floor."""
+
+    name: str
+    text: str
+
+
+class Floor(msgspec.Struct, array_like=True):
+    """Who has the floor in one channel, until when, given by whom, and what was asked meanwhile."""
+
+    timer: str
+    host: Person
+    speakers: list[str]
+    names: list[str]
+    until_ms: int
+    event_id: str
+    questions: list[Question] = []
+    more: int = 0
+
+
+class Conduct(msgspec.Struct, array_like=True):
+    """Of one group: what is held by case, cases by member, who has the floor by channel.
+
+    `liable` are the times at which an inviter answered for a guest.
+    """
+
+    held: dict[str, Held] = {}
+    filed: Generations[list[Filed]] = msgspec.field(
+        default_factory=lambda: Generations(FILED_KEPT_MS, FILED_MAX)
+    )
+    floors: dict[str, Floor] = {}
+    liable: Generations[list[int]] = msgspec.field(
+        default_factory=lambda: Generations(0, FILED_MAX)
+    )

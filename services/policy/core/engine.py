@@ -5,11 +5,12 @@ from typing import Final
 
 from contracts.codec import EventView, encode
 from contracts.subjects import REPLAY
-from contracts.values import ActionOutcome, Decision, Origin, Outcome, RuleHit
+from contracts.values import ActionOutcome, Availability, Decision, Origin, Outcome, RuleHit
 from contracts.values.view import ActorView
-from policy.core import commands, expecting, facts, happenings
+from policy.core import appeals, commands, expecting, facts, floor, happenings, staff
 from policy.core.acts.doors import opens, vacancy
 from policy.core.acts.members import returns, tell_move
+from policy.core.acts.review import conclude
 from policy.core.arrivals import WITNESSED, spoke, stirs, witness
 from policy.core.belonging import begin, take_part
 from policy.core.carry_out import carry_out, lift
@@ -20,13 +21,14 @@ from policy.core.effects import Draft
 from policy.core.expecting import Occurrence
 from policy.core.hits import Hit
 from policy.core.kinds import KIND_OF, SPEECH, EventKind
-from policy.core.sanctions import judge, rule_on
+from policy.core.sanctions import failures, judge, rule_on
 from policy.core.scene import Scene
 from policy.core.seen import Seen
 from policy.core.state import Room, State
 from policy.core.text import EXAMINED_MAX
 
 OVERSIZED: Final = "reeve:oversized"  # no id of a rulebook's rule has a colon
+_UNREADABLE = frozenset((Availability.WITHHELD, Availability.ENCRYPTED))
 _PAST = frozenset((Origin.BACKFILLED, Origin.REPLAYED))
 
 
@@ -60,6 +62,8 @@ class Engine:
             "transferred": self._fact,
             "action_outcome": self._outcome,
             "rulebook_adopted": self._adopted,
+            "reviewed": self._reviewed,
+            "appealed": self._appealed,
         }
 
     def decide(self, view: EventView, seq: int) -> Decision | None:
@@ -161,18 +165,23 @@ class Engine:
         came: Sequence[Expectation],
     ) -> Decision | None:
         hits = judge(compiled, seen) if seen.member else []
+        oversized = seen.look.length > EXAMINED_MAX
+        if oversized or view.availability in _UNREADABLE:
+            hits = failures(compiled, seen, hits)
         asked = seen.kind == "command" and bool(seen.member)
         asked = asked and commands.is_command(view.payload.name)
-        oversized = seen.look.length > EXAMINED_MAX
+        in_turn = not (room.conduct.floors and view.place.channel in room.conduct.floors)
         moved = take_part(compiled, room, seen, hits)
         stirred = stirs(room.members, seen.kind, seen.member, seen.now_ms)
-        if not (hits or asked or oversized or came or moved or stirred):
+        if in_turn and not (hits or asked or oversized or came or moved or stirred):
             return None
         draft = self._draft(view, seq, compiled)
         draft.subject = happenings.subject_of(seen.kind, draft.event)
         draft.message_id = happenings.removable(seen.kind, view)
-        scene = Scene(draft, self.state, compiled, room, seen.look.original, seen)
+        scene = self._scene(draft, compiled, room, seen)
         self._rule(scene, hits)
+        if not in_turn and floor.asks(scene):
+            floor.keep(scene)
         if oversized:
             length = seen.look.length
             draft.hits.append(
@@ -212,6 +221,14 @@ class Engine:
         )
         seen.windows = room.windows
         return seen
+
+    def _scene(
+        self, draft: Draft, compiled: Compiled, room: Room, seen: Seen | None = None
+    ) -> Scene:
+        text = seen.look.original if seen is not None else ""
+        return Scene(
+            draft, self.state, compiled, room, text, seen, books=self._book, follow=self._rule
+        )
 
     def _ended(self, scene: Scene, ended: Sequence[Expectation], *, is_fulfilled: bool) -> None:
         """Let follow what follows where something came, or did not."""
@@ -274,11 +291,59 @@ class Engine:
             return draft.finish()
         waiting = room.expectations.drop(timer)
         if waiting is None:
-            return None
+            return self._time_is_up(view, seq, room)
         compiled = self._book(waiting.rulebook)
         draft = self._draft(view, seq, compiled)
         draft.address(waiting.author)
-        self._ended(Scene(draft, self.state, compiled, room), [waiting], is_fulfilled=False)
+        self._ended(self._scene(draft, compiled, room), [waiting], is_fulfilled=False)
+        return draft.finish()
+
+    def _time_is_up(self, view: EventView, seq: int, room: Room) -> Decision | None:
+        """End a review that nobody decided, or a floor."""
+        due = view.timer_due
+        held = room.conduct.held.get(due.subject_id)
+        if held is not None and held.timer == due.timer_id:
+            compiled = self._book(held.rulebook)
+            draft = self._draft(view, seq, compiled)
+            conclude(self._scene(draft, compiled, room), held, approves=None, by="", reason="")
+            return draft.finish()
+        taken = room.conduct.floors.get(due.subject_id)
+        digest = self._in_force(view)
+        if taken is None or taken.timer != due.timer_id or not digest:
+            return None
+        compiled = self._book(digest)
+        draft = self._draft(view, seq, compiled)
+        floor.end(self._scene(draft, compiled, room), due.subject_id)
+        return draft.finish()
+
+    def _reviewed(self, view: EventView, seq: int) -> Decision | None:
+        """A person decided on a case, by REST: there, whoever asks is known."""
+        fact = view.reviewed
+        return self._by_rest(
+            view,
+            seq,
+            lambda scene: staff.reviewed(
+                scene, fact.case_id, fact.verdict, view.actor.id, fact.reason
+            ),
+        )
+
+    def _appealed(self, view: EventView, seq: int) -> Decision | None:
+        fact = view.appealed
+        return self._by_rest(
+            view,
+            seq,
+            lambda scene: appeals.appeal(scene, view.actor.id, fact.case_id, fact.reason),
+        )
+
+    def _by_rest(self, view: EventView, seq: int, ask: Callable[[Scene], str]) -> Decision | None:
+        room = self._known_room(view)
+        digest = self._in_force(view)
+        if room is None or not digest:
+            return None
+        compiled = self._book(digest)
+        draft = self._draft(view, seq, compiled)
+        draft.connection = draft.connection or room.connection
+        draft.told.append(ask(self._scene(draft, compiled, room)))
         return draft.finish()
 
     def _fact(self, view: EventView, seq: int) -> Decision | None:
@@ -302,7 +367,7 @@ class Engine:
             since = person.seq if person is not None else seq
             came = expecting.came(room, self._book, Occurrence(view, waited_for, None, since))
         facts.tell(draft, view, state, compiled, room, settled=bool(came))
-        scene = Scene(draft, state, compiled, room)
+        scene = self._scene(draft, compiled, room)
         counted = kind in compiled.counted.kinds and view.origin not in _PAST
         if kind is not None and subject.id and (counted or kind in compiled.kinds):
             scene.seen = self._seen(view, kind, compiled, room, subject)

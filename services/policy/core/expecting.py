@@ -196,18 +196,22 @@ SAME: Final = {
 }  # fmt: skip
 
 
-def confirmed(room: Room, books: Callable[[str], Compiled], member: str) -> list[Expectation]:
-    """Return what is fulfilled because the staff confirms a member; all of theirs is confirmed."""
+def confirmed(
+    room: Room, books: Callable[[str], Compiled], member: str
+) -> tuple[list[Expectation], bool]:
+    """Note that the staff confirms a member: return what that fulfils, and if it was waited for."""
     fulfilled: list[Expectation] = []
+    noted = False
     for waiting in room.expectations.by_member(member):
         what = books(waiting.rulebook).expects[waiting.key].what
         for number, leaf in enumerate(leaves(what)):
             if isinstance(leaf, Confirmation) and number not in waiting.done:
                 waiting.done.append(number)
+                noted = True
         if is_met(what, waiting.done):
             room.expectations.drop(waiting.timer)
             fulfilled.append(waiting)
-    return fulfilled
+    return fulfilled, noted
 
 
 def hit_of(waiting: Expectation, book: Compiled, *, is_fulfilled: bool) -> Hit | None:

@@ -32,10 +32,13 @@ LADDERS_MAX = 50
 LANGUAGES = ("en", "zh")
 KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
-    "ladders", "packets", "members", "tiers", "holidays", "budget_us", "invariants", "rules",
+    "ladders", "packets", "members", "tiers", "holidays", "budget_us", "invariants", "staff",
+    "hosts", "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
+STAFF = Exempt(roles=("moderator", "admin", "creator"), power=50)
+NOBODY = Exempt()
 _OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([03]0|45)")
 
 
@@ -70,6 +73,8 @@ class Rulebook:
     holidays: Holidays = NO_HOLIDAYS
     budget_us: int = BUDGET_US
     invariants: tuple[Invariant, ...] = ()
+    staff: Exempt = STAFF
+    hosts: Exempt = NOBODY
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -181,6 +186,8 @@ def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
         membership=read_membership(reader, found["members"]) if "members" in found else ORDINARY,
         holidays=_read_days_off(reader, found),
         budget_us=_read_budget(reader, found),
+        staff=read_exempt(reader, found["staff"], "staff") if "staff" in found else STAFF,
+        hosts=read_exempt(reader, found["hosts"], "hosts") if "hosts" in found else NOBODY,
     )
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from contracts.values import Outcome
 from policy.core.compile import Compiled
-from policy.core.consequences import Sanction
+from policy.core.consequences import Consequences, Sanction
+from policy.core.consequences.review import FAILED
 from policy.core.counting import is_stale
 from policy.core.hits import Hit
 from policy.core.ladders import Score, climb, standing
 from policy.core.rulebook import Exempt
-from policy.core.seen import Seen
+from policy.core.seen import Clue, Seen
 from policy.core.state import Room
 
 
@@ -22,7 +23,8 @@ from policy.core.state import Room
 class Ruling:
     """What all hits together come to. `points` is the member's total afterwards.
 
-    `score` is what was added on the ladder that decided, or, if none did, on the first that rose.
+    `score` is what was added on the ladder that decided, or, if none did, on the first that rose;
+    `scores` are all of them.
     """
 
     sanction: Sanction | None
@@ -30,6 +32,7 @@ class Ruling:
     deleted_by: Hit | None
     score: Score | None
     points: int
+    scores: Sequence[Score] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -50,6 +53,25 @@ def judge(compiled: Compiled, seen: Seen) -> list[Hit]:
         exempt = exemption(compiled.rulebook.exempt if spared is None else spared, seen)
         hits.append(Hit(candidate, candidate.rule.then, clues, exempt, stale))
     return hits
+
+
+def failures(compiled: Compiled, seen: Seen, hits: list[Hit]) -> list[Hit]:
+    """Return the hits, and those rules that do not stay open where they cannot look at everything.
+
+    One that fails closed acts as if it held; one that asks to hold lets a person look.
+    """
+    found = {hit.rule.place: hit for hit in hits}
+    for rule in compiled.wary:
+        if rule.place in found or seen.kind not in rule.rule.kinds:
+            continue
+        spared = rule.rule.exempt
+        exempt = exemption(compiled.rulebook.exempt if spared is None else spared, seen)
+        then = rule.rule.then
+        if rule.rule.failure == "hold":
+            then = Consequences(effects=(FAILED,))
+        clue = Clue("unreadable", measure="characters", count=seen.look.length)
+        found[rule.place] = Hit(rule, then, (clue,), exempt)
+    return [found[place] for place in sorted(found)]
 
 
 def exemption(exempt: Exempt, seen: Seen) -> str:
@@ -90,4 +112,4 @@ def rule_on(
     deleted_by = next((hit for hit in acting if hit.then.delete and deletes), None)
     told = next((score for score in scores if score.by is by), scores[0] if scores else None)
     points = told.points if told is not None else standing(compiled, room, member, now_ms)
-    return Ruling(sanction, by, deleted_by, told, points)
+    return Ruling(sanction, by, deleted_by, told, points, scores)

@@ -1,15 +1,24 @@
 """Where consequences are carried out: the decision in the making, and all that it may look at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy.core.compile import Compiled
 from policy.core.conduct import Person
 from policy.core.effects import Draft
+from policy.core.hits import Hit
 from policy.core.messages import Language
 from policy.core.seen import Seen
 from policy.core.state import Room, State
+
+
+def _no_books(digest: str) -> Compiled:
+    raise KeyError(digest)
+
+
+def _nothing_follows(_scene: "Scene", _hits: list[Hit]) -> None:
+    raise NotImplementedError
 
 
 @dataclass(slots=True)
@@ -18,6 +27,7 @@ class Scene:
 
     `text` is what the clues of hits point into. `tag` makes effects of one rule differ that follow
     twice from one event: because it holds now, and because something came that it had waited for.
+    `books` are the rulebooks by digest, and `follow` lets follow what rules that hold ask for.
     """
 
     draft: Draft
@@ -27,6 +37,8 @@ class Scene:
     text: str = ""
     seen: Seen | None = None
     tag: str = ""
+    books: Callable[[str], Compiled] = _no_books
+    follow: "Callable[[Scene, list[Hit]], None]" = _nothing_follows
 
     @property
     def language(self) -> Language:
@@ -34,13 +46,18 @@ class Scene:
         return self.compiled.rulebook.language
 
     @contextmanager
-    def about(self, person: Person, compiled: Compiled, tag: str) -> "Iterator[Scene]":
-        """Let this be about somebody remembered, under the rulebook of then, for a while."""
+    def about(
+        self, person: Person, compiled: Compiled, tag: str, *, always: bool = False
+    ) -> "Iterator[Scene]":
+        """Let this be about somebody remembered, under the rulebook of then, for a while.
+
+        Where it is about them already it stays where it is, unless it shall `always` go back.
+        """
         draft = self.draft
         held = draft.subject, draft.place, draft.connection, draft.message_id
-        if draft.subject is None or draft.subject.id != person.member:
+        if always or draft.subject is None or draft.subject.id != person.member:
             draft.address(person)
-        yield Scene(draft, self.state, compiled, self.room, "", None, tag)
+        yield replace(self, compiled=compiled, text="", seen=None, tag=tag)
         draft.subject, draft.place, draft.connection, draft.message_id = held
 
     def told_to(self, told: str, *, effect: str, rule: str) -> None:

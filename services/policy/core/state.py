@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from policy.core.conduct import Expectations, Person
+from policy.core.conduct import Conduct, Expectations, Person
 from policy.core.counting import Windows
 from policy.core.members import Members
 from policy.core.trials import Trial, in_share
@@ -73,6 +73,7 @@ class Room(msgspec.Struct, array_like=True):
     packet: str = ""  # the newest one that is open
     connection: str = ""
     members: Members = msgspec.field(default_factory=Members)
+    conduct: Conduct = msgspec.field(default_factory=Conduct)
 
 
 class Books(msgspec.Struct, array_like=True):
@@ -216,6 +217,7 @@ class State:
         for rooms in self.rooms.values():
             for room in rooms.values():
                 found.update(one.rulebook for one in room.expectations.open.values())
+                found.update(one.rulebook for one in room.conduct.held.values())
         found.update(trial.digest for trial in self.trials.values())
         for memory in self.shadows.values():
             found |= memory.rulebooks()

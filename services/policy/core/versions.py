@@ -50,6 +50,7 @@ def told(version: Version, language: Language, book: Rulebook, decision: Decisio
         say(language, "seen", what=what) if what else "",
         fine(language, hit),
         _next(language, book, decision, rule),
+        _appeal(language, decision),
     )
 
 
@@ -123,6 +124,14 @@ def _next(language: Language, book: Rulebook, decision: Decision, rule: Rule) ->
     if ladder is None or not any(hit.points for hit in decision.hits):
         return ""
     return next_on(language, ladder, decision.strikes)
+
+
+def _appeal(language: Language, decision: Decision) -> str:
+    """Return how to appeal against what can be appealed."""
+    if decision.outcome >= Outcome.KICK:
+        return say(language, "appeal_away")
+    appealable = decision.outcome >= Outcome.DELETE or any(hit.points for hit in decision.hits)
+    return say(language, "appeal_how") if appealable else ""
 
 
 def _staff(language: Language, book: Rulebook, decision: Decision) -> Iterator[str]:

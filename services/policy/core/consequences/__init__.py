@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from policy.core.conditions.kind import Source
-from policy.core.consequences import doors, expectations, members, sanctions, speech
+from policy.core.consequences import (
+    doors,
+    expectations,
+    liability,
+    members,
+    review,
+    sanctions,
+    speech,
+)
 from policy.core.consequences.expectations import Consequences, Expects
 from policy.core.consequences.kind import Effect, Kind, Where, Wording, read_wording
 from policy.core.consequences.ladder import Ladder, Repeat, Step, read_ladder
@@ -32,7 +40,7 @@ __all__ = [
     "read_wording",
 ]
 
-_FAMILIES = (sanctions, members, doors, speech, expectations)
+_FAMILIES = (sanctions, members, doors, speech, review, expectations, liability)
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for one in _FAMILIES for kind in one.KINDS}
 OUTCOMES: Final = tuple(KINDS)
 _ORDER = {name: number for number, name in enumerate(OUTCOMES)}

@@ -33,6 +33,10 @@ class Expects(Effect):
     otherwise: "Consequences | None" = None
     fulfilled: "Consequences | None" = None
 
+    def inner(self) -> "tuple[Consequences, ...]":
+        """Return what follows either way."""
+        return tuple(then for then in (self.otherwise, self.fulfilled) if then is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
@@ -50,12 +54,16 @@ class Consequences:
 
     def expects(self) -> Iterator[Expects]:
         """Yield what is expected, that which is expected later too."""
-        for effect in self.effects:
+        for effect in self.all():
             if isinstance(effect, Expects):
                 yield effect
-                for then in (effect.otherwise, effect.fulfilled):
-                    if then is not None:
-                        yield from then.expects()
+
+    def all(self) -> Iterator[Effect]:
+        """Yield every effect, with those that may follow from one later."""
+        for effect in self.effects:
+            yield effect
+            for then in effect.inner():
+                yield from then.all()
 
     def completed(
         self, otherwise: "Consequences | None", fulfilled: "Consequences | None"

@@ -18,6 +18,10 @@ class Effect:
 
     __slots__ = ()
 
+    def inner(self) -> tuple[Any, ...]:
+        """Return the `Consequences` that may follow from it later."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class About:

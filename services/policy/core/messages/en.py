@@ -210,8 +210,78 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "rules_more": "… and {count} more.",
     "help": (
         "!rules: the rules of this group. !packet AMOUNT SHARES [equal|lucky] [greeting]: send a "
-        "red packet. !grab: take a share of the newest one."
+        "red packet. !grab: take a share of the newest one. !appeal CASE REASON: ask somebody "
+        "else to look at what was decided about you."
     ),
+    # Reviews, appeals, and who answers for whom
+    "unreadable": "something that could not be read as a whole",
+    "held": (
+        "Your message waits for a moderator (case {case}) until {until} at most; after that "
+        "{then}. Moderators: !approve {case}, or !refuse {case} REASON."
+    ),
+    "held_away": (
+        "Your message was taken away until a moderator has looked at it (case {case}), until "
+        "{until} at most; after that {then}. Moderators: !approve {case}, or !refuse {case} REASON."
+    ),
+    "held_delete": "it is not published",
+    "held_allow": "it is published",
+    "held_full": "Too many messages wait for the moderators; please come again later.",
+    "verified": "{name} wrote, verified by {by}: {text}",
+    "verified_left": "Verified by {by}.",
+    "published": "{name} wrote: {text}",
+    "refused_held": "Your message was refused by {by}: {reason}",
+    "refused_late": "Nobody could look at your message in time, so it was not published.",
+    "one_more": "Noted. One more person has to agree.",
+    "not_staff": "Only moderators can do that.",
+    "no_case": "No such case waits here.",
+    "own_case": "Nobody decides on their own case.",
+    "same_person": "You decided on this before; somebody else has to.",
+    "usage_review": (
+        "Say it like this: !approve CASE, !refuse CASE REASON, !uphold CASE, !reject CASE REASON."
+    ),
+    "held_line": "{case}, until {until}: {name}, “{rule}”: {text}",
+    "appeal_line": "{case}: {name} appeals against “{rule}”.",
+    "held_none": "Nothing waits here.",
+    "usage_confirm": "Say it like this: !confirm MEMBER. Nobody confirms themselves.",
+    "confirmed": "{name} is confirmed.",
+    "confirmed_none": "Nothing was waiting for {name} to be confirmed.",
+    "appeal_how": "If this is wrong, say: !appeal REASON.",
+    "appeal_away": "If this is wrong, write to a moderator.",
+    "usage_appeal": "Say it like this: !appeal CASE REASON.",
+    "appeal_none": "There is no case of yours that could be appealed.",
+    "appeal_twice": "This case was appealed before; that can be done once.",
+    "appeal_noted": "Your appeal is noted (case {case}). Somebody else will look at it.",
+    "appeal_upheld": "{name}: the appeal is upheld. It was our mistake, and we apologise.",
+    "appeal_undone": "Taken back: {what}.",
+    "appeal_kept": "What nobody can take back: {what}.",
+    "appeal_rejected": "{name}: the appeal is rejected by {by}: {reason}",
+    "undo_mute": "the mute",
+    "undo_ban": "the ban",
+    "undo_points": "the strike points",
+    "keep_delete_message": "a removed message",
+    "keep_kick": "the removal from the group",
+    "answers_inviter": "{name}, whom you brought in, broke a rule, and you answer for your guests.",
+    "answers_guest": "{name}, who brought you in, answers for this too.",
+    # The floor
+    "not_host": "Only hosts give the floor.",
+    "usage_floor": "Say it like this: !floor MEMBER 60m, or !floor end.",
+    "floor_none": "Nobody has the floor here.",
+    "floor_many": "Too many channels have a speaker already.",
+    "floor_given": (
+        "{names} has the floor for {length}, until {until}. What others write meanwhile is kept as "
+        "a question and told at the end."
+    ),
+    "floor_reason": "somebody else has the floor; kept as a question",
+    "floor_ended": "Thank you, {names}. The channel is open to all again.",
+    "floor_question": "{name} asks: {text}",
+    "floor_more": ("… and {n} more question.", "… and {n} more questions."),
+    "exempt_nobody": "These rules bind everybody alike.",
+    "exempt_all": "Exempt from all rules: {whom}.",
+    "exempt_rule": "{rule} does not bind: {whom}.",
+    "exempt_none": "{rule} binds everybody, without exception.",
+    "exempt_roles": "the roles {roles}",
+    "exempt_power": "power level {power} and above",
+    "exempt_members": "{members}",
     # Lengths of time
     "unit_d": ("{n} day", "{n} days"),
     "unit_h": ("{n} hour", "{n} hours"),

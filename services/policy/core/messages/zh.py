@@ -200,7 +200,74 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "rules_more": "……还有 {count} 条。",
     "help": (
         "!规则：本群群规。!红包 金额 份数 [平均|拼手气] [祝福语]：发红包。!抢：领取最新的红包。"
+        "!申诉 编号 理由：请别人复核对你的处理。"
     ),
+    # Reviews, appeals, and who answers for whom
+    "unreadable": "内容无法完整读取",
+    "held": (
+        "你的消息等待管理员审核（编号 {case}），最迟至 {until}；逾期{then}。"
+        "管理员请发：!通过 {case}，或 !拒绝 {case} 理由。"
+    ),
+    "held_away": (
+        "你的消息已暂时收起，等待管理员审核（编号 {case}），最迟至 {until}；逾期{then}。"
+        "管理员请发：!通过 {case}，或 !拒绝 {case} 理由。"
+    ),
+    "held_delete": "不予发布",
+    "held_allow": "自动发布",
+    "held_full": "待审核的消息太多，请稍后再发。",
+    "verified": "{name} 说（已由 {by} 核实）：{text}",
+    "verified_left": "已由 {by} 核实。",
+    "published": "{name} 说：{text}",
+    "refused_held": "你的消息未通过审核（{by}）：{reason}",
+    "refused_late": "没有人及时审核你的消息，因此未发布。",
+    "one_more": "已记录，还需要一位管理员同意。",
+    "not_staff": "只有管理员可以这样做。",
+    "no_case": "这里没有这个待处理的编号。",
+    "own_case": "自己的事不能由自己裁定。",
+    "same_person": "这件事你已裁定过，须由别人来裁定。",
+    "usage_review": "格式：!通过 编号，!拒绝 编号 理由，!支持申诉 编号，!驳回 编号 理由。",
+    "held_line": "{case}，至 {until}：{name}，“{rule}”：{text}",
+    "appeal_line": "{case}：{name} 对“{rule}”提出申诉。",
+    "held_none": "没有待处理的事项。",
+    "usage_confirm": "格式：!确认 成员。不能确认自己。",
+    "confirmed": "{name} 已确认。",
+    "confirmed_none": "{name} 没有待确认的事项。",
+    "appeal_how": "如有异议，请发：!申诉 理由。",
+    "appeal_away": "如有异议，请联系管理员。",
+    "usage_appeal": "格式：!申诉 编号 理由。",
+    "appeal_none": "你没有可以申诉的事项。",
+    "appeal_twice": "这件事已经申诉过，每件事只能申诉一次。",
+    "appeal_noted": "申诉已收到（编号 {case}），将由未参与裁定的人处理。",
+    "appeal_upheld": "{name}：申诉成立，是我们弄错了，向你道歉。",
+    "appeal_undone": "已撤销：{what}。",
+    "appeal_kept": "无法撤销：{what}。",
+    "appeal_rejected": "{name}：申诉被驳回（{by}）：{reason}",
+    "undo_mute": "禁言",
+    "undo_ban": "封禁",
+    "undo_points": "违规分",
+    "keep_delete_message": "已移除的消息",
+    "keep_kick": "移出本群",
+    "answers_inviter": "你邀请的 {name} 违反了群规，邀请人负连带责任。",
+    "answers_guest": "邀请你的 {name} 也要为此负责。",
+    # The floor
+    "not_host": "只有主持人可以安排发言。",
+    "usage_floor": "格式：!讲台 成员 60m，或 !讲台 结束。",
+    "floor_none": "现在没有人在讲台上。",
+    "floor_many": "讲台太多了。",
+    "floor_given": (
+        "现在请 {names} 发言{length}，至 {until}。其他人的消息会收起，作为提问在结束时列出。"
+    ),
+    "floor_reason": "讲台时间，已记为提问",
+    "floor_ended": "谢谢 {names}，现在大家可以自由发言。",
+    "floor_question": "{name} 问：{text}",
+    "floor_more": "……还有 {n} 个提问。",
+    "exempt_nobody": "群规对所有人一视同仁。",
+    "exempt_all": "不受全部群规约束：{whom}。",
+    "exempt_rule": "{rule} 不约束：{whom}。",
+    "exempt_none": "{rule} 约束所有人，无一例外。",
+    "exempt_roles": "角色 {roles}",
+    "exempt_power": "权限等级 {power} 及以上",
+    "exempt_members": "{members}",
     # Lengths of time
     "unit_d": "{n}天",
     "unit_h": "{n}小时",

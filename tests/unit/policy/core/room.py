@@ -7,6 +7,7 @@ from contracts.codec import encode, view_event
 from contracts.values import (
     Actor,
     ActorKind,
+    Appealed,
     CommandInvoked,
     Content,
     Event,
@@ -32,6 +33,7 @@ from contracts.values import (
     ProfileChanged,
     ReactionAdded,
     Reported,
+    Reviewed,
     RoleChanged,
     RulebookAdopted,
     SplitMode,
@@ -189,6 +191,20 @@ class Room:
             purpose=purpose,
         )
         return self.feed(payload, who="ledger", **fields)
+
+    def case(self, nth):
+        """Return the id of a case, counted from 0 by when it was opened."""
+        opened = dict.fromkeys(one.case_id for one in self.decisions if one.case_id)
+        return [*opened][nth]
+
+    def reviews(self, nth, verdict, *, reason="", **fields):
+        """A person decides by REST."""
+        payload = Reviewed(case_id=self.case(nth), verdict=verdict, reason=reason)
+        return self.feed(payload, **fields)
+
+    def appeals(self, who, nth, reason, **fields):
+        """A member appeals by REST."""
+        return self.feed(Appealed(case_id=self.case(nth), reason=reason), who=who, **fields)
 
     def message_id(self, name=None):
         fresh = f"$m{self.number + 1}"

@@ -49,7 +49,8 @@ def test_in_the_room_a_word_is_masked_and_in_private_it_is_shown(room, book):
         "Your message was removed. A friendly reminder. The rule “insults”: Argue on things. "
         "Seen: a word on the list “insults” (b******d). "
         "It would have been fine without that word. "
-        "You have 1 strike point. At 2: muted for 10 minutes. 1 fades every day."
+        "You have 1 strike point. At 2: muted for 10 minutes. 1 fades every day. "
+        "If this is wrong, say: !appeal REASON."
     )
     assert private == public.replace("b******d", "blockhead")
     assert decision.actions[-1].body.text == public
@@ -61,7 +62,7 @@ def test_it_can_be_told_in_the_other_language_later(room, book):
     assert told("public", "zh", book, decision) == (
         "你的消息已被移除。温馨提醒。群规“insults”：Argue on things."
         "原因：出现了名单“insults”里的词语（b******d）。不用这个词就没有问题。"
-        "你现在有 1 个违规分。满 2 分：禁言10分钟。每天减 1 分。"
+        "你现在有 1 个违规分。满 2 分：禁言10分钟。每天减 1 分。如有异议，请发：!申诉 理由。"
     )
 
 

@@ -1,0 +1,74 @@
+"""Let whoever brought a member in answer for them: one level deep, capped, told to both."""
+
+from dataclasses import replace
+
+from policy.core import explain
+from policy.core.conduct import LIABLE_MAX, Person
+from policy.core.consequences import Consequences
+from policy.core.consequences.liability import Answers
+from policy.core.explain import NAME_MAX
+from policy.core.hits import Hit
+from policy.core.members import LIKELY
+from policy.core.messages import say
+from policy.core.scene import Scene
+
+
+def answer(scene: Scene, hit: Hit, effect: Answers) -> None:
+    """Give the inviter points, or the same sanction, for what their guest did."""
+    draft, members = scene.draft, scene.room.members
+    guest = draft.person()
+    record = members.find(guest.member, draft.at_ms)
+    if record is None or not record.profile.joined_ms:
+        return
+    profile = record.profile
+    likely = [by for by in profile.bringers if by.percent >= LIKELY]
+    if not likely or draft.at_ms - profile.joined_ms >= effect.within_ms:
+        return
+    inviter = max(likely, key=lambda by: (by.percent, by.member)).member
+    if not _counts(scene, inviter, effect):
+        return
+    rule = hit.rule.rule.id
+    known = members.find(inviter, draft.at_ms)
+    name = known.profile.name if known is not None else ""
+    fallback = inviter.removeprefix("@").partition(":")[0]
+    person = Person(
+        member=inviter,
+        name=name or fallback,
+        message_id="",
+        channel=guest.channel,
+        thread=guest.thread,
+        connection=guest.connection,
+        seq=guest.seq,
+    )
+    sanction = hit.then.sanction if effect.same else None
+    then = Consequences(sanction=sanction, points=effect.points, offence=effect.offence)
+    with scene.about(person, scene.compiled, f"{scene.tag}inviter ") as answering:
+        outcome, strikes, until_ms = draft.outcome, draft.strikes, draft.until_ms
+        told = say(
+            scene.language,
+            "answers_inviter",
+            name=explain.plain(guest.name or guest.member, NAME_MAX),
+        )
+        answering.told_to(told, effect="answers", rule=rule)
+        answering.follow(answering, [replace(hit, then=then, clues=(), stale=False)])
+        draft.strikes, draft.until_ms = strikes, until_ms
+        draft.outcome = max(outcome, draft.outcome)
+    told = say(scene.language, "answers_guest", name=explain.plain(person.name, NAME_MAX))
+    scene.told_to(told, effect="answered", rule=rule)
+
+
+def _counts(scene: Scene, inviter: str, effect: Answers) -> bool:
+    """Return whether the inviter answers once more, and note that they do."""
+    liable, now_ms = scene.room.conduct.liable, scene.draft.at_ms
+    stamps = liable.get(inviter, now_ms)
+    if stamps is None:
+        stamps = []
+        liable.put(inviter, stamps, now_ms)
+    if sum(now_ms - at_ms < effect.within_ms for at_ms in stamps) >= effect.most:
+        return False
+    stamps.append(now_ms)
+    del stamps[:-LIABLE_MAX]
+    return True
+
+
+ACTS = {Answers: answer}
