@@ -21,7 +21,7 @@ from policy.core.members import (
 
 _MEMBER = "member:"
 FOR_EVER_MS: Final = 1 << 53
-_GOING: Final = frozenset(("leave", "kick", "ban"))
+STIRRING: Final = frozenset(("join", "leave", "kick", "ban"))
 TEXT_MAX = 256  # of names and handles; longer ones are kept in part
 
 
@@ -43,12 +43,12 @@ def spoke(members: Members, actor: ActorView, view: EventView, now_ms: int) -> M
 
 
 def stirs(members: Members, kind: EventKind, member: str, now_ms: int) -> bool:
-    """Return whether something follows from a coming or going that no rule has to say.
+    """Return whether something follows from a `STIRRING` kind of event that no rule has to say.
 
     Who comes back to a sanction that still runs meets it again; who goes leaves a place.
     """
     if kind != "join":
-        return kind in _GOING and bool(members.waiting)
+        return bool(members.waiting)
     record = members.find(member, now_ms)
     standing = record.standing if record is not None else None
     return standing is not None and now_ms < max(standing.muted_ms, standing.banned_ms)

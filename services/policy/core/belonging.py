@@ -34,8 +34,6 @@ def begin(compiled: Compiled, members: Members, now_ms: int) -> None:
 def take_part(compiled: Compiled, room: Room, seen: Seen, hits: Sequence[Hit]) -> Move | None:
     """Count what was just said, if no rule takes it away, and return the tier that follows."""
     begin(compiled, room.members, seen.now_ms)
-    if not compiled.wants and not compiled.tiers:
-        return None
     record = seen.record
     if record is None:
         return None

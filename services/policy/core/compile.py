@@ -74,6 +74,7 @@ class Compiled:
         self.automaton = Automaton(tuple(checks.terms))
         self.counted = checks.watch.finish()
         self.wants = frozenset(checks.wants) | _authors(rulebook)
+        self.belongs = bool(self.wants or self.tiers)
         self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
         self._index = Index([(rule.rule.kinds, rule.test) for rule in self.rules])
 

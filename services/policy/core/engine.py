@@ -11,7 +11,7 @@ from policy.core import appeals, commands, expecting, facts, floor, happenings, 
 from policy.core.acts.doors import opens, vacancy
 from policy.core.acts.members import returns, tell_move
 from policy.core.acts.review import conclude
-from policy.core.arrivals import WITNESSED, spoke, stirs, witness
+from policy.core.arrivals import STIRRING, WITNESSED, spoke, stirs, witness
 from policy.core.belonging import begin, take_part
 from policy.core.carry_out import carry_out, lift
 from policy.core.compile import Compiled
@@ -138,7 +138,7 @@ class Engine:
                 room.connection = connection
         waited_for = self._waited_for(view, room, subject) if room.expectations.of else ""
         counted = kind in compiled.counted.kinds and view.origin not in _PAST
-        stirred = stirs(room.members, kind, subject.id, state.clock_ms)
+        stirred = kind in STIRRING and stirs(room.members, kind, subject.id, state.clock_ms)
         if not (spoken or waited_for or counted or stirred or kind in compiled.kinds):
             return None
         seen = self._seen(view, kind, compiled, room, subject)
@@ -171,8 +171,9 @@ class Engine:
         asked = seen.kind == "command" and bool(seen.member)
         asked = asked and commands.is_command(view.payload.name)
         in_turn = not (room.conduct.floors and view.place.channel in room.conduct.floors)
-        moved = take_part(compiled, room, seen, hits)
-        stirred = stirs(room.members, seen.kind, seen.member, seen.now_ms)
+        belongs = compiled.belongs or room.members.counted_ms
+        moved = take_part(compiled, room, seen, hits) if belongs else None
+        stirred = seen.kind in STIRRING and stirs(room.members, seen.kind, seen.member, seen.now_ms)
         if in_turn and not (hits or asked or oversized or came or moved or stirred):
             return None
         draft = self._draft(view, seq, compiled)
