@@ -14,6 +14,7 @@ from typing import Any, Literal
 from chassis import metrics, settings
 from gateway.settings import Settings as GatewaySettings
 from ledger.settings import Settings as LedgerSettings
+from policy.core.schema import schema_text
 from policy.settings import Settings as PolicySettings
 from reeve import openapi
 
@@ -54,7 +55,8 @@ A counter with attributes shows one series of 0 without them until it has counte
 def render() -> dict[str, str]:
     """Return the text of every page by its file name."""
     described = {f"openapi/{name}.json": text for name, text in openapi.documents().items()}
-    return {"settings.md": render_settings(), "metrics.md": render_metrics(), **described}
+    pages = {"settings.md": render_settings(), "metrics.md": render_metrics()}
+    return {**pages, "rulebook.schema.json": schema_text(), **described}
 
 
 def render_settings() -> str:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from policy.core.schema import schema_text
 from reeve import versions
 from reeve.publish import read_text
 from reeve.rest import Rest, policy_rest
@@ -34,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     compare.add_argument("group", metavar="GROUP", help="one group")
     compare.add_argument("other", metavar="OTHER", help="the other group")
     compare.add_argument("--network", default="", help="their network; not needed if it is alone")
+    verbs.add_parser("schema", help="print the JSON Schema of rulebooks, for editors")
     drift = verbs.add_parser("drift", help="show how far each place is from its network")
     drift.add_argument("--network", default="", help="which; not needed if it is alone")
     versions.add_verbs(verbs)
@@ -48,6 +50,9 @@ def _place(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the verb says; 1 where layers have faults, which are printed."""
+    if options.part == "schema":
+        sys.stdout.write(schema_text())
+        return 0
     if getattr(options, "channel", "") and not options.group:
         raise Unusable("--channel needs --group: a channel belongs to one.")
     rest = policy_rest()

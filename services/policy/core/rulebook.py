@@ -119,7 +119,7 @@ def read(text: str, *, known_sets: Collection[str] = ()) -> Reading:
     reader = Reader(faults)
     parts = Parts(reader, text, KEYS, known_sets)
     rulebook = _read_rulebook(reader, () if root is None else parts.all(root), digest(text))
-    if not reader.faults:
+    if rulebook.rules:
         dear = over_budget(rulebook)
         if dear is not None:
             place = reader.places["rule", dear[0], "when"]

@@ -15,7 +15,7 @@ from policy.core.ir import Among, Compare, Field, Finds, Flag, Occurs
 from policy.core.reading import Place
 from policy.core.rules import Rule
 
-Disguises = Mapping[str, Callable[[str, int], str]]
+Disguises = Mapping[str, Callable[[str], str]]
 PLAYS_MAX = 20_000
 NEARLY_ALL = 0.8
 MANY = 0.4
@@ -55,7 +55,7 @@ def _play_disguised(
 ) -> None:
     missed: list[str] = []
     for name, disguise in disguises.items():
-        text = disguise(example.text or "", 0)
+        text = disguise(example.text or "")
         if text == example.text:
             continue
         if rule.id not in Play(compiled).holding((replace(example.happens[0], text=text),)):
