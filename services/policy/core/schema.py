@@ -20,7 +20,8 @@ from policy.core.invariants import NEVER, SIGNALS_MAX
 from policy.core.kinds import EVENT_KINDS
 from policy.core.parameters import NAME, TYPES
 from policy.core.reading import ID_MAX
-from policy.core.rules import FAILURES
+from policy.core.rulebook import KEYS
+from policy.core.rules import FAILURES, RULE_KEYS
 from policy.core.tiers import MEMBER_KEYS, TIER_KEYS
 
 Schema = dict[str, Any]
@@ -64,6 +65,7 @@ def rulebook_schema() -> Schema:
 
 def _top() -> Schema:
     return {
+        **{key: {} for key in KEYS},
         "name": _TEXT,
         "language": {"enum": ["en", "zh"]},
         "timezone": _TEXT,
@@ -71,7 +73,7 @@ def _top() -> Schema:
         "include": _several(_included()),
         "parameters": _named(_parameter(), NAME.pattern),
         "lists": _named(_mapping({kind: _several(_TEXT) for kind in LIST_KINDS}, most=1)),
-        "exempt": {"$ref": "#/$defs/exempt"},
+        **{key: {"$ref": "#/$defs/exempt"} for key in ("exempt", "staff", "hosts")},
         "ladder": {"$ref": "#/$defs/ladder"},
         "ladders": _named({"$ref": "#/$defs/ladder"}),
         "packets": _mapping(
@@ -96,6 +98,7 @@ def _top() -> Schema:
 
 def _rule() -> Schema:
     keys = {
+        **{key: {} for key in RULE_KEYS},
         "id": _ID,
         "why": _WORDING,
         "kinds": _several(_choice(EVENT_KINDS)),
