@@ -79,16 +79,21 @@ async def adopt(bus: buses.Bus, database_url: str) -> None:
     async with postgres.connect(database_url, schema=SCHEMA) as pool:
         await Rulebooks(pool).publish(digest(source), name="bench", source=source, author="bench")
     for partition in range(PARTITIONS):
-        event = Event(
-            id=ids.event_id("reeve", NETWORK, "", f"adoption:{partition}"),
-            schema=1,
-            platform="reeve",
-            network=NETWORK,
-            received_ms=START_MS,
-            payload=RulebookAdopted(digest=digest(source)),
-        )
-        subject = subjects.event(partition, "reeve", NETWORK, "")
-        await bus.publish(subject, encode(event), msg_id=event.id)
+        await bus.publish_batch([adoption(partition, digest(source))])
+
+
+def adoption(partition: int, name: str) -> Outgoing:
+    """The event that puts a rulebook in force in one partition."""
+    event = Event(
+        id=ids.event_id("reeve", NETWORK, "", f"adoption:{partition}"),
+        schema=1,
+        platform="reeve",
+        network=NETWORK,
+        received_ms=START_MS,
+        payload=RulebookAdopted(digest=name),
+    )
+    subject = subjects.event(partition, "reeve", NETWORK, "")
+    return Outgoing(subject=subject, data=encode(event), msg_id=event.id)
 
 
 async def bare_per_s(bus: buses.Bus, count: int) -> float:

@@ -104,7 +104,9 @@ def full_book(texts: list[str], *, count: int = 10_000) -> str:
 
 def book(rules: list[tuple[str, str, str]], *, lists: str = "") -> str:
     """Return the text of a rulebook."""
-    head = ["name: bench", "language: en", *(["lists:", lists] if lists else []), "rules:"]
+    head = ["name: bench", "language: en", "budget_us: 100000", "rules:"]
+    if lists:
+        head.insert(-1, f"lists:\n{lists}")
     body = [
         f"  - {{id: {name}, why: so, when: {when}, then: {then}}}" for name, when, then in rules
     ]

@@ -1,0 +1,248 @@
+"""The judge with all there is: 50 rules, 10,000 words, 60 patterns, windows; real talk.
+
+Side by side in one run: the judge as a process behind NATS, its decisions committed before the
+input is acknowledged; the bare transport on the same messages; and each stage by itself. Stages are
+told in CPU time of one process, the judge in wall time and, since the machine has others to serve,
+also in the CPU time that the process took.
+"""
+
+import asyncio
+import gc
+from collections.abc import Callable, Sequence
+from time import perf_counter, process_time
+
+import psutil
+
+from chassis import bus as buses
+from chassis import migrate, postgres
+from chassis.bus import Delivery, Outgoing
+from contracts import subjects
+from contracts.codec import decode, encode, view_event
+from contracts.values import DecisionBatch, Event
+from policy.core.automaton import Automaton
+from policy.core.compile import Compiled, compile_rulebook
+from policy.core.links import links
+from policy.core.rulebook import digest, parse
+from policy.core.state import State
+from policy.core.text import Look
+from policy.main import MIGRATIONS, SCHEMA
+from policy.seat import Heard, Seat, hear
+from policy.store.rulebooks import Rulebooks
+from tests.bench.bench_judge import (
+    GROUPS,
+    PARTITIONS,
+    START_MS,
+    adoption,
+    bare_per_s,
+    committed,
+    make_message,
+    until_judged,
+)
+from tests.bench.books import full_book, many_rules, messages
+from tests.bench.figure import Bench, Figure
+from tests.judging import judge_process
+
+COUNT = 200_000
+STAGED = 20_000
+ROUNDS = 3
+BATCH = 500
+EACH_MS = 20
+RULES = (50, 5_000, 50_000)
+
+
+def talk(bench: Bench, count: int) -> list[Outgoing]:
+    """Return messages of many groups, in each of which one conversation goes on."""
+    said = messages(bench, count)
+    stride = max(1, count // GROUPS)
+    found = []
+    for number in range(count):
+        nick, text = said[(number % GROUPS * stride + number // GROUPS) % count]
+        found.append(make_message(number, nick, text, at_ms=START_MS + number * EACH_MS))
+    return found
+
+
+def delivered(outgoing: Sequence[Outgoing]) -> list[Delivery]:
+    """Return messages as a judge gets them."""
+    return [
+        Delivery(one.subject, one.data, seq=number, consumer_seq=number, stored_ms=START_MS)
+        for number, one in enumerate(outgoing, 2)
+    ]
+
+
+def own_seat(compiled: Compiled) -> Seat:
+    """Return a judge in this process, with the rulebook in force."""
+    state = State()
+    state.adopt("bench", (), compiled.digest)
+    books = {compiled.digest: compiled}
+    return Seat(0, state, books, last_seq=1, dec_seq=0, log="bench", owner="bench")
+
+
+def judged_us(compiled: Compiled, deliveries: Sequence[Delivery]) -> float:
+    """Return the CPU time of judging each message, from its bytes to the bytes of the batch."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        seat = own_seat(compiled)
+        began_s = process_time()
+        for first in range(0, len(deliveries), BATCH):
+            run: Sequence[Heard] = hear(deliveries[first : first + BATCH])
+            while run:
+                ruling = seat.judge(run)
+                encode(ruling.batch)
+                run = run[ruling.batch.events :]
+        best = min(best, process_time() - began_s)
+    return best / len(deliveries) * 1e6
+
+
+def each_us(work: Callable[[], object], count: int) -> float:
+    """Return the CPU time of one of ``count`` pieces of work."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        began_s = process_time()
+        work()
+        best = min(best, process_time() - began_s)
+    return best / count * 1e6
+
+
+def stages(compiled: Compiled, deliveries: Sequence[Delivery]) -> list[Figure]:
+    """Return what each stage of judging takes, by itself."""
+    automaton: Automaton = compiled.automaton
+    events = [delivery.data for delivery in deliveries]
+    texts = [decode(Event, data).payload.content.text for data in events]
+    looks = [Look(text) for text in texts]
+    count = len(events)
+    taken = {
+        "view": each_us(lambda: [view_event(data) for data in events], count),
+        "fold": each_us(lambda: [Look(text) for text in texts], count),
+        "scan": each_us(lambda: [automaton.scan(look) for look in looks], count),
+        "links": each_us(lambda: [links(look) for look in looks], count),
+        "whole": judged_us(compiled, deliveries),
+    }
+    known = sum(us for name, us in taken.items() if name != "whole")
+    taken["windows_rules_and_memory"] = taken["whole"] - known
+    return [
+        Figure(name=f"judge.stage_us.{name}", value=us, unit="us", better="less")
+        for name, us in taken.items()
+    ]
+
+
+def ratios(bench: Bench, deliveries: Sequence[Delivery]) -> list[Figure]:
+    """Return what a message costs under many rules, against 50 of the same sorts."""
+    texts = [text for _, text in messages(bench, 5_000)]
+    few = 0.0
+    found = []
+    for count in RULES:
+        book = many_rules(count if not bench.quick else min(count, 5_000), texts)
+        cost = judged_us(compile_rulebook(parse(book)), deliveries)
+        few = few or cost
+        if count > RULES[0]:
+            found.append(
+                Figure(
+                    name=f"judge.cost_ratio_{count}_rules",
+                    value=cost / few,
+                    unit="times",
+                    reference=few,
+                    reference_is="us for 50 rules",
+                    budget=2 if count == RULES[1] else 4,
+                    better="less",
+                )
+            )
+    return found
+
+
+async def throughput(bench: Bench, source: str, outgoing: Sequence[Outgoing]) -> list[Figure]:
+    """Return events a second through one judge process, and the bare loop on the same messages."""
+    server = bench.nats()
+    database_url = await bench.database(SCHEMA)
+    count = len(outgoing)
+    async with buses.connect(server.url, name="bench") as bus:
+        await bus.provision(subjects.STREAMS)
+        await bus.bucket("judges")
+        await migrate.migrate(database_url, SCHEMA, MIGRATIONS)
+        async with postgres.connect(database_url, schema=SCHEMA) as pool:
+            books = Rulebooks(pool)
+            await books.publish(digest(source), name="full", source=source, author="bench")
+        for partition in range(PARTITIONS):
+            await bus.publish_batch([adoption(partition, digest(source))])
+        for first in range(0, count, 5_000):
+            await bus.publish_batch(list(outgoing[first : first + 5_000]))
+        bare = await bare_per_s(bus, count + PARTITIONS)
+        async with judge_process(server.url, database_url, partitions=PARTITIONS) as process:
+            await until_judged(bus)
+            cpu = psutil.Process(process.pid).cpu_times()
+        batches = sorted(await committed(bus), key=lambda pair: pair[0])
+    judged = sum(batch.events for _, batch in batches)
+    assert judged == count + PARTITIONS, f"{judged} events were judged of {count + PARTITIONS}"
+    per_s, counted = _steady(batches)
+    return [
+        Figure(
+            name="judge.full_events_per_s",
+            value=per_s,
+            unit="/s",
+            reference=bare,
+            reference_is="/s pull and ack",
+            budget=40_000,
+        ),
+        Figure(
+            name="judge.full_cpu_us",
+            value=(cpu.user + cpu.system) / count * 1e6,
+            unit="us, start included",
+            better="less",
+        ),
+        Figure(
+            name="judge.full_decisions_share",
+            value=sum(len(batch.decisions) for _, batch in batches) / counted,
+            unit="of events",
+        ),
+    ]
+
+
+def _steady(batches: Sequence[tuple[int, DecisionBatch]]) -> tuple[float, int]:
+    """Return events a second from when every partition has its first batch, and how many."""
+    warm_ns = max({batch.partition: at_ns for at_ns, batch in reversed(batches)}.values())
+    counted = sum(batch.events for at_ns, batch in batches if at_ns > warm_ns)
+    return counted / ((batches[-1][0] - warm_ns) / 1e9), counted
+
+
+async def reload(source: str, deliveries: Sequence[Delivery]) -> Figure:
+    """Return how long a changed rulebook takes to be ready, while the judge goes on judging.
+
+    The reference is the longest that the loop of the judge stood still meanwhile.
+    """
+    seat = own_seat(compile_rulebook(parse(source)))
+    began_s = perf_counter()
+    made = asyncio.create_task(asyncio.to_thread(lambda: compile_rulebook(parse(source))))
+    stood_s = 0.0
+    first = 0
+    while not made.done():
+        turn_s = perf_counter()
+        seat.judge(hear(deliveries[first : first + 50]))
+        first = (first + 50) % (len(deliveries) - 50)
+        await asyncio.sleep(0)
+        stood_s = max(stood_s, perf_counter() - turn_s)
+    took_s = perf_counter() - began_s
+    await made
+    return Figure(
+        name="bank.reload_s",
+        value=took_s,
+        unit="s",
+        reference=stood_s,
+        reference_is="s the judge stood still",
+        budget=1,
+        better="less",
+    )
+
+
+async def figures(bench: Bench) -> list[Figure]:
+    """Measure the judge at its full."""
+    count = bench.scaled(COUNT)
+    outgoing = talk(bench, count)
+    source = full_book([text for _, text in messages(bench, count)])
+    compiled = compile_rulebook(parse(source))
+    found = await throughput(bench, source, outgoing)
+    deliveries = delivered(outgoing[:STAGED])
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    found += stages(compiled, deliveries)
+    found += ratios(bench, deliveries)
+    found.append(await reload(source, deliveries))
+    return found
