@@ -8,7 +8,11 @@ also in the CPU time that the process took.
 
 import asyncio
 import gc
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from time import perf_counter, process_time
 
 import psutil
@@ -39,12 +43,13 @@ from tests.bench.bench_judge import (
     until_judged,
 )
 from tests.bench.books import full_book, many_rules, messages
-from tests.bench.figure import Bench, Figure
+from tests.bench.figure import ROOT, Bench, Figure
 from tests.judging import judge_process
 
 COUNT = 200_000
 STAGED = 20_000
 ROUNDS = 3
+REPLAYED = 100_000
 BATCH = 500
 EACH_MS = 20
 RULES = (50, 5_000, 50_000)
@@ -131,7 +136,7 @@ def ratios(bench: Bench, deliveries: Sequence[Delivery]) -> list[Figure]:
     few = 0.0
     found = []
     for count in RULES:
-        book = many_rules(count if not bench.quick else min(count, 5_000), texts)
+        book = many_rules(count, texts)
         cost = judged_us(compile_rulebook(parse(book)), deliveries)
         few = few or cost
         if count > RULES[0]:
@@ -232,6 +237,53 @@ async def reload(source: str, deliveries: Sequence[Delivery]) -> Figure:
     )
 
 
+def replayed(path: Path, source: str) -> int:
+    """Judge the events of a file, silently, and return how many there were."""
+    court = own_seat(compile_rulebook(parse(source))).court
+    sys.stdout.write("\n")  # ready; the clock runs from here on
+    sys.stdout.flush()
+    sys.stdin.readline()
+    count = 0
+    with path.open("rb") as file:
+        while size := file.read(4):
+            court.decide(view_event(file.read(int.from_bytes(size))), count + 1)
+            count += 1
+    return count
+
+
+def replay(bench: Bench, source: str, outgoing: Sequence[Outgoing]) -> Figure:
+    """Return events a second replayed from files, one process for each core and partition."""
+    cores = os.cpu_count() or 1
+    book = bench.folder / "book.yaml"
+    book.write_text(source, encoding="utf-8")
+    paths = [bench.folder / f"events{core}" for core in range(cores)]
+    for core, path in enumerate(paths):
+        own = outgoing[core::cores]
+        path.write_bytes(b"".join(len(one.data).to_bytes(4) + one.data for one in own))
+    command = [sys.executable, "-m", "tests.bench.bench_full"]
+    processes = [
+        subprocess.Popen(
+            [*command, path, book], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        )
+        for path in paths
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.readline()
+    began_s = perf_counter()
+    told = [process.communicate(b"\n")[0] for process in processes]
+    took_s = perf_counter() - began_s
+    assert sum(map(int, told)) == len(outgoing)
+    return Figure(
+        name="replay.events_per_s",
+        value=len(outgoing) / took_s,
+        unit="/s",
+        reference=float(cores),
+        reference_is="processes",
+        budget=150_000,
+    )
+
+
 async def figures(bench: Bench) -> list[Figure]:
     """Measure the judge at its full."""
     count = bench.scaled(COUNT)
@@ -243,6 +295,12 @@ async def figures(bench: Bench) -> list[Figure]:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     found += stages(compiled, deliveries)
+    found.append(replay(bench, source, outgoing[: bench.scaled(REPLAYED)]))
     found += ratios(bench, deliveries)
     found.append(await reload(source, deliveries))
     return found
+
+
+if __name__ == "__main__":
+    text = Path(sys.argv[2]).read_text(encoding="utf-8")
+    sys.stdout.write(str(replayed(Path(sys.argv[1]), text)))
