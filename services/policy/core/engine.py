@@ -9,7 +9,8 @@ from contracts.values import ActionOutcome, Availability, Decision, Origin, Outc
 from contracts.values.view import ActorView
 from policy.core import appeals, commands, expecting, facts, floor, happenings, staff
 from policy.core.acts.doors import opens, vacancy
-from policy.core.acts.members import returns, tell_move
+from policy.core.acts.members import tell_move
+from policy.core.acts.returning import returns
 from policy.core.acts.review import conclude
 from policy.core.arrivals import STIRRING, WITNESSED, spoke, stirs, witness
 from policy.core.belonging import begin, take_part

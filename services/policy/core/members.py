@@ -72,6 +72,7 @@ class Standing(msgspec.Struct, array_like=True, gc=False):
     took_ms: int = 0
     took: int = 0
     muted_ms: int = 0  # until when
+    muted_again: str = ""  # the timer of the mute that met them when they came back
     banned_ms: int = 0  # until when
     struck_ms: int = 0  # when they were last warned or worse
 

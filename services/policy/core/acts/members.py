@@ -3,7 +3,6 @@
 from contracts.values import (
     Actor,
     AddRole,
-    Ban,
     LedgerCommand,
     Mute,
     Outcome,
@@ -220,22 +219,6 @@ def _receiver(scene: Scene, effect: Esteem) -> str:
         return scene.seen.praised if scene.seen is not None else ""
     bringers = record_of(scene).profile.bringers
     return next((by.member for by in bringers if by.percent >= LIKELY), "")
-
-
-def returns(scene: Scene) -> None:
-    """Put in force again what still runs against somebody who is back."""
-    draft, standing = scene.draft, record_of(scene).stand()
-    if draft.at_ms < standing.banned_ms:
-        body = Ban(until_ms=standing.banned_ms % FOR_EVER_MS)
-        draft.act(body, effect="ban again", priority=SANCTION)
-        draft.outcome = max(draft.outcome, Outcome.BAN)
-        return
-    again = Mute(until_ms=standing.muted_ms % FOR_EVER_MS)
-    action = draft.act(again, effect="mute again", priority=SANCTION)
-    draft.outcome = max(draft.outcome, Outcome.MUTE)
-    for mute in scene.room.mutes.values():
-        if mute.author.member == subject_of(scene).id:
-            mute.action = action
 
 
 ACTS = {
