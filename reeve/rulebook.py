@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from policy.core.schema import schema_text
-from reeve import versions
+from reeve import quality, versions
 from reeve.publish import read_text
 from reeve.rest import Rest, policy_rest
 from reeve.stack.errors import Unusable
@@ -39,6 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     drift = verbs.add_parser("drift", help="show how far each place is from its network")
     drift.add_argument("--network", default="", help="which; not needed if it is alone")
     versions.add_verbs(verbs)
+    quality.add_verb(verbs)
 
 
 def _place(parser: argparse.ArgumentParser) -> None:
@@ -148,6 +149,7 @@ VERBS: dict[str, Callable[[Rest, str, argparse.Namespace], int]] = {
     "where": _where,
     "compare": _compare,
     "drift": _drift,
+    "quality": quality.quality,
     "history": versions.history,
     "diff": versions.diff,
     "rollback": versions.rollback,

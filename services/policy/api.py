@@ -19,8 +19,10 @@ from policy.core.document import Fault
 from policy.explanations import explanations_router
 from policy.layering import Layering
 from policy.layers_api import layers_router
+from policy.quality_api import quality_router
 from policy.sets import builtin, with_sets
 from policy.store.lookup import Filter, Lookup
+from policy.store.quality import Quality
 from policy.store.rulebooks import Rulebooks
 from policy.trials_api import trials_router
 from policy.trying import Trying
@@ -46,6 +48,9 @@ def make_api(
     app.include_router(layers_router(layering), prefix="/v1", tags=["layers"])
     app.include_router(_cases(lookup), prefix="/v1", tags=["cases"])
     app.include_router(_decisions(lookup), prefix="/v1", tags=["decisions"])
+    app.include_router(
+        quality_router(Quality(lookup.pool), announcer.rulebooks), prefix="/v1", tags=["rulebooks"]
+    )
     explaining = explanations_router(lookup, announcer.rulebooks)
     app.include_router(explaining, prefix="/v1", tags=["decisions"])
     return app

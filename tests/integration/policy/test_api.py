@@ -212,3 +212,23 @@ async def test_the_interface_describes_itself(rest):
     for path in described.body["paths"].values():
         for operation in path.values():
             assert "Problems:" in operation["description"]
+
+
+async def test_rules_are_ranked_by_what_they_have_done(pool, rest):
+    await rest("POST", "/v1/rulebooks", {"source": BOOK, "network": NETWORK})
+    decisions = [
+        make_decision(number, rule=("spam", "insults")[number % 2], at_ms=START_MS + number)
+        for number in range(3)
+    ]
+    await Outcomes(pool).record([(0, decision) for decision in decisions], Gate())
+    await pool.execute("UPDATE case_file SET state = 'upheld', appeal = 'x' WHERE rule = 'insults'")
+
+    found = await rest("GET", "/v1/rules/quality", network=NETWORK, token=READER)
+    later = await rest(
+        "GET", "/v1/rules/quality", network=NETWORK, since_ms=str(START_MS + 2), token=READER
+    )
+
+    first = found.body[0]
+    assert (first["rule"], first["wrong"], first["upheld"], first["hits"]) == ("insults", 1, 1, 1)
+    assert {one["rule"]: one["hits"] for one in later.body if one["hits"]} == {"spam": 1}
+    assert [one["rule"] for one in found.body if one["in_force"]]
