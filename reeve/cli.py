@@ -41,6 +41,8 @@ VERBS = {
     "check": Verb("reeve.check", "Show every fault of a rulebook"),
     "try": Verb("reeve.trial", "Judge each line of the input as a message, without a server"),
     "backtest": Verb("reeve.backtest.command", "Try a rulebook on the recorded log"),
+    "redo": Verb("reeve.redo", "Judge again what was decided, and compare the bytes"),
+    "explain": Verb("reeve.explain", "Tell everything about one event"),
     "shadow": Verb("reeve.shadow", "Judge a rulebook beside what is in force"),
     "canary": Verb("reeve.canary", "Put a rulebook in force in a share of the groups"),
     "publish": Verb("reeve.publish", "Put a rulebook in force"),
