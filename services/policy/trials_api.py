@@ -22,7 +22,7 @@ TrialId = Annotated[str, Path(max_length=128, pattern="^[!-~]+$")]
 Count = Annotated[int, Field(ge=0, le=1 << 53)]
 
 
-class ShadowIn(Form):
+class NewShadow(Form):
     """Where a rulebook is to be judged beside what is in force."""
 
     network: Word
@@ -40,7 +40,7 @@ class Prediction(Form):
     rules: dict[Word, Count] = Field(default={}, max_length=4_000)
 
 
-class CanaryIn(ShadowIn):
+class NewCanary(NewShadow):
     """In which share of the groups a rulebook is to be in force."""
 
     share: float = Field(gt=0, le=1, description="of the groups, drawn by their ids")
@@ -49,7 +49,7 @@ class CanaryIn(ShadowIn):
     )
 
 
-class EndIn(Form):
+class NewEnd(Form):
     """Why a trial ends."""
 
     reason: Text = ""
@@ -149,7 +149,7 @@ def trials_router(trying: Trying) -> APIRouter:
 
 def _add_beginnings(router: APIRouter, trying: Trying) -> None:
     @router.post("/rulebooks/{digest}/shadow", status_code=201)
-    async def shadow(digest: Digest, form: ShadowIn, key: Writer) -> TrialOut:
+    async def shadow(digest: Digest, form: NewShadow, key: Writer) -> TrialOut:
         """Let a published rulebook be judged beside what is in force; nothing of it is carried out.
 
         Problems: `not_found` (404: no such rulebook), `too_many` (409: four shadows run there),
@@ -158,7 +158,7 @@ def _add_beginnings(router: APIRouter, trying: Trying) -> None:
         return await _begun(trying, digest, form, key.name, share=0, prediction="")
 
     @router.post("/rulebooks/{digest}/canary", status_code=201)
-    async def canary(digest: Digest, form: CanaryIn, key: Writer) -> TrialOut:
+    async def canary(digest: Digest, form: NewCanary, key: Writer) -> TrialOut:
         """Put a published rulebook in force in a share of the groups, and watch over it.
 
         Problems: `not_found` (404: no such rulebook), `too_many` (409: a canary runs there),
@@ -171,7 +171,7 @@ def _add_beginnings(router: APIRouter, trying: Trying) -> None:
 
 def _add_endings(router: APIRouter, trying: Trying) -> None:
     @router.post("/trials/{trial_id}/stop")
-    async def stop(trial_id: TrialId, form: EndIn, key: Writer) -> TrialOut:
+    async def stop(trial_id: TrialId, form: NewEnd, key: Writer) -> TrialOut:
         """End a shadow; a canary is rolled back.
 
         Problems: `not_found` (404), `not_running` (409), `unauthenticated`, `forbidden`.
@@ -181,7 +181,7 @@ def _add_endings(router: APIRouter, trying: Trying) -> None:
         return await _ended(trying, trial_id, state, key.name, form.reason)
 
     @router.post("/trials/{trial_id}/promote")
-    async def promote(trial_id: TrialId, form: EndIn, key: Writer) -> TrialOut:
+    async def promote(trial_id: TrialId, form: NewEnd, key: Writer) -> TrialOut:
         """Put what was tried in force everywhere the trial was about, and end it.
 
         Problems: `not_found` (404), `not_running` (409), `unauthenticated`, `forbidden`.
@@ -190,7 +190,7 @@ def _add_endings(router: APIRouter, trying: Trying) -> None:
         return await _ended(trying, trial_id, "promoted", key.name, form.reason)
 
     @router.post("/trials/{trial_id}/rollback")
-    async def rollback(trial_id: TrialId, form: EndIn, key: Writer) -> TrialOut:
+    async def rollback(trial_id: TrialId, form: NewEnd, key: Writer) -> TrialOut:
         """End a canary; what was in force before is in force again.
 
         Problems: `not_found` (404), `not_running` (409), `unauthenticated`, `forbidden`.
@@ -244,7 +244,7 @@ def _add_readings(router: APIRouter, trying: Trying) -> None:
 
 
 async def _begun(
-    trying: Trying, digest: str, form: ShadowIn, author: str, *, share: int, prediction: str
+    trying: Trying, digest: str, form: NewShadow, author: str, *, share: int, prediction: str
 ) -> TrialOut:
     if await trying.announcer.rulebooks.find(digest) is None:
         raise ApiError(404, "not_found", "nobody has published a rulebook of this digest")
