@@ -8,18 +8,40 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chassis.bus import Delivery
 from contracts.codec import encode, view_event
 from contracts.values import Origin, RulebookAdopted
 from policy.core.compile import compile_rulebook
 from policy.core.engine import Engine
 from policy.core.rulebook import parse
 from policy.core.state import State
+from policy.seat import Seat, hear
 from tests.unit.policy.core.room import GROUP, Room, make_event
 
 ROOT = Path(__file__).resolve().parents[3]
 STARTER = (ROOT / "rulebooks" / "starter.yaml").read_text()
 FESTIVAL = (ROOT / "rulebooks" / "festival.zh.yaml").read_text()
-BOOKS = {book.digest: book for book in map(compile_rulebook, map(parse, (STARTER, FESTIVAL)))}
+# Every form that a test can take: looked up, asked, undefined, both sides of a choice.
+FORMS = """
+name: forms
+language: en
+ladder: {steps: [{at: 2, do: mute, for: 10m}]}
+rules:
+  - {id: loud, why: b, when: {expr: "caps > 0.5 && text_len > 4"}, then: {points: 1}}
+  - {id: new, why: b, when: {expr: "author.joined_ms_ago < 5 || 3 / (links - 1) < 0"}, then: warn}
+  - id: mixed
+    why: b
+    when: {any: [{words: idiot}, {all: [{link: any}, {power: 1}]}]}
+    then: delete
+  - {id: few, why: b, when: {min_length: 3, not: {expr: 'text.matches("^!")'}}, then: notice}
+  - {id: many, why: b, when: {flood: {lines: 3, within: 30s}}, unless: {role: host}, then: warn}
+  - {id: either, why: b, when: {expr: "size(text) > (links > 0 ? 9 : 30)"}, then: {reply: long}}
+"""
+BOOKS = {
+    book.digest: book for book in map(compile_rulebook, map(parse, (STARTER, FESTIVAL, FORMS)))
+}
+
+FORMS_DIGEST = parse(FORMS).digest
 
 texts = st.one_of(
     st.sampled_from(
@@ -125,6 +147,28 @@ def test_memory_stored_and_loaded_anywhere_changes_nothing(story, restore_at):
     assert judged(events, restore_at=restore_at) == judged(events)
 
 
+def ruled(events, sizes):
+    """Return every decision and the digest of a log that was cut into batches of these sizes."""
+    seat = Seat(0, State(), BOOKS, last_seq=0, dec_seq=0, log="log", owner="owner")
+    heard = hear([Delivery("ev.0", data, seq=seq) for seq, data in enumerate(events, 1)])
+    decisions = []
+    for size in (*sizes, len(heard)):
+        run, heard = heard[:size], heard[size:]
+        while run:
+            batch = seat.judge(run).batch
+            decisions += map(encode, batch.decisions)
+            run = run[batch.events :]
+    return decisions, seat.state.digest, seat.state.snapshot()
+
+
+@given(stories, st.lists(st.integers(1, 12), max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_however_the_log_is_cut_into_batches_the_bytes_are_the_same(story, sizes):
+    events = tell(story).events
+
+    assert ruled(events, sizes) == ruled(events, ())
+
+
 @given(stories)
 @settings(max_examples=30, deadline=None)
 def test_an_event_delivered_again_changes_nothing(story):
@@ -173,7 +217,9 @@ print(hashlib.sha256(b"|".join(found) + digest + snapshot).hexdigest())
 def test_the_hash_seed_changes_nothing():
     room = Room(STARTER)
     room.books.update(BOOKS)
-    for number in range(60):
+    for number in range(120):
+        if number == 60:
+            room.feed(RulebookAdopted(digest=FORMS_DIGEST, groups=(GROUP,)), at_ms=40_000)
         text = ["hello", "you idiot moron 白痴", "for sale promo code", "https://a.org"][number % 4]
         room.says(text, who=f"member{number % 7}", at_ms=number * 700)
     room.commands("!packet 500 10", who="ann", at_ms=50_000)
