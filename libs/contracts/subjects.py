@@ -132,6 +132,11 @@ def partition(network: str, group: str, partitions: int) -> int:
     return ids.bucket((network, group), partitions)
 
 
+def key_partition(network: str, key: str, partitions: int) -> int:
+    """The partition that counts what was seen of a key in any group of a network, from 0."""
+    return ids.bucket((network, "", key), partitions)
+
+
 @lru_cache(maxsize=65_536)
 def event(partition: int, platform: str, network: str, group: str) -> str:
     """Where an event of a group is published."""

@@ -15,8 +15,9 @@ from chassis.bus import Bus, Delivery, Inbox, Outgoing
 from chassis.stopping import Stopping
 from contracts import subjects
 from contracts.codec import Malformed, encode
-from contracts.values import Decision, DecisionBatch
+from contracts.values import Decision, DecisionBatch, Event, Sighting
 from policy import brake, traces
+from policy.core.incidents import partition_of
 from policy.gate import Gate, kind
 from policy.seat import read_batch
 from policy.store.outcomes import Outcomes, Recorded, Unpublished
@@ -123,6 +124,9 @@ class Dispatch:
         if actions:
             await self.bus.publish_batch(actions)
             await self.outcomes.published([action.msg_id for action in actions])
+        facts = _facts(pairs, self.timers.partitions)
+        if facts:
+            await self.bus.publish_batch(facts)
         if recorded.timers:
             await self.timers.arm(await self.timers.alarms.pending(sorted(recorded.timers)))
         cancelled = [timer for _, decision in pairs for timer in decision.cancelled_timers]
@@ -173,6 +177,30 @@ def _released(
         )
         for one in recorded.released
     ]
+
+
+def _facts(pairs: Sequence[tuple[int, Decision]], partitions: int) -> list[Outgoing]:
+    """Return what other judges are to hear, each in the partition of whoever is to hear it.
+
+    Whatever the gate holds back: a fact is no effect, and a dry run without it would be another.
+    """
+    return [
+        Outgoing(
+            subject=subjects.event(
+                _hearer(fact, partitions), fact.platform, fact.network, fact.group
+            ),
+            data=encode(fact),
+            msg_id=fact.id,
+        )
+        for _, decision in pairs
+        for fact in decision.facts
+    ]
+
+
+def _hearer(fact: Event, partitions: int) -> int:
+    if isinstance(fact.payload, Sighting):
+        return partition_of(fact.network, fact.payload.kind, fact.payload.key, partitions)
+    return subjects.partition(fact.network, fact.group, partitions)
 
 
 def _actions(

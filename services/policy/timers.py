@@ -14,7 +14,8 @@ from chassis.bus import Bus, Outgoing
 from chassis.stopping import Stopping
 from contracts import ids, subjects
 from contracts.codec import encode
-from contracts.values import Event, Origin, Place, TimerDue
+from contracts.values import Event, Origin, Place, Tick, TimerDue
+from policy.core.noticing import TICK
 from policy.store.alarms import Alarms, Timer
 from policy.store.reach import LOST
 
@@ -109,7 +110,7 @@ class Timers:
 
 
 def to_event(timer: Timer, *, at_ms: int) -> Event:
-    """Return the event that says ``timer`` is due, noticed at ``at_ms``.
+    """Return the event that says ``timer`` is due, noticed at ``at_ms``; a tick is one of its own.
 
     Its id depends on the timer alone, so firing twice is hearing it twice, which the judge ignores.
     """
@@ -126,7 +127,9 @@ def to_event(timer: Timer, *, at_ms: int) -> Event:
         received_ms=at_ms,
         dedup_key=dedup_key,
         origin=Origin.LIVE,
-        payload=TimerDue(
+        payload=Tick(at_ms=at_ms)
+        if timer.purpose == TICK
+        else TimerDue(
             timer_id=timer.id,
             purpose=timer.purpose,
             subject_id=timer.subject_id,

@@ -65,7 +65,7 @@ def _feed(room, event, at_ms):
     return _other(room, event, fields)
 
 
-def _other(room, event, fields):
+def _other(room, event, fields):  # noqa: PLR0911 -- as above
     at_ms = fields["at_ms"]
     match event:
         case {"says_long": length}:
@@ -77,6 +77,8 @@ def _other(room, event, fields):
             return room.commands(line, **fields)
         case {"rest": asked}:
             return room.reviews(**asked, **fields)
+        case {"hears": number}:
+            return room.hears(number, at_ms=at_ms)
         case {"due": purpose}:
             timers = [timer for decision in room.decisions for timer in decision.timers]
             timer = [timer for timer in timers if timer.purpose == purpose][event.get("nth", -1)]
@@ -122,6 +124,7 @@ def _seen(decision):
         "actions": [_action(action) for action in decision.actions],
         "priorities": [action.priority for action in decision.actions],
         "texts": [action.body.text for action in decision.actions if hasattr(action.body, "text")],
+        "facts": len(decision.facts),
         "timers": [timer.purpose for timer in decision.timers],
         "cancelled": len(decision.cancelled_timers),
         "targets": [_short(action.target.id) for action in decision.actions],

@@ -50,7 +50,8 @@ class CompiledTier:
 class Compiled:
     """A rulebook ready to run. Shared by all groups it is in force in.
 
-    `kinds` are the kinds of event that some rule looks at; `expects` is all that its rules may come
+    `kinds` are the kinds of event that some rule looks at, `heard` those and what matters beside;
+    `expects` is all that its rules may come
     to expect, by key, and `expected` the conditions that tell whether it has come. `zone_data` is
     the version of the time zones that its hours go by.
     """
@@ -72,10 +73,11 @@ class Compiled:
                     self.expected[condition] = holds_of(checks.check(condition).test)
         self.tiers = tuple(_tier(checks, tier) for tier in rulebook.tiers)
         self.automaton = Automaton(tuple(checks.terms))
-        self.counted = checks.watch.finish()
         self.wants = frozenset(checks.wants) | _authors(rulebook)
         self.belongs = bool(self.wants or self.tiers)
         self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
+        self.counted = checks.watch.finish()
+        self.heard = self.kinds | self.counted.noticed
         self._index = Index([(rule.rule.kinds, rule.test) for rule in self.rules])
 
     def rises(self, place: int, seen: Seen) -> bool:
@@ -127,9 +129,11 @@ def _tier(checks: Checks, tier: Tier) -> CompiledTier:
 
 
 def _rule(checks: Checks, rule: Rule, place: int) -> CompiledRule:
-    before = len(checks.watch.uses)
+    before, silences = len(checks.watch.uses), len(checks.watch.silences)
     when = checks.check(rule.when)
     counts = tuple(checks.watch.uses[before:])
+    if "tick" in rule.kinds:
+        checks.watch.lapses.update(checks.watch.silences[silences:])
     test = when.test
     if rule.unless is not None:
         test = Every((test, Negated(checks.check(rule.unless).test)))

@@ -8,7 +8,7 @@ its longest span: no rule can ask for more, and what is kept is the evidence.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
@@ -171,11 +171,24 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What is told to other groups: of what, in how many, within how long; `wheres` None: all."""
+
+    of: Literal["text", "member"]
+    kinds: tuple[EventKind, ...]
+    groups_at_least: int
+    within_ms: int
+    wheres: tuple[Holds, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """All that a rulebook counts, by the kind of event.
 
     `row` is how many messages in a row any rule asks for, 0 where none does; `text_ms` how long any
-    rule wants to know a text again.
+    rule wants to know a text again. `silent`: some rule asks how long somebody was; `lapses` are
+    the lengths of silence that ticks look for, `sights` what other groups may have seen; `noticed`
+    are the kinds of event that matter to these.
     """
 
     windows: tuple[Window, ...] = ()
@@ -185,6 +198,10 @@ class Counted:
     by_kind: Mapping[EventKind, tuple[Window, ...]] = field(default_factory=dict)
     shares_by_kind: Mapping[EventKind, tuple[Share, ...]] = field(default_factory=dict)
     kinds: frozenset[EventKind] = frozenset()
+    silent: bool = False
+    lapses: tuple[int, ...] = ()
+    sights: tuple[Sought, ...] = ()
+    noticed: frozenset[EventKind] = frozenset()
 
     @property
     def bytes_max(self) -> int:

@@ -79,6 +79,7 @@ class Draft:
         self.strikes = 0
         self.until_ms = 0
         self.outcome_of: ActionOutcome | None = None
+        self.facts: list[Event] = []
         self.resolution: Resolution | None = None
 
     def act(
@@ -182,7 +183,10 @@ class Draft:
 
     def finish(self) -> Decision | None:
         """Return the decision; None where the batch's count is record enough."""
-        if not (self.hits or self.actions or self.cancelled or self.outcome_of or self.resolution):
+        answers = self.outcome_of or self.resolution
+        if not (
+            self.hits or self.actions or self.cancelled or answers or self.timers or self.facts
+        ):
             return None
         return self.decision()
 
@@ -215,6 +219,7 @@ class Draft:
             connection=self.connection,
             acted=self.acted,
             sanction=self.sanction,
+            facts=tuple(self.facts),
         )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from contracts.codec import EventView, encode
 from contracts.subjects import REPLAY
-from contracts.values import ActionOutcome, Availability, Decision, Origin, Outcome, RuleHit
+from contracts.values import Availability, Decision, Origin, Outcome, RuleHit
 from contracts.values.view import ActorView
 from policy.core import appeals, commands, expecting, facts, floor, happenings, staff
 from policy.core.acts.doors import opens, vacancy
@@ -21,7 +21,9 @@ from policy.core.counting import count
 from policy.core.effects import Draft
 from policy.core.expecting import Occurrence
 from policy.core.hits import Hit
+from policy.core.household import Household
 from policy.core.kinds import KIND_OF, SPEECH, EventKind
+from policy.core.noticing import NOTHING, notice, set_going
 from policy.core.sanctions import failures, judge, rule_on
 from policy.core.scene import Scene
 from policy.core.seen import Seen
@@ -61,8 +63,7 @@ class Engine:
             "payment_received": self._fact,
             "ledger_refused": self._fact,
             "transferred": self._fact,
-            "action_outcome": self._outcome,
-            "rulebook_adopted": self._adopted,
+            **Household(state, self._book).handlers,
             "reviewed": self._reviewed,
             "appealed": self._appealed,
         }
@@ -136,11 +137,11 @@ class Engine:
         if spoken:
             connection = view.connection
             if connection not in (room.connection, REPLAY):
-                room.connection = connection
+                room.connection, room.platform = connection, view.platform
         waited_for = self._waited_for(view, room, subject) if room.expectations.of else ""
         counted = kind in compiled.counted.kinds and view.origin not in _PAST
         stirred = kind in STIRRING and stirs(room.members, kind, subject.id, state.clock_ms)
-        if not (spoken or waited_for or counted or stirred or kind in compiled.kinds):
+        if not (spoken or waited_for or counted or stirred or kind in compiled.heard):
             return None
         seen = self._seen(view, kind, compiled, room, subject)
         if spoken and kind != "edit":
@@ -154,7 +155,7 @@ class Engine:
                 return seen if book is compiled else self._seen(view, kind, book, room, subject)
 
             came = expecting.came(room, self._book, Occurrence(view, waited_for, under, seq))
-        return self._conclude(view, seq, compiled, room, seen, came)
+        return self._conclude(view, seq, compiled, room, seen, came=came)
 
     def _conclude(
         self,
@@ -163,8 +164,13 @@ class Engine:
         compiled: Compiled,
         room: Room,
         seen: Seen,
+        *,
         came: Sequence[Expectation],
     ) -> Decision | None:
+        aside = NOTHING
+        if seen.kind in compiled.counted.noticed:
+            is_live = view.origin not in _PAST
+            aside = notice(self.state, compiled.counted, room, seen, view, is_live=is_live)
         hits = judge(compiled, seen) if seen.member else []
         oversized = seen.look.length > EXAMINED_MAX
         if oversized or view.availability in _UNREADABLE:
@@ -175,9 +181,11 @@ class Engine:
         belongs = compiled.belongs or room.members.counted_ms
         moved = take_part(compiled, room, seen, hits) if belongs else None
         stirred = seen.kind in STIRRING and stirs(room.members, seen.kind, seen.member, seen.now_ms)
-        if in_turn and not (hits or asked or oversized or came or moved or stirred):
+        more = stirred or aside is not NOTHING
+        if in_turn and not (hits or asked or oversized or came or moved or more):
             return None
         draft = self._draft(view, seq, compiled)
+        set_going(draft, self.state, aside)
         draft.subject = happenings.subject_of(seen.kind, draft.event)
         draft.message_id = happenings.removable(seen.kind, view)
         scene = self._scene(draft, compiled, room, seen)
@@ -371,6 +379,8 @@ class Engine:
         facts.tell(draft, view, state, compiled, room, settled=bool(came))
         scene = self._scene(draft, compiled, room)
         counted = kind in compiled.counted.kinds and view.origin not in _PAST
+        if kind == "packet" and compiled.counted.silent:
+            room.silence.spoke(subject.id, state.clock_ms)
         if kind is not None and subject.id and (counted or kind in compiled.kinds):
             scene.seen = self._seen(view, kind, compiled, room, subject)
             scene.text = scene.seen.look.original
@@ -379,22 +389,3 @@ class Engine:
             self._rule(scene, judge(compiled, scene.seen))
         self._ended(scene, came, is_fulfilled=True)
         return draft.finish()
-
-    def _outcome(self, view: EventView, seq: int) -> Decision | None:
-        draft = self._draft(view, seq, None)
-        draft.outcome = Outcome.UNSPECIFIED
-        payload = draft.event.payload
-        assert isinstance(payload, ActionOutcome)
-        draft.outcome_of = payload
-        return draft.finish()
-
-    def _adopted(self, view: EventView, _seq: int) -> None:
-        fact = view.rulebook_adopted
-        self.state.note(fact.digest.encode())
-        if fact.mode:  # a trial, and not in force everywhere: see `court`
-            return
-        self._book(fact.digest)
-        groups = tuple(fact.groups) or ((view.group,) if view.group else ())
-        channels = tuple(fact.channels)
-        platform = fact.platform
-        self.state.adopt(view.network, groups, fact.digest, platform=platform, channels=channels)

@@ -72,12 +72,12 @@ class Seen:
     `event` is all of it and `room` what is remembered of the group. `links` are all hosts named in
     the text or its formatted form, `hits` the terms that occur. `windows` are what the group has
     counted, `rings` those in which this counts; `run` are the messages in a row that this is one
-    of, `ended` those of another it ended.
+    of, `ended` those of another it ended. `silent_ms` is how long the author had said nothing.
     """
 
     __slots__ = (
         "_automaton", "_own", "actor", "content", "ended", "event", "hits", "kind", "links", "look",
-        "member", "now_ms", "rings", "room", "run", "text_key", "windows",
+        "member", "now_ms", "rings", "room", "run", "silent_ms", "text_key", "windows",
     )  # fmt: skip
 
     def __init__(
@@ -109,6 +109,7 @@ class Seen:
         self.rings: dict[str, bytes] = {}
         self.windows: Windows | None = None
         self.text_key = ""
+        self.silent_ms = 0
         self.run: Run = NO_RUN
         self.ended: Run = NO_RUN
         self._own: int | None = None
@@ -221,6 +222,11 @@ class Seen:
             return ""
         place = self.event.place
         return place.thread or place.channel
+
+    def sight_key(self, of: str) -> str:
+        """Return by what the group knows again what other groups may have seen; "" for nothing."""
+        key = self.member if of == "member" else self.text_key
+        return f"{of} {key}" if key else ""
 
     @property
     def inviter(self) -> str:

@@ -7,7 +7,10 @@ import msgspec
 
 from policy.core.conduct import Conduct, Expectations, Person
 from policy.core.counting import Windows
+from policy.core.incidents import Sightings, Spreads
 from policy.core.members import Members
+from policy.core.silence import Silence
+from policy.core.ticks import Ticks
 from policy.core.trials import Trial, in_share
 from policy.core.windows import Generations
 
@@ -74,6 +77,9 @@ class Room(msgspec.Struct, array_like=True):
     connection: str = ""
     members: Members = msgspec.field(default_factory=Members)
     conduct: Conduct = msgspec.field(default_factory=Conduct)
+    platform: str = ""
+    silence: Silence = msgspec.field(default_factory=Silence)
+    sightings: Sightings = msgspec.field(default_factory=Sightings)
 
 
 class Books(msgspec.Struct, array_like=True):
@@ -119,6 +125,8 @@ class _Image(msgspec.Struct, array_like=True):
     names: Generations[str]
     trials: dict[str, Trial] = {}
     shadows: "dict[str, _Image]" = {}
+    ticks: Ticks = msgspec.field(default_factory=Ticks)
+    spreads: dict[str, Spreads] = {}
 
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
@@ -144,6 +152,8 @@ class State:
         self.names: Generations[str] = Generations(NAMES_KEPT_MS, COMMANDS_MAX)
         self.trials: dict[str, Trial] = {}
         self.shadows: dict[str, State] = {}  # what each trial in shadow remembers
+        self.ticks = Ticks()
+        self.spreads: dict[str, Spreads] = {}  # by network
         self._chain = bytes(DIGEST_BYTES)
         self._pending = bytearray()
         self._recent: list[str] = []
@@ -278,6 +288,7 @@ class State:
         return _Image(
             SCHEMA, self.clock_ms, self.events, self._chain, bytes(self._pending), recent,
             self.books, self.rooms, self.commands, self.names, self.trials, shadows,
+            self.ticks, self.spreads,
         )  # fmt: skip
 
     @classmethod
@@ -303,6 +314,7 @@ class State:
         state.clock_ms, state.events = image.clock_ms, image.events
         state.books, state.rooms = image.books, image.rooms
         state.commands, state.names = image.commands, image.names
+        state.ticks, state.spreads = image.ticks, image.spreads
         state._chain, state._pending = image.chain, bytearray(image.pending)
         slot = image.events % RECENT_MAX if len(image.recent) == RECENT_MAX else 0
         state._recent = image.recent[-slot:] + image.recent[:-slot] if slot else image.recent

@@ -1,12 +1,15 @@
 """While a rulebook is compiled: what its conditions want counted, gathered into windows."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Literal
 
-from policy.core.counting import Counted, RowUse, Share, Use, make_window, use_of
+from policy.core.counting import Counted, RowUse, Share, Sought, Use, make_window, use_of
 from policy.core.ir import Test
-from policy.core.kinds import EVENT_KINDS
+from policy.core.kinds import EVENT_KINDS, EventKind
 from policy.core.marks import PLAIN
 from policy.core.predicate import holds_of
+from policy.core.silence import CONTRIBUTIONS, DEPARTURES
 from policy.core.streams import MONEY, Stream
 
 MONEY_MARKS_MAX = 1_001
@@ -22,6 +25,9 @@ class Watch:
         self._wheres: dict[str, Test] = {}
         self._shares: dict[str, tuple[Stream, int, Test]] = {}
         self._row = 0
+        self.silences: list[int] = []
+        self.lapses: set[int] = set()
+        self._sights: dict[Literal["text", "member"], list[tuple[int, int, Test | None]]] = {}
 
     def count(self, stream: Stream, limit: int, within_ms: int, where: Test | None = None) -> Use:
         """Have a stream counted, and return what tells whether there is more than `limit`."""
@@ -49,6 +55,35 @@ class Watch:
         self._shares.setdefault(name, (stream, window_ms, where))
         return name
 
+    def incident(
+        self, of: Literal["text", "member"], groups: int, within_ms: int, where: Test | None
+    ) -> None:
+        """Have other groups told of what they may have seen too."""
+        self._sights.setdefault(of, []).append((groups, within_ms, where))
+
+    def _sought(self) -> tuple[Sought, ...]:
+        found: list[Sought] = []
+        for of, asked in sorted(self._sights.items()):
+            wheres = [where for _, _, where in asked if where is not None]
+            found.append(
+                Sought(
+                    of,
+                    ("message",) if of == "text" else ("message", "join"),
+                    min(groups for groups, _, _ in asked),
+                    max(within_ms for _, within_ms, _ in asked),
+                    tuple(map(holds_of, wheres)) if len(wheres) == len(asked) else None,
+                )
+            )
+        return tuple(found)
+
+    def _noticed(self, sights: Collection[Sought]) -> frozenset[EventKind]:
+        found: set[EventKind] = set()
+        if self.silences:
+            found |= CONTRIBUTIONS | DEPARTURES | {"join"}
+        for sought in sights:
+            found |= {*sought.kinds, "incident"}
+        return frozenset(found)
+
     def finish(self) -> Counted:
         """Return all that is to be counted."""
         windows = []
@@ -69,7 +104,18 @@ class Watch:
             for window in windows
             if "text" in window.stream.by or window.stream.distinct == "texts"
         ]
-        counted = Counted(tuple(windows), shares, self._row, max(by_text, default=0))
+        sights = self._sought()
+        by_text += [sought.within_ms for sought in sights if sought.of == "text"]
+        counted = Counted(
+            tuple(windows),
+            shares,
+            self._row,
+            max(by_text, default=0),
+            silent=bool(self.silences),
+            lapses=tuple(sorted(self.lapses)),
+            sights=sights,
+            noticed=self._noticed(sights),
+        )
         by_kind = {
             kind: tuple(window for window in windows if kind in window.stream.kinds)
             for kind in EVENT_KINDS
@@ -78,9 +124,9 @@ class Watch:
             kind: tuple(share for share in shares if kind in share.stream.kinds)
             for kind in EVENT_KINDS
         }
-        kinds = {kind for kind in EVENT_KINDS if by_kind[kind] or shares_by_kind[kind]}
+        counts = {kind for kind in EVENT_KINDS if by_kind[kind] or shares_by_kind[kind]}
         if self._row or by_text:
-            kinds |= set(_ROW.kinds)
+            counts |= set(_ROW.kinds)
         return replace(
-            counted, by_kind=by_kind, shares_by_kind=shares_by_kind, kinds=frozenset(kinds)
+            counted, by_kind=by_kind, shares_by_kind=shares_by_kind, kinds=frozenset(counts)
         )

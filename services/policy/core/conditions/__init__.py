@@ -13,12 +13,14 @@ from policy.core.conditions import (
     counts,
     entrance,
     expression,
+    incident,
     links,
     logic,
     looks,
     people,
     places,
     rows,
+    silence,
     standing,
     tenure,
     timetable,
@@ -29,8 +31,8 @@ from policy.core.conditions.kind import Condition, Kind, NamedList, Source
 from policy.core.reading import Reader
 
 FAMILIES: Final = (
-    logic, expression, words, links, volume, counts, rows, timetable, people, places, tenure,
-    standing, accounts, entrance, looks,
+    logic, expression, words, links, volume, counts, rows, silence, timetable, incident, people,
+    places, tenure, standing, accounts, entrance, looks,
 )  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS

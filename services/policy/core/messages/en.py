@@ -97,6 +97,11 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "face": "the picture of the profile",
     "locked": "the door is shut",
     "capacity": "{count} members; the group has places for {limit}",
+    "silent": "nothing said for {window}",
+    "silent_members": "{window} without a word",
+    "incident_text": "the same text in {count} groups within {window}; one incident, {what}",
+    "incident_member": "the same person in {count} groups within {window}; one incident, {what}",
+    "fine_silent": "with a word now and then",
     "time": "the time, {what}",
     # What would have been fine
     "fine": "It would have been fine {what}.",

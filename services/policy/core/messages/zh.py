@@ -97,6 +97,11 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "face": "头像",
     "locked": "本群暂停加群",
     "capacity": "群里已有 {count} 人，名额为 {limit} 人",
+    "silent": "{window}没有说过话",
+    "silent_members": "已有 {window}没有说话",
+    "incident_text": "{window}内有 {count} 个群出现同样的内容，属于同一事件 {what}",
+    "incident_member": "{window}内同一人出现在 {count} 个群，属于同一事件 {what}",
+    "fine_silent": "偶尔说句话",
     "time": "现在是 {what}",
     # What would have been fine
     "fine": "{what}就没有问题。",

@@ -1,5 +1,6 @@
 """A room to play events in: makes events, feeds the engine what a gateway and a ledger would."""
 
+from dataclasses import replace
 from functools import cache
 
 from contracts import ids
@@ -116,6 +117,16 @@ class Room:
         decision = self.engine.decide(view_event(data), self.number)
         if decision is not None:
             self.decisions.append(decision)
+        return decision
+
+    def hears(self, number, *, at_ms):
+        """Feed a fact of the newest decision that has any, as dispatch would."""
+        told = [decision.facts for decision in self.decisions if decision.facts][-1]
+        self.number += 1
+        data = encode(replace(told[number], received_ms=EPOCH_MS + at_ms))
+        self.events.append(data)
+        decision = self.engine.decide(view_event(data), self.number)
+        self.decisions += [] if decision is None else [decision]
         return decision
 
     def joins(self, who, *, by=None, sure=1.0, pending=False, avatar="", before="", **fields):
@@ -294,6 +305,10 @@ class Room:
         return self.feed(payload, who="ledger", **fields)
 
     def due(self, timer, **fields):
+        if timer.purpose == "tick":
+            at_ms = EPOCH_MS + fields["at_ms"]
+            dedup_key = f"timer:{timer.id}"
+            return self.feed(Tick(at_ms=at_ms), who="reeve", dedup_key=dedup_key, **fields)
         payload = TimerDue(timer_id=timer.id, purpose=timer.purpose, subject_id=timer.subject_id)
         return self.feed(payload, who="reeve", **fields)
 

@@ -3,7 +3,16 @@ import string
 import pytest
 
 from policy.core import explain
-from policy.core.conditions import CONDITIONS, accounts, entrance, looks, standing, tenure
+from policy.core.conditions import (
+    CONDITIONS,
+    accounts,
+    entrance,
+    incident,
+    looks,
+    silence,
+    standing,
+    tenure,
+)
 from policy.core.messages import TEXTS, say
 from policy.core.zones import fixed
 from tests.unit.policy.core.room import Room
@@ -119,7 +128,7 @@ def test_where_nothing_was_seen_nothing_is_shown():
 TOLD_IN_STORIES = {
     *(
         kind.name
-        for family in (accounts, entrance, looks, standing, tenure)
+        for family in (accounts, entrance, incident, looks, silence, standing, tenure)
         for kind in family.KINDS
     ),
 }
