@@ -20,6 +20,8 @@ from policy.explanations import explanations_router
 from policy.layering import Layering
 from policy.layers_api import layers_router
 from policy.quality_api import quality_router
+from policy.reviews import Reviews
+from policy.reviews_api import reviews_router
 from policy.sets import builtin, with_sets
 from policy.store.lookup import Filter, Lookup
 from policy.store.quality import Quality
@@ -47,6 +49,8 @@ def make_api(
     app.include_router(_reading(announcer.rulebooks), prefix="/v1", tags=["rulebooks"])
     app.include_router(layers_router(layering), prefix="/v1", tags=["layers"])
     app.include_router(_cases(lookup), prefix="/v1", tags=["cases"])
+    reviews = Reviews(announcer.bus, announcer.partitions)
+    app.include_router(reviews_router(lookup, reviews), prefix="/v1", tags=["cases"])
     app.include_router(_decisions(lookup), prefix="/v1", tags=["decisions"])
     app.include_router(
         quality_router(Quality(lookup.pool), announcer.rulebooks), prefix="/v1", tags=["rulebooks"]

@@ -182,7 +182,8 @@ class CaseOut(BaseModel):
     id: str
     decision_id: str
     state: str = Field(
-        description="open, done, failed; or protected, braked, dropped: not acted on"
+        description="open, done, failed; held, approved, refused; appealed, upheld, rejected; "
+        "or protected, braked, dropped: not acted on"
     )
     opened_ms: int
     until_ms: int = Field(description="end of the sanction; 0: none told")
@@ -201,6 +202,11 @@ class CaseOut(BaseModel):
     language: str
     fault: str
     updated_at: datetime
+    resolved_by: str = Field(description="who decided on what was held, or on the appeal")
+    resolution: str = Field(description="the reason they gave")
+    appeal: str = Field(description="the member's own words; empty: no appeal")
+    undone: list[str] = Field(description="what an upheld appeal took back")
+    kept: list[str] = Field(description="what nothing can take back")
 
     @classmethod
     def of(cls, case: Case) -> Self:

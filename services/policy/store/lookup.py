@@ -9,7 +9,7 @@ import asyncpg
 CASE = """
     SELECT id, decision_id, state, opened_ms, until_ms, network, group_id, platform, connection,
            channel, member, member_name, message_id, rule, outcome, strikes, explanation, language,
-           fault, updated_at
+           fault, updated_at, resolved_by, resolution, appeal, undone, kept
     FROM case_file
 """
 
@@ -68,6 +68,11 @@ class Case:
     language: str
     fault: str
     updated_at: datetime
+    resolved_by: str
+    resolution: str
+    appeal: str
+    undone: Sequence[str]
+    kept: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
