@@ -47,8 +47,9 @@ class Automaton:
             if term.kind == "words"
         }
         followed = [word for word in self._words.values() if word.reach != "strict"]
-        chinese = "".join(sorted({c for word in followed for c in word.bare if c > "\u3400"}))
-        self._splits = Splits(chinese)
+        chinese = _chinese(word.bare for word in followed)
+        patterns = (t.written for t in self.terms if t.kind == "patterns" and t.reach != "strict")
+        self._splits = Splits(chinese + _chinese(patterns))
         self._bare = _by_form((word.bare, word) for word in self._words.values())
         self._tight = _by_form((word.tight, word) for word in followed if word.tight != word.bare)
         self._loose = _by_form((form, word) for word in followed for form in word.canonical)
@@ -255,6 +256,10 @@ class Automaton:
         database.scan(view.scanned, match_event_handler=on_match)
         ((start, end),) = best
         return view.character(start), view.character(end)
+
+
+def _chinese(texts: Iterable[str]) -> str:
+    return "".join(sorted({c for text in texts for c in text if "\u3400" <= c <= "\u9fff"}))
 
 
 def _by_form(words: Iterable[tuple[str, Word]]) -> dict[str, tuple[Word, ...]]:

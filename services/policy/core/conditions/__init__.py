@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from policy.core.conditions import (
     accounts,
+    attached,
     counts,
     entrance,
     expression,
     incident,
+    invitations,
     links,
     logic,
     looks,
@@ -26,13 +28,14 @@ from policy.core.conditions import (
     timetable,
     volume,
     words,
+    writing,
 )
 from policy.core.conditions.kind import Condition, Kind, NamedList, Source
 from policy.core.reading import Reader
 
 FAMILIES: Final = (
-    logic, expression, words, links, volume, counts, rows, silence, timetable, incident, people,
-    places, tenure, standing, accounts, entrance, looks,
+    logic, expression, words, writing, links, invitations, attached, volume, counts, rows,
+    silence, timetable, incident, people, places, tenure, standing, accounts, entrance, looks,
 )  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS

@@ -6,12 +6,15 @@ from policy.core import explain
 from policy.core.conditions import (
     CONDITIONS,
     accounts,
+    attached,
     entrance,
     incident,
+    invitations,
     looks,
     silence,
     standing,
     tenure,
+    writing,
 )
 from policy.core.messages import TEXTS, say
 from policy.core.zones import fixed
@@ -128,7 +131,18 @@ def test_where_nothing_was_seen_nothing_is_shown():
 TOLD_IN_STORIES = {
     *(
         kind.name
-        for family in (accounts, entrance, incident, looks, silence, standing, tenure)
+        for family in (
+            accounts,
+            attached,
+            entrance,
+            incident,
+            invitations,
+            looks,
+            silence,
+            standing,
+            tenure,
+            writing,
+        )
         for kind in family.KINDS
     ),
 }
