@@ -5,6 +5,7 @@ import pytest
 from contracts.values import Actor, Inviter, MemberJoined, Transfer
 from policy.core.arrivals import FOR_EVER_MS
 from policy.core.members import Members
+from policy.core.state import MUTES_MAX, Mute, Person
 from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room
 
 QUIET = """
@@ -212,3 +213,18 @@ def test_reputation_may_be_of_another_asset():
         amount=3,
         purpose="a",
     )
+
+
+def test_where_mutes_are_too_many_a_return_adds_none(room):
+    room.joins("eve")
+    of(room, "eve").stand().muted_ms = FOR_EVER_MS
+    eve = Person("@eve:example.org", "Eve", "", GROUP, "", "matrix", 1)
+    mutes = room.state.room("town", GROUP).mutes
+    for number in range(MUTES_MAX):
+        mutes[f"t{number}"] = Mute(eve, f"a{number}", "rude", "", FOR_EVER_MS)
+    room.leaves("eve")
+
+    decision = room.joins("eve")
+
+    assert decision is None
+    assert len(mutes) == MUTES_MAX
