@@ -12,6 +12,7 @@ Whatever is no message names a method of the room, and is given to it: see `Room
 
 from contracts.values import Attachment, LedgerCommand, Origin, Place
 from policy.core.reading import duration_ms
+from policy.sets import with_builtin
 from tests.unit.policy.core.room import Room
 
 FACTS = {
@@ -27,7 +28,7 @@ def play(story, root):
     """Return what differs from what is expected, one line each."""
     text = story["rulebook"]
     if "\n" not in text:
-        text = (root / "rulebooks" / f"{text}.yaml").read_text()
+        text = with_builtin((root / "rulebooks" / f"{text}.yaml").read_text())
     room = Room(text)
     at_ms = 0
     found = []

@@ -12,6 +12,7 @@ from policy.core.conditions.standing import is_on
 from policy.core.effects import LEDGER, Draft
 from policy.core.explain import COMMAS, GREETING_MAX, NAME_MAX, asset_name, plain
 from policy.core.messages import Language, say
+from policy.core.money import CENTS, minor, shown
 from policy.core.rulebook import Rulebook
 from policy.core.rules import Exempt
 from policy.core.scene import Scene
@@ -30,9 +31,8 @@ MODES = {
     "equal": SplitMode.EQUAL, "平均": SplitMode.EQUAL,
     "lucky": SplitMode.LUCKY, "拼手气": SplitMode.LUCKY,
 }  # fmt: skip
-RULES_TOLD_MAX = 20
+RULES_TOLD_MAX = 40
 WHY_MAX = 120
-_NUMBER = re.compile(r"[0-9]{1,13}")
 _PACKET_ID = re.compile(r"[a-z0-9-]{1,64}")
 
 
@@ -87,7 +87,7 @@ def _agree(scene: Scene) -> None:
 def _packet(draft: Draft, state: State, compiled: Compiled, args: Sequence[str]) -> None:
     packets = compiled.rulebook.packets
     first, second, *words = (*args, "", "")
-    total, shares = _number(first), _number(second)
+    total, shares = minor(first, packets.asset), minor(second, "")
     if not 1 <= shares <= packets.shares_max or not shares <= total <= packets.amount_max:
         _usage(draft, compiled)
         return
@@ -108,11 +108,6 @@ def _packet(draft: Draft, state: State, compiled: Compiled, args: Sequence[str])
     _order(draft, state, LedgerCommand(body=command))
 
 
-def _number(word: str) -> int:
-    folded = fold(word)
-    return int(folded) if _NUMBER.fullmatch(folded) else 0
-
-
 def _usage(draft: Draft, compiled: Compiled) -> None:
     packets = compiled.rulebook.packets
     language = compiled.rulebook.language
@@ -120,7 +115,9 @@ def _usage(draft: Draft, compiled: Compiled) -> None:
         language,
         "usage_packet",
         asset=asset_name(language, packets.asset),
-        amount_max=packets.amount_max,
+        amount_max=shown(packets.amount_max, packets.asset),
+        example=5 if packets.asset in CENTS else 500,
+        least=shown(1, packets.asset),
         shares_max=packets.shares_max,
     )
     draft.reply(told, effect="reply")

@@ -19,7 +19,8 @@ from policy.core.consequences.wanted import (
     Thanks,
     Wanted,
 )
-from policy.core.messages import JOINT, Language, say, sentences
+from policy.core.messages import JOINT, TEXTS, Language, say, sentences
+from policy.core.money import shown
 from policy.core.reading import UNITS_MS
 from policy.core.rulebook import Rule, Rulebook
 from policy.core.state import CLOCK_MAX_MS
@@ -69,8 +70,8 @@ def plain(text: str, longest: int) -> str:
 
 def asset_name(language: Language, asset: str) -> str:
     """Return what an asset is called."""
-    known = {"points": "asset_points", "coins": "asset_coins"}
-    return say(language, known[asset]) if asset in known else plain(asset, NAME_MAX)
+    key = f"asset_{asset}"
+    return say(language, key) if key in TEXTS[language] else plain(asset, NAME_MAX)
 
 
 def masked(text: str) -> str:
@@ -134,7 +135,7 @@ def expected(language: Language, book: Rulebook, expects: Expects, due_ms: int, 
         follows = COMMAS[language].join(_consequences(language, expects.otherwise))
         otherwise = say(language, "owed_else", what=follows) if follows else ""
     if isinstance(what, Packet):
-        how = say(language, "owed_how", amount=amount, shares=what.shares)
+        how = say(language, "owed_how", amount=shown(amount, what.asset), shares=what.shares)
     return sentences(language, told, otherwise, how)
 
 
@@ -149,14 +150,17 @@ def wanted(language: Language, what: Wanted, amount: int = 0) -> str:
         case Packet() | Payment():
             key = "want_packet" if isinstance(what, Packet) else "want_payment"
             least = max(amount, what.amount) if isinstance(what, Packet) else what.amount
-            fields = {"amount": least, "asset": asset_name(language, what.asset)}
+            fields = {"amount": shown(least, what.asset)}
+            fields["asset"] = asset_name(language, what.asset)
             fields |= {"shares": what.shares} if isinstance(what, Packet) else {}
         case Says():
             key = "want_says_long" if what.letters else "want_says"
             key += "_in" if what.channel else ""
             fields = {"n": what.letters, "channel": plain(what.channel, NAME_MAX)}
         case Command():
-            key, fields = "want_command", {"name": plain(what.name, NAME_MAX)}
+            known = f"command_{what.name}"
+            name = say(language, known) if known in TEXTS[language] else what.name
+            key, fields = "want_command", {"name": plain(name, NAME_MAX)}
         case Referrals():
             key, fields = "want_referrals", {"n": what.n}
         case Thanks():

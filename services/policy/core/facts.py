@@ -7,6 +7,7 @@ from policy.core.conduct import Person
 from policy.core.effects import Draft
 from policy.core.explain import GREETING_MAX, NAME_MAX, asset_name, plain
 from policy.core.messages import TEXTS, Language, say, sentences
+from policy.core.money import shown
 from policy.core.state import Room, State
 
 DETAIL_MAX = 120
@@ -67,7 +68,7 @@ def _packet_sent(
         language,
         "packet_sent",
         sender=name,
-        total=packet.total,
+        total=shown(packet.total, packet.asset),
         asset=asset_name(language, packet.asset),
         shares=packet.shares,
         mode=say(language, "mode_lucky" if lucky else "mode_equal"),
@@ -89,7 +90,7 @@ def _share_taken(
         language,
         "share_taken" if fact.shares_left else "share_last",
         member=_name(state, fact.member),
-        amount=fact.amount,
+        amount=shown(fact.amount, fact.asset),
         asset=asset,
         sender=_name(state, fact.sender),
         n=fact.shares_left,
@@ -103,7 +104,7 @@ def _share_taken(
                 language,
                 "best_luck",
                 member=_name(state, fact.best_luck_member),
-                amount=fact.best_luck_amount,
+                amount=shown(fact.best_luck_amount, fact.asset),
                 asset=asset,
             )
     draft.reply(sentences(language, told, best), effect="reply", mention=False)
@@ -124,7 +125,7 @@ def _packet_closed(
         language,
         key,
         sender=_name(state, packet.sender),
-        refunded=fact.refunded,
+        refunded=shown(fact.refunded, packet.asset),
         asset=asset_name(language, packet.asset),
     )
     draft.announce(told)
@@ -152,7 +153,7 @@ def _transferred(draft: Draft, view: EventView, state: State, language: Language
         "transferred",
         source=_name(state, giver),
         destination=_name(state, taker),
-        amount=fact.amount,
+        amount=shown(fact.amount, fact.asset),
         asset=asset_name(language, fact.asset),
     )
     draft.reply(told, effect="reply", mention=False)

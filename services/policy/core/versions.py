@@ -8,10 +8,12 @@ learns there how to get round it. The person it hits may read the very character
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from contracts.values import Decision, DeleteMessage, Outcome, RuleHit, Saw, Span
+from contracts.values import Actor, Decision, DeleteMessage, Outcome, RuleHit, Saw, Span
+from policy.core import money
 from policy.core.explain import (
     COMMAS,
     NAME_MAX,
+    asset_name,
     length_of_time,
     masked,
     moment,
@@ -20,6 +22,7 @@ from policy.core.explain import (
     sanction_done,
 )
 from policy.core.messages import TEXTS, Language, say, sentences
+from policy.core.name_cards import FIELDS
 from policy.core.rulebook import Rule, Rulebook
 
 Version = Literal["public", "private", "staff"]
@@ -28,6 +31,7 @@ FINE_MAX = 3
 EVENTS_SHOWN = 10
 SEEN_MAX = 120
 DIGEST_SHOWN = 12
+_OF_ASSETS = ("paid_", "reputation_")
 _ENDS = ".!?。！？…"
 
 
@@ -98,25 +102,44 @@ def _key(language: Language, kind: str, saw: Saw) -> str:
 def _fields(language: Language, saw: Saw) -> dict[str, object]:
     counted = f"what_{saw.measure}"
     by = [f"by_{each}" for each in saw.listed.split("+")]
+    asset = saw.listed if saw.kind.startswith(_OF_ASSETS) else ""
     return {
-        "count": saw.count,
-        "limit": saw.threshold,
+        "count": money.shown(saw.count, asset),
+        "limit": money.shown(saw.threshold, asset),
         "n": max(1, abs(saw.threshold - saw.count)),
         "window": length_of_time(language, saw.window_ms),
         "span": length_of_time(language, saw.window_ms),
-        "listed": plain(saw.listed, NAME_MAX),
+        "listed": _listed(language, saw, asset),
         "what": say(language, counted) if counted in TEXTS[language] else saw.said,
         "by": "".join(say(language, each) for each in by if each in TEXTS[language]),
     }
 
 
+def _listed(language: Language, saw: Saw, asset: str) -> str:
+    if asset:
+        return asset_name(language, asset)
+    listed = plain(saw.listed, NAME_MAX)
+    if saw.kind == "name_card":
+        for field in FIELDS:
+            listed = listed.replace(f"{{{field}}}", say(language, f"card_{field}"))
+    return listed
+
+
 def _done(language: Language, book: Rulebook, decision: Decision) -> str:
-    deletes = any(isinstance(action.body, DeleteMessage) for action in decision.actions)
+    subject = decision.subject.id if decision.subject is not None else ""
+    deletes = any(  # an inviter who answers for a guest wrote nothing
+        isinstance(action.body, DeleteMessage) and _is(action.target, subject)
+        for action in decision.actions
+    )
     removed = say(language, "removed") if deletes else ""
     if decision.sanction is Outcome.UNSPECIFIED:
         return removed
     span = {"at_ms": decision.at_ms, "until_ms": decision.until_ms}
     return sentences(language, removed, sanction_done(language, book, decision.sanction, **span))
+
+
+def _is(target: Actor | None, member: str) -> bool:
+    return target is None or target.id in ("", member)
 
 
 def _next(language: Language, book: Rulebook, decision: Decision, rule: Rule) -> str:
@@ -128,8 +151,10 @@ def _next(language: Language, book: Rulebook, decision: Decision, rule: Rule) ->
 
 def _appeal(language: Language, decision: Decision) -> str:
     """Return how to appeal against what can be appealed."""
-    if decision.outcome >= Outcome.KICK:
+    if decision.sanction >= Outcome.KICK:
         return say(language, "appeal_away")
+    if decision.sanction is Outcome.MUTE:
+        return say(language, "appeal_muted")
     appealable = decision.outcome >= Outcome.DELETE or any(hit.points for hit in decision.hits)
     return say(language, "appeal_how") if appealable else ""
 

@@ -43,7 +43,8 @@ def answer(scene: Scene, hit: Hit, effect: Answers) -> None:
     sanction = hit.then.sanction if effect.same else None
     then = Consequences(sanction=sanction, points=effect.points, offence=effect.offence)
     with scene.about(person, scene.compiled, f"{scene.tag}inviter ") as answering:
-        outcome, strikes, until_ms = draft.outcome, draft.strikes, draft.until_ms
+        outcome, sanction_done = draft.outcome, draft.sanction
+        strikes, until_ms = draft.strikes, draft.until_ms
         told = say(
             scene.language,
             "answers_inviter",
@@ -52,6 +53,7 @@ def answer(scene: Scene, hit: Hit, effect: Answers) -> None:
         answering.told_to(told, effect="answers", rule=rule)
         answering.follow(answering, [replace(hit, then=then, clues=(), stale=False)])
         draft.strikes, draft.until_ms = strikes, until_ms
+        draft.sanction = sanction_done
         draft.outcome = max(outcome, draft.outcome)
     told = say(scene.language, "answers_guest", name=explain.plain(person.name, NAME_MAX))
     scene.told_to(told, effect="answered", rule=rule)

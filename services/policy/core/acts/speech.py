@@ -14,10 +14,18 @@ def say(scene: Scene, hit: Hit, effect: Say) -> None:
 
 def announce(scene: Scene, hit: Hit, effect: Announcement) -> None:
     """Tell all in the rule's own words."""
-    subject = scene.draft.subject
-    name = plain(subject.display_name or subject.id, NAME_MAX) if subject is not None else ""
-    said = effect.wording.inside(scene.language).replace("{name}", name)
+    said = effect.wording.inside(scene.language).replace("{name}", name_of(scene))
     scene.draft.announce(said, effect=f"{scene.tag}announce", rule=hit.rule.rule.id)
+
+
+def name_of(scene: Scene) -> str:
+    """Return what whom this is about is called, as far as anybody knows; "" where it is nobody."""
+    subject = scene.draft.subject
+    if subject is None:
+        return ""
+    record = scene.room.members.find(subject.id, scene.draft.at_ms)
+    known = record.profile.name if record is not None else ""
+    return plain(subject.display_name or known or subject.id, NAME_MAX)
 
 
 ACTS = {Say: say, Announcement: announce}

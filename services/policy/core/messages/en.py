@@ -165,7 +165,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "want_confirmation": "that a moderator confirms you",
     "and": ", and ",
     "or": ", or ",
-    "do_expect": "a last reminder",
+    "do_expect": "one last chance",
     "owed_else": "Otherwise: {what}.",
     "owed_how": "To send it, say: !packet {amount} {shares}",
     "settled": "Thank you, {name}: the advertisement owes nothing any more.",
@@ -212,8 +212,8 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     # Commands
     "usage_packet": (
         "Say it like this: !packet AMOUNT SHARES [equal|lucky] [greeting], for instance "
-        "!packet 500 10 lucky Enjoy! The amount is a whole number of {asset}, at most "
-        "{amount_max}; the shares are at most {shares_max}, and each gets at least 1."
+        "!packet {example} 10 lucky Enjoy! The amount is in {asset}, at most {amount_max}; the "
+        "shares are at most {shares_max}, and each gets at least {least}."
     ),
     "usage_grab": "Say it like this: !grab, or !grab PACKET.",
     "rules": "Rules of “{name}”:",
@@ -221,7 +221,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "rules_more": "… and {count} more.",
     "help": (
         "!rules: the rules of this group. !packet AMOUNT SHARES [equal|lucky] [greeting]: send a "
-        "red packet. !grab: take a share of the newest one. !appeal CASE REASON: ask somebody "
+        "red packet. !grab: take a share of the newest one. !appeal REASON: ask somebody "
         "else to look at what was decided about you."
     ),
     # Reviews, appeals, and who answers for whom
@@ -257,8 +257,9 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "confirmed": "{name} is confirmed.",
     "confirmed_none": "Nothing was waiting for {name} to be confirmed.",
     "appeal_how": "If this is wrong, say: !appeal REASON.",
+    "appeal_muted": "If this is wrong, say afterwards: !appeal REASON, or write to a moderator.",
     "appeal_away": "If this is wrong, write to a moderator.",
-    "usage_appeal": "Say it like this: !appeal CASE REASON.",
+    "usage_appeal": "Say it like this: !appeal REASON, or !appeal CASE REASON.",
     "appeal_none": "There is no case of yours that could be appealed.",
     "appeal_twice": "This case was appealed before; that can be done once.",
     "appeal_noted": "Your appeal is noted (case {case}). Somebody else will look at it.",
@@ -305,6 +306,16 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "each_s": "second",
     "asset_points": "points",
     "asset_coins": "coins",
+    "asset_CNY": "CNY",
+    "asset_USD": "USD",
+    "command_agree": "agree",
+    # Fields of a name card
+    "card_number": "number",
+    "card_name": "name",
+    "card_occupation": "occupation",
+    "card_place": "place",
+    "card_company": "company",
+    "card_text": "text",
     # For staff
     "staff_decision": (
         "Decision {decision} on event {event}, {at}: {outcome}, by the rule {rule}; {strikes} "

@@ -162,7 +162,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "want_confirmation": "由管理员确认",
     "and": "，并且",
     "or": "，或者",
-    "do_expect": "最后一次提醒",
+    "do_expect": "再给一次机会",
     "owed_else": "否则：{what}。",
     "owed_how": "请发：!红包 {amount} {shares}",
     "settled": "谢谢 {name}，广告红包已收到。",
@@ -202,8 +202,8 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "refused": "办不到：{detail}（{code}）。",
     # Commands
     "usage_packet": (
-        "格式：!红包 金额 份数 [平均|拼手气] [祝福语]，例如 !红包 500 10 拼手气 恭喜发财。"
-        "金额是整数{asset}，最多 {amount_max}；份数最多 {shares_max}，每份至少 1。"
+        "格式：!红包 金额 份数 [平均|拼手气] [祝福语]，例如 !红包 {example} 10 拼手气 恭喜发财。"
+        "金额以{asset}计，最多 {amount_max}；份数最多 {shares_max}，每份至少 {least}。"
     ),
     "usage_grab": "格式：!抢，或 !抢 红包编号。",
     "rules": "“{name}”的群规：",
@@ -211,7 +211,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "rules_more": "……还有 {count} 条。",
     "help": (
         "!规则：本群群规。!红包 金额 份数 [平均|拼手气] [祝福语]：发红包。!抢：领取最新的红包。"
-        "!申诉 编号 理由：请别人复核对你的处理。"
+        "!申诉 理由：请别人复核对你的处理。"
     ),
     # Reviews, appeals, and who answers for whom
     "unreadable": "内容无法完整读取",
@@ -244,8 +244,9 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "confirmed": "{name} 已确认。",
     "confirmed_none": "{name} 没有待确认的事项。",
     "appeal_how": "如有异议，请发：!申诉 理由。",
+    "appeal_muted": "如有异议，解禁后请发：!申诉 理由，或联系管理员。",
     "appeal_away": "如有异议，请联系管理员。",
-    "usage_appeal": "格式：!申诉 编号 理由。",
+    "usage_appeal": "格式：!申诉 理由，或 !申诉 编号 理由。",
     "appeal_none": "你没有可以申诉的事项。",
     "appeal_twice": "这件事已经申诉过，每件事只能申诉一次。",
     "appeal_noted": "申诉已收到（编号 {case}），将由未参与裁定的人处理。",
@@ -291,6 +292,16 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "each_s": "秒",
     "asset_points": "积分",
     "asset_coins": "金币",
+    "asset_CNY": "元",
+    "asset_USD": "美元",
+    "command_agree": "同意",
+    # Fields of a name card
+    "card_number": "编号",
+    "card_name": "姓名",
+    "card_occupation": "职业",
+    "card_place": "地区",
+    "card_company": "单位",
+    "card_text": "说明",
     # For staff
     "staff_decision": (
         "裁决 {decision}，事件 {event}，{at}：{outcome}，依据规则 {rule}；"

@@ -272,7 +272,7 @@ class Room:
             packet_id=fields.pop("packet_id", "p1"),
             member=f"@{member}:example.org",
             amount=amount,
-            asset="points",
+            asset=fields.pop("asset", "points"),
             shares_left=left,
             sender=f"@{fields.pop('sender', 'ann')}:example.org",
             command_id=self.command_id(),

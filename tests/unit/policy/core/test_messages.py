@@ -102,7 +102,7 @@ def test_an_asset_without_a_name_of_ours_keeps_its_own():
 
 RULES = "\n".join(
     f"  - {{id: r{number}, why: Because, when: {{words: w{number}}}, then: {then}}}"
-    for number, then in enumerate(["notice", "warn", "{mute: 1m}", "kick", "ban", "delete"] * 4)
+    for number, then in enumerate(["notice", "warn", "{mute: 1m}", "kick", "ban", "delete"] * 8)
 )
 ODD = """
   - id: nothing-seen
@@ -117,7 +117,7 @@ def test_the_rules_are_told_and_what_does_not_fit_is_counted():
 
     (reply,) = room.commands("!rules").actions
 
-    assert "r19: Because\n… and 4 more." in reply.body.text
+    assert "r39: Because\n… and 8 more." in reply.body.text
 
 
 def test_where_nothing_was_seen_nothing_is_shown():
