@@ -288,7 +288,13 @@ def _number(token: _Token, *, negative: bool) -> Literal:
 def _unescaped(token: _Token) -> str:
     def replaced(match: re.Match[str]) -> str:
         if match[1]:
-            return chr(int(match[1], 16))
+            character = chr(int(match[1], 16))
+            if "\ud800" <= character <= "\udfff":
+                at = token.at + 1 + match.start()
+                raise Refused(
+                    at, f'"\\u{match[1]}" is half a character', "write the character itself"
+                )
+            return character
         known = _ESCAPES.get(match[2])
         if known is None:
             at = token.at + 1 + match.start()

@@ -66,6 +66,13 @@ def test_the_other_side_decides_where_one_is_absent():
     assert holds("!(author.joined_ms_ago < 5 && text_len < 3)")
 
 
+def test_escapes_stand_for_characters_and_not_for_halves_of_one():
+    assert holds('text == "\\u767d\\t\\""', text='白\t"')
+    with pytest.raises(Refused, match="half a character") as refused:
+        tree_of('text.matches("a\\ud800")')
+    assert refused.value.at == 15
+
+
 def test_a_share_of_no_letters_is_none():
     assert holds("caps == 0.0", text="123 ！")
 
