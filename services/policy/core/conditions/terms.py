@@ -1,5 +1,6 @@
 """What rules look for, of each kind of list: how one is read, and when it is refused."""
 
+import re
 from typing import Final
 
 import hyperscan
@@ -109,6 +110,10 @@ def pattern_fault(pattern: str) -> tuple[str, str] | None:
         flags = PATTERN_FLAGS | hyperscan.HS_FLAG_SOM_LEFTMOST
         database.compile(expressions=[pattern.encode()], ids=[0], elements=1, flags=flags)
     except hyperscan.error as error:
+        repeat = _REPEAT.search(pattern)
+        if repeat is not None:
+            reason = "a back-reference cannot run in linear time"
+            return reason, f"write max_run: {int(repeat[1] or 1)} instead"
         told = str(error).rstrip(".")
         for mark, reason, hint in _REFUSALS:
             if mark in told:
@@ -125,6 +130,8 @@ def pattern_fault(pattern: str) -> tuple[str, str] | None:
     return None
 
 
+# One character again and again, as people write it: (.)\1{9,}, (\w)\1+.
+_REPEAT = re.compile(r"\((?:\.|\\[wSD])\)\\1(?:\+|\{([0-9]{1,3}),?[0-9]*\})")
 _ANY_TEXT = "a quick fox, 123 times 4.5; 敏捷的狐狸跳过了懒狗！ /x?y=z #end"
 _REFUSALS = (
     ("Back-references", "back-references (\\1) cannot run in linear time", "write the repeat out"),
