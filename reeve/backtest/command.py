@@ -29,7 +29,7 @@ from reeve.backtest.report import to_html
 from reeve.backtest.work import judge
 from reeve.bus import operator_bus
 from reeve.publish import read_text
-from reeve.rest import policy_rest
+from reeve.rest import Rest, policy_rest
 from reeve.stack.errors import Unusable
 from reeve.trial import load
 
@@ -155,7 +155,35 @@ def _backtest(
         log_events=log.events,
         malformed=log.malformed,
     )
-    return to_json(compared, found, [])
+    appeals = _appeals(found) if options.events is None else []
+    return to_json(compared, found, appeals)
+
+
+def _appeals(found: Findings) -> list[dict[str, Any]]:
+    """Return, by verdict and rule, whom the new rulebook would spare of those who appealed."""
+    sums: dict[tuple[str, str], list[int]] = {}
+    try:
+        rest = policy_rest()
+    except Unusable:  # a bus without a stack: there are no cases to ask for
+        return []
+    for verdict in ("upheld", "rejected"):
+        for case in _cases(rest, verdict):
+            kind = found.acted.get(case["id"])
+            if kind is not None:
+                sums.setdefault((verdict, case["rule"]), [0, 0])[kind == "spared"] += 1
+    return [
+        {"verdict": verdict, "rule": rule, "hit_still": still, "spared": spared}
+        for (verdict, rule), (still, spared) in sorted(sums.items())
+    ]
+
+
+def _cases(rest: Rest, state: str) -> Iterator[dict[str, Any]]:
+    cursor: str | None = ""
+    while cursor is not None:
+        query = {"state": state, "limit": "500"} | ({"cursor": cursor} if cursor else {})
+        page = rest.call("GET", "/v1/cases", query=query).checked("Appeals cannot be read")
+        yield from page["items"]
+        cursor = page["next"]
 
 
 async def _from_stack(log: Recorded, bars: Progress) -> None:

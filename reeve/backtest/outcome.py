@@ -93,6 +93,11 @@ def to_text(report: Mapping[str, Any]) -> Iterator[str]:
     yield f"hits: {total['old']} before, {total['new']} with the new rulebook"
     for kind in KINDS:
         yield f"{kind}: {total[kind]} ({members[kind]} members)"
+    for one in report["appeals"]:
+        yield (
+            f"appeals {one['verdict']} against {one['rule']}: "
+            f"{one['spared']} would be spared, {one['hit_still']} hit again"
+        )
     for what, key in (("rule", "rules"), ("group", "groups")):
         moved = [one for one in report[key] if _moved(one)][:20]
         if moved:

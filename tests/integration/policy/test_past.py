@@ -16,6 +16,7 @@ from reeve.stack.home import Home, StackRecord, write_privately
 from reeve.stack.processes import identify
 from tests.integration.policy.conftest import WRITER
 from tests.integration.policy.story import (
+    BOOK,
     PARTITIONS,
     adopt,
     batches,
@@ -135,3 +136,26 @@ async def test_what_is_not_there_or_not_unique_is_told(bus, book, make_judge, re
     assert [said.split(": ", 1)[1][:12] for _, _, said in answers][0::2] == ["There is no "] * 3
     assert "decisions begin with" in answers[1][2]
     assert "events begin with" in answers[3][2]
+
+
+async def test_a_backtest_of_the_log_stands_beside_the_verdicts_of_appeals(
+    bus, book, make_judge, reeve, pool, tmp_path
+):
+    decisions = await judged(bus, book, make_judge)
+    insulted = [one for one in decisions if one.acted == "insults"][:2]
+    for verdict, decision in zip(("upheld", "rejected"), insulted, strict=True):
+        await pool.execute(
+            "INSERT INTO case_file (id, decision_id, state, opened_ms, until_ms, network, group_id,"
+            " platform, connection, member, member_name, message_id, rule, outcome, strikes,"
+            " explanation, language, channel) VALUES ($1, $2, $3, 1, 0, 'example', 'g', '', '',"
+            " 'm', '', '', 'insults', 'warn', 1, '', 'en', '')",
+            decision.case_id, decision.id, verdict,
+        )  # fmt: skip
+    lax = tmp_path / "lax.yaml"
+    lax.write_text(BOOK.replace("[blockhead, nincompoop]", "[zzz]"))
+
+    status, said, _ = await reeve("backtest", str(lax), "--since", "all")
+
+    assert status == 0
+    assert "appeals upheld against insults: 1 would be spared, 0 hit again" in said
+    assert "appeals rejected against insults: 1 would be spared, 0 hit again" in said
