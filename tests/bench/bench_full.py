@@ -177,7 +177,7 @@ async def throughput(bench: Bench, source: str, outgoing: Sequence[Outgoing]) ->
         batches = sorted(await committed(bus), key=lambda pair: pair[0])
     judged = sum(batch.events for _, batch in batches)
     assert judged == count + PARTITIONS, f"{judged} events were judged of {count + PARTITIONS}"
-    per_s, counted = _steady(batches)
+    per_s = _steady(batches)
     return [
         Figure(
             name="judge.full_events_per_s",
@@ -195,17 +195,17 @@ async def throughput(bench: Bench, source: str, outgoing: Sequence[Outgoing]) ->
         ),
         Figure(
             name="judge.full_decisions_share",
-            value=sum(len(batch.decisions) for _, batch in batches) / counted,
+            value=sum(len(batch.decisions) for _, batch in batches) / judged,
             unit="of events",
         ),
     ]
 
 
-def _steady(batches: Sequence[tuple[int, DecisionBatch]]) -> tuple[float, int]:
-    """Return events a second from when every partition has its first batch, and how many."""
+def _steady(batches: Sequence[tuple[int, DecisionBatch]]) -> float:
+    """Return events a second from when every partition has its first batch."""
     warm_ns = max({batch.partition: at_ns for at_ns, batch in reversed(batches)}.values())
     counted = sum(batch.events for at_ns, batch in batches if at_ns > warm_ns)
-    return counted / ((batches[-1][0] - warm_ns) / 1e9), counted
+    return counted / ((batches[-1][0] - warm_ns) / 1e9)
 
 
 async def reload(source: str, deliveries: Sequence[Delivery]) -> Figure:
