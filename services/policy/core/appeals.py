@@ -25,6 +25,7 @@ def file(scene: Scene, ruling: Ruling, since: int) -> None:
     by = ruling.sanctioned_by or ruling.deleted_by
     filed = _opened(scene, by.rule.rule.id if by is not None else OWN)
     filed.points += points
+    filed.by = scene.by
     for action in done:
         _note(filed, action)
 

@@ -236,9 +236,7 @@ class Engine:
         self, draft: Draft, compiled: Compiled, room: Room, seen: Seen | None = None
     ) -> Scene:
         text = seen.look.original if seen is not None else ""
-        return Scene(
-            draft, self.state, compiled, room, text, seen, books=self._book, follow=self._rule
-        )
+        return Scene(draft, self.state, compiled, room, self._book, self._rule, text, seen)
 
     def _ended(self, scene: Scene, ended: Sequence[Expectation], *, is_fulfilled: bool) -> None:
         """Let follow what follows where something came, or did not."""

@@ -13,32 +13,26 @@ from policy.core.seen import Seen
 from policy.core.state import Room, State
 
 
-def _no_books(digest: str) -> Compiled:
-    raise KeyError(digest)
-
-
-def _nothing_follows(_scene: "Scene", _hits: list[Hit]) -> None:
-    raise NotImplementedError
-
-
 @dataclass(slots=True)
 class Scene:
     """One event being decided on in one group, under one rulebook.
 
     `text` is what the clues of hits point into. `tag` makes effects of one rule differ that follow
     twice from one event: because it holds now, and because something came that it had waited for.
-    `books` are the rulebooks by digest, and `follow` lets follow what rules that hold ask for.
+    `books` are the rulebooks by digest, and `follow` lets follow what rules that hold ask for. `by`
+    is the person who decided so, where one did.
     """
 
     draft: Draft
     state: State
     compiled: Compiled
     room: Room
+    books: Callable[[str], Compiled]
+    follow: "Callable[[Scene, list[Hit]], None]"
     text: str = ""
     seen: Seen | None = None
     tag: str = ""
-    books: Callable[[str], Compiled] = _no_books
-    follow: "Callable[[Scene, list[Hit]], None]" = _nothing_follows
+    by: str = ""
 
     @property
     def language(self) -> Language:

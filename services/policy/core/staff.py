@@ -1,6 +1,7 @@
 """Commands of the staff, and the appeal of a member: who decides on what waits for a person."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from policy.core import appeals, expecting, explain
@@ -72,7 +73,8 @@ def _verdict(scene: Scene, held: Held, *, approves: bool, by: str, reason: str) 
     if approves and len(held.approvals) < effect_of(scene, held).persons:
         return say(scene.language, "one_more")
     scene.draft.cancelled.append(held.timer)
-    conclude(scene, held, approves=approves, by=_named(scene, by), reason=reason)
+    named = _named(scene, by)
+    conclude(replace(scene, by=by), held, approves=approves, by=named, reason=reason)
     return ""
 
 

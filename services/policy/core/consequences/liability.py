@@ -39,7 +39,7 @@ def _read_inviter(where: Where, value: Node | None, key: Node, path: str) -> Eff
         hint = "write a ladder that says what points lead to"
         reader.fault(key, path, "points lead nowhere without a ladder", hint)
     same = "same" in found and takes_no_value(found["same"])
-    if found and not points and not same:
+    if not points and not same:
         reader.fault(key, path, "nothing follows for the inviter", "write points: 1, or same: true")
     within_ms: int | None = WITHIN_MS
     if "within" in found:

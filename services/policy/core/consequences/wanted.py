@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from policy.core.conditions.kind import Condition, condition_from
 from policy.core.consequences.kind import Where
 from policy.core.document import Listing, Mapping, Node, Scalar
+from policy.core.reading import nearest
 
 AMOUNT_MAX = 10**12
 SHARES_MAX = 10_000
@@ -201,6 +202,7 @@ def _read_says(where: Where, node: Node, path: str) -> Wanted | None:
     reader = where.reader
     found = reader.mapping(node, path, ("when", "letters", "channel"))
     if not found:
+        reader.fault(node, path, "nothing is expected here", "write letters: 10, or when: …")
         return None
     when: Condition | None = None
     if "when" in found:
@@ -251,6 +253,8 @@ def _read_parts(where: Where, node: Node, path: str) -> tuple[Wanted, ...] | Non
     parts: list[Wanted | None] = []
     for item, place in where.reader.items(node, path, "something that is expected"):
         found = where.reader.mapping(item, place, WANTED)
+        if not found:
+            where.reader.fault(item, place, "nothing is expected here", nearest("", WANTED))
         parts.append(read_wanted(where, found, place))
     known = tuple(part for part in parts if part is not None)
     return known if known and len(known) == len(parts) else None
