@@ -79,7 +79,8 @@ integration: $(STAMP) ## Loops and adapters against real NATS and PostgreSQL
 e2e: homeserver ## All processes and a real Matrix homeserver
 	$(BIN)/pytest tests/e2e
 
-chaos: homeserver ## kill -9 of everything for about ten minutes; CHAOS_ROUNDS, CHAOS_SEED
+chaos: homeserver ## kill -9 of the judge 100 times, then of everything; JUDGE_KILLS, CHAOS_ROUNDS, CHAOS_SEED
+	JUDGE_KILLS=$${JUDGE_KILLS:-100} $(BIN)/pytest tests/integration/policy/test_process.py -k killed
 	$(BIN)/pytest tests/chaos/test_long.py
 
 bench: $(STAMP) ## Measure against the budgets; writes build/bench.json

@@ -44,6 +44,22 @@ rules:
     when:
       flood: {messages: 4, within: 10s}
     then: [{points: 1}]
+  - id: echo
+    why: once is enough
+    when:
+      count: {of: messages, by: text, within: 60s, more_than: 5}
+    then: [notice]
+  - id: chorus
+    why: one text from many mouths is no conversation
+    when:
+      distinct: {of: members, by: [text, channel], within: 2m, at_least: 7}
+      words: [blockhead]
+    then: [delete]
+  - id: row
+    why: others want to be read as well
+    when:
+      in_a_row: {more_than: 3}
+    then: [notice]
 """
 
 SAID = (

@@ -12,9 +12,9 @@ from chassis.stopping import Stopping
 from contracts import ids, subjects
 from contracts.codec import decode
 from contracts.subjects import STREAMS
-from contracts.values import Event, TimerSet
+from contracts.values import Event, Tick, TimerSet
 from policy.gate import Gate
-from policy.store.alarms import Alarms
+from policy.store.alarms import Alarms, Timer
 from policy.store.outcomes import Outcomes
 from policy.timers import GRACE_MS, Timers, to_event
 from tests.integration.policy.conftest import MIGRATIONS
@@ -154,3 +154,16 @@ async def test_timers_fire_though_nats_and_the_database_were_down_when_they_were
             await asyncio.sleep(1.5)
             database.start()
             await until(lambda: exactly(bus, first, second), within_s=20)
+
+
+def test_a_timer_for_a_tick_comes_back_as_a_tick_and_always_as_the_same():
+    timer = Timer(
+        id="t", due_ms=1_000, purpose="tick", subject_id="", platform="matrix", network=NETWORK,
+        group_id="g", connection="matrix", channel="",
+    )  # fmt: skip
+
+    first, again = to_event(timer, at_ms=1_200), to_event(timer, at_ms=9_000)
+
+    assert first.payload == Tick(at_ms=1_200)
+    assert first.id == again.id
+    assert first.dedup_key == "timer:t"
