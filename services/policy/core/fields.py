@@ -4,7 +4,6 @@ docs/reference/expressions.md lists those that expressions may name, from what e
 itself.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -42,28 +41,13 @@ def account_age_ms(seen: Seen) -> int | None:
     return max(0, seen.now_ms - at_ms) if at_ms else None
 
 
-def longest_run(seen: Seen) -> int:
-    """Return how often one character of the folded text stands in a row at most."""
-    return max((len(run[0]) for run in _RUN.finditer(seen.look.folded)), default=0)
-
-
-_RUN: Final = re.compile(r"(\S)\1*+")
-
 FUNCTIONS: Final[dict[str, Callable[[Seen], Any]]] = {
-    read.__name__: read
-    for read in (lines, tokens, caps, longest_run, joined_ms_ago, account_age_ms)
+    read.__name__: read for read in (lines, tokens, caps, joined_ms_ago, account_age_ms)
 }
 """What the code of a field may call beside `seen` and Python's `len` and `bool`."""
 
 TEXT_LEN: Final = Field(
     "text_len", "int", "seen.look.length", "Code points of the text; 0 where there is none."
-)
-LONGEST_RUN: Final = Field(
-    "longest_run",
-    "int",
-    "longest_run(seen)",
-    "The most that one character stands in a row; 0 without text.",
-    cost_us=4.0,
 )
 OWN_WORDS: Final = Field(
     "substance",

@@ -26,7 +26,7 @@ _MENTION = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
 Measure = Literal["messages", "lines", "characters"]
 LIKELY = 0.5  # somebody less sure to have invited than this has not
 ClueKind = Literal[
-    "word", "pattern", "link", "cold_link", "flood", "short", "long", "run", "unmet", "unreadable",
+    "word", "pattern", "link", "cold_link", "flood", "short", "long", "unmet", "unreadable",
     "count", "distinct", "in_a_row", "interrupts", "share", "silent", "time", "incident",
     "expression",
     "joined_younger", "joined_older", "account_younger", "account_older", "first_messages",

@@ -41,7 +41,6 @@ KIND: Final = next(field for field in fields.EXPRESSED if field.name == "kind")
 _FROM_ZERO: Final = frozenset(
     (
         *("text_len", "lines", "words", "substance", "hosts", "links", "mentions", "attachments"),
-        "longest_run",
         *(field.name for field in fields.RECENT.values()),
     )
 )

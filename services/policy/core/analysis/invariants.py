@@ -27,7 +27,7 @@ from policy.core.rules import Exempt
 # Whoever it is and wherever it happens: no sign of anything.
 _NO_SIGNAL = frozenset(("kind", "channel", "author.id", "author.roles", "author.power"))
 _FAMILIES = {
-    **dict.fromkeys(("text", "folded", "words", "caps", "longest_run"), "words"),
+    **dict.fromkeys(("text", "folded", "words", "caps"), "words"),
     **dict.fromkeys(("text_len", "substance", "lines"), "length"),
     **dict.fromkeys(("links", "hosts"), "links"),
 }

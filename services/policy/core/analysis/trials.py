@@ -24,7 +24,6 @@ _OF_TEXT = frozenset(
     (
         *("text", "folded", "text_len", "lines", "words", "substance", "caps", "links", "hosts"),
         *("says_more", "mentions", "mentions_everyone", "attachments", "is_reply", "kind"),
-        "longest_run",
     )
 )
 

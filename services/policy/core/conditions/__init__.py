@@ -21,7 +21,6 @@ from policy.core.conditions import (
     looks,
     people,
     places,
-    repeats,
     rows,
     silence,
     standing,
@@ -37,7 +36,6 @@ from policy.core.reading import Reader
 FAMILIES: Final = (
     logic, expression, words, writing, links, invitations, attached, volume, counts, rows,
     silence, timetable, incident, people, places, tenure, standing, accounts, entrance, looks,
-    repeats,
 )  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS

@@ -113,7 +113,7 @@ def pattern_fault(pattern: str) -> tuple[str, str] | None:
         repeat = _REPEAT.search(pattern)
         if repeat is not None:
             reason = "a back-reference cannot run in linear time"
-            return reason, f"write max_run: {int(repeat[1] or 1)} instead"
+            return reason, f"write max_run: {int(repeat[1] or 1) + 1} instead"
         told = str(error).rstrip(".")
         for mark, reason, hint in _REFUSALS:
             if mark in told:

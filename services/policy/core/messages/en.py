@@ -24,7 +24,6 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "cold_link": "a link with {count} characters of your own beside it",
     "short": "a message of {count} characters without marks and emoji",
     "long": "a message of {count} characters",
-    "run": "one character {count} times in a row",
     "flood_messages": "{count} messages within {window}",
     "flood_lines": "{count} lines within {window}",
     "flood_characters": "{count} characters within {window}",

@@ -24,7 +24,6 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "cold_link": "链接之外只有 {count} 个字是自己的话",
     "short": "除去标点和表情只有 {count} 个字",
     "long": "一条消息有 {count} 个字",
-    "run": "同一个字连写 {count} 次",
     "flood_messages": "{window}内发了 {count} 条消息",
     "flood_lines": "{window}内发了 {count} 行",
     "flood_characters": "{window}内发了 {count} 个字",

@@ -158,7 +158,6 @@ def test_every_condition_can_be_explained(language):
         "cold_link": "500",
         "min_length": "500",
         "max_length": "2",
-        "max_run": "1",
         "flood": "{characters: 1, within: 1s}",
         "role": "member",
         "power": "0",
