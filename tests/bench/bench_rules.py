@@ -9,6 +9,7 @@ from policy.core.engine import Engine
 from policy.core.rulebook import parse
 from policy.core.state import State
 from policy.core.text import Look
+from policy.core.text.hints import hints
 from tests.bench.figure import ROOT, Figure
 from tests.unit.policy.core.room import GROUP, make_event
 
@@ -31,6 +32,18 @@ async def figures(bench):
             unit="us",
             reference=min(viewed),
             reference_is="the view alone",
+            better="less",
+        ),
+        Figure(
+            name="judge.stage_us.fold",
+            value=min(map(_fold_us, [texts] * ROUNDS)),
+            unit="us",
+            better="less",
+        ),
+        Figure(
+            name="judge.stage_us.hints",
+            value=min(map(_hints_us, [texts] * ROUNDS)),
+            unit="us",
             better="less",
         ),
         Figure(name="judge.stage_us.look_and_scan", value=min(scanned), unit="us", better="less"),
@@ -65,4 +78,19 @@ def _scan_us(compiled, texts):
     started = process_time()
     for text in texts:
         compiled.automaton.scan(Look(text))
+    return (process_time() - started) / len(texts) * 1e6
+
+
+def _fold_us(texts):
+    started = process_time()
+    for text in texts:
+        Look(text)
+    return (process_time() - started) / len(texts) * 1e6
+
+
+def _hints_us(texts):
+    looks = [Look(text) for text in texts]
+    started = process_time()
+    for look in looks:
+        hints(look)
     return (process_time() - started) / len(texts) * 1e6

@@ -35,10 +35,12 @@ class Invites(Condition):
 
 
 def _read_invites(source: Source, node: Node, path: str) -> Condition | None:
+    if _is_any(node):
+        return Invites(())
     reader = source.reader
-    found = reader.mapping(node, path, ("except",)) if not _is_any(node) else {}
+    found = reader.mapping(node, path, ("except",), ("except",))
     if "except" not in found:
-        return Invites(()) if _is_any(node) else None
+        return None
     partners = reader.texts(found["except"], f"{path}.except", "an address, code or number")
     return Invites(tuple(fold(partner) for partner in partners))
 

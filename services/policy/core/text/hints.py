@@ -38,7 +38,7 @@ _IN_HAN = re.compile(
     rb"|(?<![a1h])h[^a1h]{1,4}h(?![a1h])"
     rb"|(?<![a1])[a1]{1,3}[^a1h]{1,3}h|h[^a1h]{1,3}[a1]{1,3}(?![a1])"
 )
-_TAG = re.compile(r"</?[a-z!]")
+_TAG = re.compile(r"</?[a-z!]|<:")
 _ENTITY = re.compile(r"&(?:#[0-9x]|[a-z]{2,8};)")
 _SMALL = "".join(sorted(c for c in ALIKE if c not in DRAWN and "\u036f" < c < "\u0590"))
 _ALONE = re.compile(f"(?<![\u0370-\u058f])[{_SMALL}]{{3}}")
