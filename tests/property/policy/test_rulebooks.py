@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from policy.core.analysis.review import review
 from policy.core.compile import compile_rulebook
 from policy.core.conditions import CONDITIONS
 from policy.core.rulebook import InvalidRulebook, digest, parse
 
 ROOT = Path(__file__).resolve().parents[3]
 BOOKS = [path.read_text() for path in sorted((ROOT / "rulebooks").glob("*.yaml"))]
+SETS = [path.read_text() for path in sorted((ROOT / "rulebooks" / "sets").glob("*.yaml"))]
 LINES = [line for book in BOOKS for line in book.splitlines(keepends=True)]
 
 scalars = st.one_of(
@@ -73,6 +75,18 @@ def test_a_good_book_with_characters_changed(book, data):
     end = data.draw(st.integers(start, min(len(book), start + 30)))
 
     check(book[:start] + data.draw(st.text(max_size=10)) + book[end:])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from([*BOOKS, *SETS]), st.data())
+def test_whatever_is_saved_is_reviewed(book, data):
+    start = data.draw(st.integers(0, len(book) - 1))
+    end = data.draw(st.integers(start, min(len(book), start + 30)))
+    put = data.draw(st.text(max_size=10) | st.sampled_from(LINES))
+
+    found = review(book[:start] + put + book[end:])
+
+    assert all(fault.reason and fault.line >= 1 for fault in (*found.faults, *found.warnings))
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=40))
