@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-import orjson
+import msgspec
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
@@ -95,7 +95,7 @@ class TrialOut(BaseModel):
         own = {name: getattr(trial, name) for name in cls.model_fields}
         own["share"] = trial.share / SHARES
         own["groups"] = list(trial.groups)
-        own["prediction"] = orjson.loads(trial.prediction) if trial.prediction else None
+        own["prediction"] = msgspec.json.decode(trial.prediction) if trial.prediction else None
         return cls(**own)
 
 

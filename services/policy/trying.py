@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import orjson
+import msgspec
 import structlog
 
 from chassis import clock
@@ -140,7 +140,7 @@ class Trying:
         seen = Rates(
             judged=sums.judged, hits=sums.hits, rules={one.rule: one.hits for one in sums.rules}
         )
-        return outside(Rates(**orjson.loads(trial.prediction)), seen)
+        return outside(Rates(**msgspec.json.decode(trial.prediction)), seen)
 
     async def _in_force(self, trial: TrialRow) -> str:
         place = trial.groups[0] if trial.groups else ""
