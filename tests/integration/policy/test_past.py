@@ -105,7 +105,7 @@ async def test_an_event_is_explained_with_what_nearly_held(bus, book, make_judge
     await judged(bus, book, make_judge)
 
     _, hit, _ = await reeve("explain", "$m900")
-    _, near, _ = await reeve("explain", "$m903")
+    _, near, _ = await reeve("explain", "$m902")
     _, zh, _ = await reeve("explain", "$m900", "--language", "zh", "--json")
     told = json.loads(zh)
     _, by_id, _ = await reeve("explain", told["event"]["id"][:12])
