@@ -143,10 +143,16 @@ def _is(target: Actor | None, member: str) -> bool:
 
 
 def _next(language: Language, book: Rulebook, decision: Decision, rule: Rule) -> str:
-    _, ladder = book.ladder_of(rule.then.offence)
+    _, ladder = book.ladder_of(_offence(rule))
     if ladder is None or not any(hit.points for hit in decision.hits):
         return ""
     return next_on(language, ladder, decision.strikes)
+
+
+def _offence(rule: Rule) -> str:
+    """Return of which kind the points are that a rule gives, at once or later."""
+    later = (then for effect in rule.then.all() for then in effect.inner())
+    return next((then.offence for then in (rule.then, *later) if then.points), "")
 
 
 def _appeal(language: Language, decision: Decision) -> str:
