@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from policy.core.automaton import Automaton, Term
 from policy.core.text import Look, fold
 from policy.core.text.disguises import DISGUISES, LOSSY_DISGUISES
+from policy.core.text.hints import hints, thorough
 from policy.core.text.letters import Splits
 from policy.core.text.loose import Loose
 from policy.core.text.spoken import Spoken
@@ -92,3 +93,10 @@ def test_a_term_matches_its_own_text(text):
     automaton = Automaton([Term(text, "words"), Term(text, "words", "strict")])
 
     assert set(automaton.scan(Look(text.strip().strip("*")))) == {0, 1}
+
+
+@given(st.text("abcz  ,.?!'-_*~`$@|+<>&/()[]{}129\t\n\r中文аб“—é🆓\u202e:;\"^%#=", max_size=16))
+def test_what_is_hinted_at_a_glance_is_what_a_thorough_look_hints_at(text):
+    look = Look(text)
+
+    assert hints(look) == thorough(look)

@@ -6,6 +6,7 @@ automaton itself meets one of the literals below.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from policy.core.text.joined import CLOSE
@@ -30,9 +31,14 @@ _BY_CLASS: Final = bytes(_TABLE)
 _ALONE_OR_NOT: Final = bytes(
     ord("a" if chr(code).isascii() and chr(code).isalnum() else " ") for code in range(256)
 )
+# Signs of which nothing below asks: letters, the space, and of the class "," all that opens no tag.
+_COMMON: Final = bytes(
+    code for code in range(0x80) if code == 0x20 or chr(_BY_CLASS[code]) in "a,"
+).translate(None, b"<&][(")
 _LATER: Final = bytes(range(0x80, 0xC0))  # bytes of a character after its first in UTF-8
 
 _SPACED = re.compile(rb"(?<![a1c])[a1c][^a1ch]{1,4}[a1c][^a1ch]{1,4}[a1c](?![a1c])")
+_SPARSE = re.compile(rb"(?<![a-z])[a-z][^a-z]{1,4}[a-z][^a-z]{1,4}[a-z](?![a-z])")
 _IN_HAN = re.compile(
     rb"h[ .*$pe]{1,4}h|h[ .*$pe,]{2,6}h"
     rb"|(?<![a1h])h[^a1h]{1,4}h(?![a1h])"
@@ -75,16 +81,30 @@ _IN_CLASSES: Final = (
     (b"h*", MARKED), (b"a$", TOKEN | LOOSE), (b"$a", TOKEN | LOOSE), (b"1$", LOOSE),
     (b"a$$", MARKED), (b"h$$", MARKED), (b"a..", MARKED), (b"h..", MARKED),
 )  # fmt: skip
+_STOPS: Final = b".0123456789"
+_WITH_STOPS: Final = tuple(each for each in _IN_CLASSES if not set(each[0]) & set(b"*$"))
 _IN_TEXT: Final = (("](", MARKED), ("  ", APART), ("\n", APART), ("\t", APART))
 
 
 def hints(look: Look) -> int:
     """Return what could be in a text, as a sum of the constants above."""
+    scanned = look.scanned
+    signs = scanned.translate(None, _COMMON)
+    if signs:
+        return thorough(look, _IN_CLASSES if signs.translate(None, _STOPS) else _WITH_STOPS)
+    # Letters, spaces and commas, as most talk is: what else is looked for needs a sign.
+    sparse = b" a " in scanned.translate(_ALONE_OR_NOT) and _SPARSE.search(scanned)
+    found = APART if sparse or "  " in look.text else 0
+    return found | MARKED if "\u202e" in look.original else found
+
+
+def thorough(look: Look, needles: Sequence[tuple[bytes, int]] = _IN_CLASSES) -> int:
+    """Return the same whatever is in the text; `needles` are those that its signs allow."""
     text, scanned = look.text, look.scanned
     plain = len(text) == len(scanned)
     classes = scanned.translate(_BY_CLASS, b"" if plain else _LATER)
     found = 0
-    for needle, what in _IN_CLASSES:
+    for needle, what in needles:
         if needle in classes:
             found |= what
     for needed, what in _IN_TEXT:
