@@ -1,5 +1,6 @@
 """How something is written, whatever it says: alphabets mixed, shouting, stretched runs."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from policy.core.seen import Clue, ClueKind, Seen
 from policy.core.text.letters import mixed_words
 
 COUNT_MAX = 1_000
+_RUN = re.compile(r"(\S)\1+")
 CAPITALS_MIN = 12  # letters; of fewer than that no share is taken
 
 
@@ -21,6 +23,13 @@ class MixedScript(Condition):
     """At least so many words mix Latin letters with those of another alphabet."""
 
     words: int
+
+
+@dataclass(frozen=True, slots=True)
+class LongestRun(Condition):
+    """One character stands at least so many times in a row."""
+
+    characters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,11 @@ class Capitals(Condition):
     """At least this share of the letters are capitals, in hundredths."""
 
     percent: int
+
+
+def longest_run(text: str) -> int:
+    """Return how often a character other than white space stands in a row at most."""
+    return max((len(run[0]) for run in _RUN.finditer(text)), default=min(len(text.strip()), 1))
 
 
 def stacked_marks(text: str) -> int:
@@ -76,6 +90,10 @@ def _check_mixed(_checks: Checks, condition: MixedScript) -> Check:
     return _at_least("mixed_script", lambda seen: mixed_words(seen.look.text), condition.words)
 
 
+def _check_run(_checks: Checks, condition: LongestRun) -> Check:
+    return _at_least("max_run", lambda seen: longest_run(seen.look.text), condition.characters)
+
+
 def _check_marks(_checks: Checks, condition: StackedMarks) -> Check:
     return _at_least("marks", lambda seen: stacked_marks(seen.look.original), condition.marks)
 
@@ -105,6 +123,20 @@ KINDS: Final = (
             notes=("A foreign word with an ending of the own language is none of them.",),
         ),
         schema=_schema(1, COUNT_MAX),
+    ),
+    Kind(
+        name="max_run",
+        read=_number(LongestRun, 2, COUNT_MAX),
+        check=_check_run,
+        type=LongestRun,
+        cost_us=4.0,
+        about=About(
+            summary="One character, white space left out, stands at least so many times in a row.",
+            value="a number of characters",
+            absent="Without text it does not hold.",
+            example="max_run: 30",
+        ),
+        schema=_schema(2, COUNT_MAX),
     ),
     Kind(
         name="marks",
