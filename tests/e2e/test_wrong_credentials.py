@@ -13,6 +13,7 @@ import pytest
 from chassis.bus import Refused as BusRefused
 from chassis.bus import connect
 from contracts import subjects
+from policy.api import MAX_BODY_BYTES
 from reeve.stack import access
 from tests.chaos.gather import open_bus
 from tests.e2e.books import FAST
@@ -89,7 +90,7 @@ async def test_what_is_no_rulebook_is_refused_politely(hall, source):
 async def test_a_body_that_is_too_large_is_refused(hall):
     url = hall.stack.address("dispatch") + "/v1/rulebooks"
     headers = {"Authorization": f"Bearer {hall.stack.key}", "Content-Type": "application/json"}
-    body = io.BytesIO(b"x" * (16 << 20))
+    body = io.BytesIO(b"x" * (MAX_BODY_BYTES + 1))
     try:
         async with hall.session.post(url, data=body, headers=headers) as response:
             assert response.status == 413
