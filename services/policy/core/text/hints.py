@@ -33,7 +33,7 @@ _ALONE_OR_NOT: Final = bytes(
 )
 # Signs of which nothing below asks: letters, the space, and of the class "," all that opens no tag.
 _COMMON: Final = bytes(
-    code for code in range(0x80) if code == 0x20 or chr(_BY_CLASS[code]) in "a,"
+    code for code in range(0x80) if code == ord(" ") or chr(_BY_CLASS[code]) in "a,"
 ).translate(None, b"<&][(")
 _LATER: Final = bytes(range(0x80, 0xC0))  # bytes of a character after its first in UTF-8
 
