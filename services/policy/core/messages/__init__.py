@@ -1,12 +1,23 @@
 """What Reeve says in chats, by language. Every language has the same keys with the same fields."""
 
+from importlib.resources import files
 from typing import Final, Literal
 
-from policy.core.messages import en, zh
+import yaml
 
 Language = Literal["en", "zh"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
-TEXTS: Final[dict[Language, dict[str, str | tuple[str, str]]]] = {"en": en.TEXTS, "zh": zh.TEXTS}
+
+def _read(language: Language) -> dict[str, str | tuple[str, str]]:
+    text = (files(__name__) / f"{language}.yaml").read_text(encoding="utf-8")
+    written: dict[str, str | list[str]] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return {
+        key: text if isinstance(text, str) else (text[0], text[1]) for key, text in written.items()
+    }
+
+
+TEXTS: Final = {language: _read(language) for language in LANGUAGES}
 JOINT: Final[dict[Language, str]] = {"en": " ", "zh": ""}
 
 
