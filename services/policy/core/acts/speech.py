@@ -1,5 +1,6 @@
 """Say what a rule has to say."""
 
+from contracts.values import Actor
 from policy.core.consequences.speech import Announcement, Say
 from policy.core.explain import NAME_MAX, plain
 from policy.core.hits import Hit
@@ -20,9 +21,7 @@ def announce(scene: Scene, hit: Hit, effect: Announcement) -> None:
 
 def name_of(scene: Scene) -> str:
     """Return what whom this is about is called, as far as anybody knows; "" where it is nobody."""
-    subject = scene.draft.subject
-    if subject is None:
-        return ""
+    subject = scene.draft.subject or Actor(id="")
     record = scene.room.members.find(subject.id, scene.draft.at_ms)
     known = record.profile.name if record is not None else ""
     return plain(subject.display_name or known or subject.id, NAME_MAX)
