@@ -11,6 +11,8 @@ Seen = Mapping[str, Any]
 Answer = TypeVar("Answer")
 
 SYNC_WAIT_MS = 3_000
+EVERYTHING = {"room": {"timeline": {"limit": 100}}}
+"""Or a first sync has ten events a room, and who came before them was not seen to come."""
 
 
 class Unexpected(Exception):
@@ -103,7 +105,7 @@ class Witness:
     async def watch(self) -> None:
         """Sync until cancelled."""
         while True:
-            answer = await self.person.client.sync(timeout=SYNC_WAIT_MS)
+            answer = await self.person.client.sync(timeout=SYNC_WAIT_MS, sync_filter=EVERYTHING)
             rooms = _wanted(answer, nio.SyncResponse).rooms.join
             async with self.news:
                 for room, joined in rooms.items():

@@ -75,18 +75,21 @@ async def open_town(homeserver: Homeserver, accounts: Mapping[str, Account]) -> 
 
     The bot is invited; it comes when Reeve's gateway accepts.
     """
-    async with AsyncExitStack() as doors, asyncio.TaskGroup() as background:
-        people = {
-            name: await doors.enter_async_context(_signed_in(homeserver, name, account))
-            for name, account in accounts.items()
-            if name != BOT
-        }
-        bot = accounts[BOT].user_id
-        witness = Witness(people.pop(WITNESS))
-        rooms = {group.key: await _furnish(group, witness, people, bot) for group in GROUPS}
-        watching = background.create_task(witness.watch())
-        yield Town(bot, rooms, people, witness)
-        watching.cancel()
+    try:
+        async with AsyncExitStack() as doors, asyncio.TaskGroup() as background:
+            people = {
+                name: await doors.enter_async_context(_signed_in(homeserver, name, account))
+                for name, account in accounts.items()
+                if name != BOT
+            }
+            bot = accounts[BOT].user_id
+            witness = Witness(people.pop(WITNESS))
+            rooms = {group.key: await _furnish(group, witness, people, bot) for group in GROUPS}
+            watching = background.create_task(witness.watch())
+            yield Town(bot, rooms, people, witness)
+            watching.cancel()
+    except ExceptionGroup as faults:
+        raise faults.exceptions[0] from faults
 
 
 async def _furnish(group: Group, witness: Witness, people: Mapping[str, Person], bot: str) -> str:
