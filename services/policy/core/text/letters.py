@@ -59,7 +59,7 @@ def _look_alikes(look: Look, view: View) -> Iterator[Edit]:
 
 
 def _odd_words(text: str) -> "list[re.Match[str]]":
-    if not _ODD.search(text):
+    if text.isascii() or not _ODD.search(text):
         return []
     return [word for word in _WORD.finditer(text) if _ODD.search(word[0])]
 
