@@ -9,6 +9,7 @@ from policy.core.analysis.review import review
 from policy.core.compile import compile_rulebook
 from policy.core.conditions import CONDITIONS
 from policy.core.rulebook import InvalidRulebook, digest, parse
+from policy.sets import with_builtin
 
 ROOT = Path(__file__).resolve().parents[3]
 BOOKS = [path.read_text() for path in sorted((ROOT / "rulebooks").glob("*.yaml"))]
@@ -110,4 +111,4 @@ def test_any_pattern(pattern):
 def test_the_books_of_the_repository_are_good():
     for book in BOOKS:
         check(book)
-        parse(book)
+        parse(with_builtin(book))
