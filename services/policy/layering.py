@@ -12,6 +12,8 @@ from policy.sets import with_sets
 from policy.store.layers import Change, Layers, Said
 from policy.store.rulebooks import Adoption
 
+Branch = tuple[str, str, str]  # platform, group, channel: what a place is known by
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
@@ -63,18 +65,22 @@ class Layering:
         await self.announcer.announce(adoptions)
         return adoptions
 
-    async def effective(self, network: str, spot: Spot) -> Effective:
-        """Return what the tree says for a place, whether or not it says something itself.
+    async def said(self, network: str) -> dict[Branch, Said]:
+        """Return what every place of a network says, by what it is known by."""
+        return {one.place: one for one in await self.layers.of(network)}
 
-        Raises:
-            NothingAbove: Nothing is in force there.
-            InvalidLayers: What was put in force by hand does not fit together.
-        """
-        said = {one.place: one for one in await self.layers.of(network)}
-        chain = _chain(said, spot)
-        if not chain:
-            raise NothingAbove
-        return await asyncio.to_thread(merge, chain)
+
+async def effective_in(said: dict[Branch, Said], spot: Spot) -> Effective:
+    """Return what a tree says for a place, whether or not it says something itself.
+
+    Raises:
+        NothingAbove: Nothing is in force there.
+        InvalidLayers: What was put in force by hand does not fit together.
+    """
+    chain = _chain(said, spot)
+    if not chain:
+        raise NothingAbove
+    return await asyncio.to_thread(merge, chain)
 
 
 def _saying(spot: Spot, source: str, before: Said | None) -> Said:
@@ -95,7 +101,7 @@ def _saying(spot: Spot, source: str, before: Said | None) -> Said:
     )
 
 
-def _chain(said: dict[tuple[str, str, str], Said], spot: Spot) -> list[Layer]:
+def _chain(said: dict[Branch, Said], spot: Spot) -> list[Layer]:
     """Return the layers that a place stands under, the network's first, and its own."""
     group = said.get(("", spot.group, ""))
     platform = spot.platform or (group.platform if group is not None else "")
@@ -108,7 +114,7 @@ def _chain(said: dict[tuple[str, str, str], Said], spot: Spot) -> list[Layer]:
     return [Layer(level, name, one.source) for level, name, one in found if one is not None]
 
 
-def _changes(said: dict[tuple[str, str, str], Said]) -> list[Change]:
+def _changes(said: dict[Branch, Said]) -> list[Change]:
     changes: list[Change] = []
     faults: list[LayerFault] = []
     for one in said.values():

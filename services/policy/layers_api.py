@@ -11,7 +11,8 @@ from policy.core.layered import Place
 from policy.core.layers import Effective, InvalidLayers, Setting, differences
 from policy.core.rulebook import digest
 from policy.forms import AdoptionOut, Form, Text, Word
-from policy.layering import Layering, NothingAbove, Spot
+from policy.layering import Branch, Layering, NothingAbove, Spot, effective_in
+from policy.store.layers import Said
 
 NETWORKS_MAX = 1_000
 
@@ -220,8 +221,12 @@ def _surveying(layering: Layering) -> APIRouter:
 
 
 async def _effective(layering: Layering, network: str, spot: Spot) -> Effective:
+    return await _effective_in(await layering.said(network), spot)
+
+
+async def _effective_in(said: dict[Branch, Said], spot: Spot) -> Effective:
     try:
-        return await layering.effective(network, spot)
+        return await effective_in(said, spot)
     except NothingAbove as nothing:
         raise ApiError(404, "not_found", "no rulebook is in force there") from nothing
     except InvalidLayers as invalid:
@@ -229,14 +234,15 @@ async def _effective(layering: Layering, network: str, spot: Spot) -> Effective:
 
 
 async def _drift(layering: Layering, network: str) -> list[DriftOut]:
-    base = await _effective(layering, network, Spot())
+    tree = await layering.said(network)
+    base = await _effective_in(tree, Spot())
     found: list[DriftOut] = []
-    for said in await layering.layers.of(network):
+    for said in tree.values():
         keys: Sequence[str] = ()
         fault, by_hand = "", False
         spot = Spot(platform=said.platform, group=said.group, channel=said.channel)
         try:
-            own = await layering.effective(network, spot)
+            own = await effective_in(tree, spot)
         except InvalidLayers as invalid:
             fault = str(invalid)
         else:
