@@ -176,6 +176,11 @@ class Follower(Inbox):
             info = found
         self.pending = info["num_pending"]
         await self._pull.open(self._consumer)
+        await self._pull.refill()
+        # Who was faster may have taken over before that first request: it then waits at a consumer
+        # that is not ours, and nobody would ever tell us. From here on a deletion is told.
+        found = await self._find_consumer()
+        self._is_broken = found is None or _owner(found) != self._owner
         return True
 
     def _config(self) -> dict[str, Any]:

@@ -101,7 +101,6 @@ async def outcome(inbox):
         return fault
 
 
-@pytest.mark.timeout(120)
 async def test_of_many_followers_at_once_exactly_one_remains(bus):
     deposed = []
     found = []
@@ -117,8 +116,7 @@ async def test_of_many_followers_at_once_exactly_one_remains(bus):
     async with asyncio.TaskGroup() as tasks:
         for _ in range(8):
             tasks.create_task(compete())
-        # Who asked the winner's consumer by mistake notices when that request has run out.
-        await until(lambda: len(deposed) == 7, within_s=100)
+        await until(lambda: len(deposed) == 7)
         await fill(bus, 50)
 
     assert len(deposed) == 7
@@ -179,7 +177,9 @@ async def test_an_acknowledgement_from_before_a_repair_does_not_count_for_the_ne
     await fill(bus, 30)
 
     async with follow(bus) as inbox:
-        old = await inbox.next(10)
+        old = []
+        while len(old) < 10:
+            old += await inbox.next(10 - len(old))
         await jetstream.call(f"CONSUMER.DELETE.{STREAM}.judge-0")
         await asyncio.sleep(0.1)
         await inbox.next(5)
