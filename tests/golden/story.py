@@ -25,7 +25,7 @@ ACTORS = ("name", "power", "roles", "is_self", "origin")
 
 
 def play(story, root):
-    """Return what differs from what is expected, one line each."""
+    """Return the room it was played in, and what differs from what is expected, one line each."""
     text = story["rulebook"]
     if "\n" not in text:
         text = with_builtin((root / "rulebooks" / f"{text}.yaml").read_text())
@@ -38,7 +38,7 @@ def play(story, root):
             at_ms += repeat and duration_ms(event.get("every", "100ms"))
             decision = _feed(room, event, at_ms)
         found += [f"event {number}: {line}" for line in _differences(event["expect"], decision)]
-    return found
+    return room, found
 
 
 def _feed(room, event, at_ms):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+from chassis.bus import Delivery
 from contracts import ids
 from contracts.codec import encode, view_event
 from contracts.values import (
@@ -84,6 +85,11 @@ def make_actor(who, fields):
         account_created_ms=fields.pop("account_created_ms", 0),
         joined_ms=fields.pop("joined_ms", 0),
     )
+
+
+def delivered(log):
+    """Return events, as bytes, as the stream hands them out."""
+    return [Delivery("ev.0", data, seq=seq) for seq, data in enumerate(log, 1)]
 
 
 @cache
