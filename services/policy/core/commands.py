@@ -161,6 +161,10 @@ def _exemptions(book: Rulebook) -> list[str]:
     whom = _whom(language, book.exempt)
     key = "exempt_all" if whom else "exempt_nobody"
     lines = [say(language, key, whom=whom)]
+    lines += [
+        say(language, "permit_rule", rule=rule.id, thing=rule.permit)
+        for rule in [rule for rule in book.rules if rule.permit][:RULES_TOLD_MAX]
+    ]
     own = [rule for rule in book.rules if rule.exempt is not None]
     for rule in own[:RULES_TOLD_MAX]:
         assert rule.exempt is not None, "only such rules are left"

@@ -16,6 +16,9 @@ FLOORS_MAX = 100
 QUESTIONS_MAX = 50
 SPEAKERS_MAX = 20
 LIABLE_MAX = 100
+PERMITS_MAX = 1_000  # members, in each of two generations
+PERMITS_EACH_MAX = 5
+PERMITS_KEPT_MS = 90 * 86_400_000
 
 
 class Person(msgspec.Struct, array_like=True, gc=False):
@@ -136,10 +139,24 @@ class Floor(msgspec.Struct, array_like=True):
     more: int = 0
 
 
+class Permit(msgspec.Struct, array_like=True):
+    """What a member may do `left` times more before `until_ms`, given by whom.
+
+    `used` are the messages that it was used for: whoever edits them does not use it again.
+    """
+
+    thing: str
+    left: int
+    until_ms: int
+    by: str
+    used: list[str] = []
+
+
 class Conduct(msgspec.Struct, array_like=True):
     """Of one group: what is held by case, cases by member, who has the floor by channel.
 
-    `liable` are the times at which an inviter answered for a guest.
+    `liable` are the times at which an inviter answered for a guest, `permits` what staff let
+    whom do.
     """
 
     held: dict[str, Held] = {}
@@ -149,4 +166,7 @@ class Conduct(msgspec.Struct, array_like=True):
     floors: dict[str, Floor] = {}
     liable: Generations[list[int]] = msgspec.field(
         default_factory=lambda: Generations(0, FILED_MAX)
+    )
+    permits: Generations[list[Permit]] = msgspec.field(
+        default_factory=lambda: Generations(PERMITS_KEPT_MS, PERMITS_MAX)
     )

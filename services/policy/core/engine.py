@@ -7,7 +7,7 @@ from contracts.codec import EventView, encode
 from contracts.subjects import REPLAY
 from contracts.values import Availability, Decision, Origin, Outcome, RuleHit
 from contracts.values.view import ActorView
-from policy.core import appeals, commands, expecting, facts, floor, happenings, staff
+from policy.core import appeals, commands, expecting, facts, floor, happenings, permits, staff
 from policy.core.acts.doors import opens, vacancy
 from policy.core.acts.members import tell_move
 from policy.core.acts.returning import returns
@@ -190,6 +190,7 @@ class Engine:
         draft.message_id = happenings.removable(seen.kind, view)
         scene = self._scene(draft, compiled, room, seen)
         self._rule(scene, hits)
+        permits.use(scene, hits)
         if not in_turn and floor.asks(scene):
             floor.keep(scene)
         if oversized:

@@ -15,7 +15,7 @@ from policy.core.reading import ID_HINT, Place, Reader, is_id, nearest
 RULES_MAX = 50_000
 RULE_KEYS = (
     "id", "why", "kinds", "exempt", "when", "unless", "then", "otherwise", "fulfilled", "failure",
-    "examples",
+    "examples", "permit",
 )  # fmt: skip
 EXEMPT_KEYS = ("roles", "power", "members")
 Failure = Literal["open", "closed", "hold"]
@@ -38,7 +38,8 @@ class Rule:
     A rule that looks at no speech and says no `when` holds of all that it looks at.
     `otherwise` follows instead when what `then` expects has not come in time. `exempt` stands in
     place of the rulebook's own, None where that is meant. `failure` says what follows where it
-    cannot be judged in time: nothing (open), as if it held (closed), or a review (hold).
+    cannot be judged in time: nothing (open), as if it held (closed), or a review (hold). `permit`
+    names what staff can let a member do beforehand, so that the rule spares them.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Rule:
     exempt: Exempt | None = None
     failure: Failure = "open"
     examples: Examples = NO_EXAMPLES
+    permit: str = ""
 
 
 def read_exempt(reader: Reader, node: Node, path: str = "exempt") -> Exempt:
@@ -111,12 +113,13 @@ def _read_rule(where: Where, node: Node, path: str, known: dict[str, Place]) -> 
     examples = NO_EXAMPLES
     if "examples" in found:
         examples = read_examples(reader, found["examples"], f"{path}.examples")
+    permit = _read_permit(reader, found["permit"], f"{path}.permit") if "permit" in found else ""
     for key, value in found.items():
         reader.mark(("rule", name or "", key), value)
     if name is None or why is None or when is None or then is None:
         return None
     seen = frozenset(kinds)
-    return Rule(name, why, seen, when, unless, then, otherwise, exempt, failure, examples)
+    return Rule(name, why, seen, when, unless, then, otherwise, exempt, failure, examples, permit)
 
 
 def _read_then(
@@ -156,6 +159,13 @@ def _read_id(reader: Reader, node: Node, path: str, known: dict[str, Place]) -> 
         reason = f'"{name}" is the id of another rule, on line {other.line}{where}'
         hint = f"include it without: [{name}]" if reader.within else ""
         reader.fault(node, path, reason, hint)
+    return name
+
+
+def _read_permit(reader: Reader, node: Node, path: str) -> str:
+    name = reader.text(node, path, "what is permitted, such as ads,") or ""
+    if name and (not is_id(name) or name.isdigit()):
+        reader.fault(node, path, f'"{name[:40]}" cannot be named in a command', ID_HINT)
     return name
 
 

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.values import Outcome
-from policy.core.compile import Compiled
+from policy.core.compile import Compiled, CompiledRule
+from policy.core.conduct import Permit
 from policy.core.consequences import Consequences, Sanction
 from policy.core.consequences.review import FAILED
 from policy.core.counting import is_stale
 from policy.core.hits import Hit
 from policy.core.ladders import Score, climb, standing
+from policy.core.permits import permitted
 from policy.core.rulebook import Exempt
 from policy.core.seen import Clue, Seen
 from policy.core.state import Room
@@ -49,9 +51,8 @@ def judge(compiled: Compiled, seen: Seen) -> list[Hit]:
         if stale and not candidate.rule.then.delete:
             continue
         clues = tuple(candidate.clues(seen))
-        spared = candidate.rule.exempt
-        exempt = exemption(compiled.rulebook.exempt if spared is None else spared, seen)
-        hits.append(Hit(candidate, candidate.rule.then, clues, exempt, stale))
+        exempt, permit = _spared(compiled, candidate, seen)
+        hits.append(Hit(candidate, candidate.rule.then, clues, exempt, stale, permit))
     return hits
 
 
@@ -64,14 +65,21 @@ def failures(compiled: Compiled, seen: Seen, hits: list[Hit]) -> list[Hit]:
     for rule in compiled.wary:
         if rule.place in found or seen.kind not in rule.rule.kinds:
             continue
-        spared = rule.rule.exempt
-        exempt = exemption(compiled.rulebook.exempt if spared is None else spared, seen)
+        exempt, permit = _spared(compiled, rule, seen)
         then = rule.rule.then
         if rule.rule.failure == "hold":
             then = Consequences(effects=(FAILED,))
         clue = Clue("unreadable", measure="characters", count=seen.look.length)
-        found[rule.place] = Hit(rule, then, (clue,), exempt)
+        found[rule.place] = Hit(rule, then, (clue,), exempt, permit=permit)
     return [found[place] for place in sorted(found)]
+
+
+def _spared(compiled: Compiled, rule: CompiledRule, seen: Seen) -> tuple[str, Permit | None]:
+    """Return why a rule does not act on the author, "" where it does, and what permits it."""
+    own = rule.rule.exempt
+    exempt = exemption(compiled.rulebook.exempt if own is None else own, seen)
+    permit = None if exempt else permitted(rule.rule.permit, seen)
+    return exempt if permit is None else f"permit {permit.thing}: {permit.by}", permit
 
 
 def exemption(exempt: Exempt, seen: Seen) -> str:

@@ -109,6 +109,7 @@ def _rule() -> Schema:
         "otherwise": _CONSEQUENCES,
         "fulfilled": _CONSEQUENCES,
         "failure": _choice(FAILURES),
+        "permit": _ID,
         "examples": _mapping({key: _several({"$ref": "#/$defs/example"}) for key in _MATCHES}),
     }
     return _mapping(keys, ("id", "why", "then"))

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from policy.core import appeals, expecting, explain
+from policy.core import appeals, expecting, explain, permits
 from policy.core.acts.review import SHOWN, conclude, effect_of
 from policy.core.conduct import Held
-from policy.core.explain import NAME_MAX, REASON_MAX
+from policy.core.explain import COMMAS, NAME_MAX, REASON_MAX
 from policy.core.messages import say
 from policy.core.sanctions import exemption
 from policy.core.scene import Scene
@@ -21,6 +21,7 @@ NAMES: Final = {
     "uphold": "uphold", "支持申诉": "uphold",
     "reject": "reject", "驳回": "reject", "驳回申诉": "reject",
     "confirm": "confirm", "确认": "confirm",
+    "permit": "permit", "准许": "permit", "批准": "permit",
 }  # fmt: skip
 LISTED_MAX = 10
 SHOWN_MAX = 60
@@ -160,6 +161,14 @@ def _confirm(scene: Scene, args: Sequence[str]) -> str:
     return say(scene.language, key, name=explain.plain(member, NAME_MAX))
 
 
+def _permit(scene: Scene, args: Sequence[str]) -> str:
+    member, *words = (*args, "")
+    if not member or member == scene.draft.person().member:
+        things = COMMAS[scene.language].join(permits.things_of(scene.compiled.rulebook))
+        return say(scene.language, "usage_permit", things=things)
+    return permits.give(scene, member, [fold(word) for word in words if word])
+
+
 _COMMANDS: Final[dict[str, Callable[[Scene, Sequence[str]], str]]] = {
     "approve": _decides("approve"),
     "refuse": _decides("refuse"),
@@ -168,4 +177,5 @@ _COMMANDS: Final[dict[str, Callable[[Scene, Sequence[str]], str]]] = {
     "held": _held,
     "appeal": _appeal,
     "confirm": _confirm,
+    "permit": _permit,
 }
