@@ -3,7 +3,7 @@
 import itertools
 from hashlib import sha256
 
-from contracts.values import ClosePacket, Place, SendPacket, SplitMode, TakeShare, Transfer
+from contracts.values import ClosePacket, Place, Reverse, SendPacket, SplitMode, TakeShare, Transfer
 from ledger.core.books import Books, Terms
 from ledger.core.commands import Command
 from ledger.core.packets import Scene
@@ -65,3 +65,8 @@ def take(member, packet_id="", **fields):
 
 def close(packet_id, why="recalled", **fields):
     return make_command(ClosePacket(packet_id=packet_id, why=why), **fields)
+
+
+def reverse(command, **fields):
+    """Return the command that takes back what another booked."""
+    return make_command(Reverse(command_id=command.key, purpose="undo"), **fields)

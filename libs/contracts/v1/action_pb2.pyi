@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Action(_message.Message):
-    __slots__ = ("id", "executor", "priority", "platform", "network", "group", "place", "target", "case_id", "decision_id", "event_id", "rule", "reason", "decided_ms", "deadline_ms", "connection", "after", "claims", "delete_message", "reply", "direct_notice", "mute", "unmute", "kick", "ban", "unban", "announce", "ledger", "set_group", "lockdown", "unlock", "add_role", "remove_role", "set_nickname")
+    __slots__ = ("id", "executor", "priority", "platform", "network", "group", "place", "target", "case_id", "decision_id", "event_id", "rule", "reason", "decided_ms", "deadline_ms", "connection", "after", "claims", "undoes", "delete_message", "reply", "direct_notice", "mute", "unmute", "kick", "ban", "unban", "announce", "ledger", "set_group", "lockdown", "unlock", "add_role", "remove_role", "set_nickname")
     ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTOR_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
@@ -28,6 +28,7 @@ class Action(_message.Message):
     CONNECTION_FIELD_NUMBER: _ClassVar[int]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     CLAIMS_FIELD_NUMBER: _ClassVar[int]
+    UNDOES_FIELD_NUMBER: _ClassVar[int]
     DELETE_MESSAGE_FIELD_NUMBER: _ClassVar[int]
     REPLY_FIELD_NUMBER: _ClassVar[int]
     DIRECT_NOTICE_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +63,7 @@ class Action(_message.Message):
     connection: str
     after: _containers.RepeatedScalarFieldContainer[str]
     claims: _containers.RepeatedCompositeFieldContainer[Claim]
+    undoes: str
     delete_message: DeleteMessage
     reply: Reply
     direct_notice: DirectNotice
@@ -78,7 +80,7 @@ class Action(_message.Message):
     add_role: AddRole
     remove_role: RemoveRole
     set_nickname: SetNickname
-    def __init__(self, id: _Optional[str] = ..., executor: _Optional[str] = ..., priority: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., target: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., case_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., event_id: _Optional[str] = ..., rule: _Optional[str] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., deadline_ms: _Optional[int] = ..., connection: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., claims: _Optional[_Iterable[_Union[Claim, _Mapping]]] = ..., delete_message: _Optional[_Union[DeleteMessage, _Mapping]] = ..., reply: _Optional[_Union[Reply, _Mapping]] = ..., direct_notice: _Optional[_Union[DirectNotice, _Mapping]] = ..., mute: _Optional[_Union[Mute, _Mapping]] = ..., unmute: _Optional[_Union[Unmute, _Mapping]] = ..., kick: _Optional[_Union[Kick, _Mapping]] = ..., ban: _Optional[_Union[Ban, _Mapping]] = ..., unban: _Optional[_Union[Unban, _Mapping]] = ..., announce: _Optional[_Union[Announce, _Mapping]] = ..., ledger: _Optional[_Union[_ledger_pb2.LedgerCommand, _Mapping]] = ..., set_group: _Optional[_Union[SetGroup, _Mapping]] = ..., lockdown: _Optional[_Union[Lockdown, _Mapping]] = ..., unlock: _Optional[_Union[Unlock, _Mapping]] = ..., add_role: _Optional[_Union[AddRole, _Mapping]] = ..., remove_role: _Optional[_Union[RemoveRole, _Mapping]] = ..., set_nickname: _Optional[_Union[SetNickname, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., executor: _Optional[str] = ..., priority: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., target: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., case_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., event_id: _Optional[str] = ..., rule: _Optional[str] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., deadline_ms: _Optional[int] = ..., connection: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., claims: _Optional[_Iterable[_Union[Claim, _Mapping]]] = ..., undoes: _Optional[str] = ..., delete_message: _Optional[_Union[DeleteMessage, _Mapping]] = ..., reply: _Optional[_Union[Reply, _Mapping]] = ..., direct_notice: _Optional[_Union[DirectNotice, _Mapping]] = ..., mute: _Optional[_Union[Mute, _Mapping]] = ..., unmute: _Optional[_Union[Unmute, _Mapping]] = ..., kick: _Optional[_Union[Kick, _Mapping]] = ..., ban: _Optional[_Union[Ban, _Mapping]] = ..., unban: _Optional[_Union[Unban, _Mapping]] = ..., announce: _Optional[_Union[Announce, _Mapping]] = ..., ledger: _Optional[_Union[_ledger_pb2.LedgerCommand, _Mapping]] = ..., set_group: _Optional[_Union[SetGroup, _Mapping]] = ..., lockdown: _Optional[_Union[Lockdown, _Mapping]] = ..., unlock: _Optional[_Union[Unlock, _Mapping]] = ..., add_role: _Optional[_Union[AddRole, _Mapping]] = ..., remove_role: _Optional[_Union[RemoveRole, _Mapping]] = ..., set_nickname: _Optional[_Union[SetNickname, _Mapping]] = ...) -> None: ...
 
 class Claim(_message.Message):
     __slots__ = ("text", "action_id")

@@ -32,6 +32,7 @@ from contracts.values import (
     DeleteMessage,
     DirectNotice,
     Disagreement,
+    Done,
     Embed,
     Event,
     Forward,
@@ -75,6 +76,7 @@ from contracts.values import (
     Reply,
     Reported,
     Resolution,
+    Reverse,
     Reviewed,
     RoleChanged,
     RuleHit,
@@ -98,6 +100,7 @@ from contracts.values import (
     Transfer,
     Transferred,
     Unban,
+    Undoing,
     Unlock,
     Unmute,
     VoiceChanged,
@@ -282,6 +285,25 @@ def get_ClosePacket(m):
     return v
 
 
+def put_Reverse(m, v):
+    if v.command_id != "":
+        m.command_id = v.command_id
+    if v.purpose != "":
+        m.purpose = v.purpose
+
+
+class _ReverseDraft:
+    __slots__ = ('command_id', 'purpose')
+
+
+def get_Reverse(m):
+    v = _ReverseDraft()
+    v.command_id = m.command_id
+    v.purpose = m.purpose
+    v.__class__ = Reverse
+    return v
+
+
 def put_LedgerCommand(m, v):
     if v.body is not None:
         _LedgerCommand_body_put[type(v.body)](m, v.body)
@@ -311,11 +333,18 @@ def _LedgerCommand_close_packet_put(m, v):
     put_ClosePacket(part, v)
 
 
+def _LedgerCommand_reverse_put(m, v):
+    part = m.reverse
+    part.SetInParent()
+    put_Reverse(part, v)
+
+
 _LedgerCommand_body_put = {
     SendPacket: _LedgerCommand_send_packet_put,
     TakeShare: _LedgerCommand_take_share_put,
     Transfer: _LedgerCommand_transfer_put,
     ClosePacket: _LedgerCommand_close_packet_put,
+    Reverse: _LedgerCommand_reverse_put,
 }
 
 
@@ -336,6 +365,7 @@ _LedgerCommand_body_get = {
     "take_share": get_TakeShare,
     "transfer": get_Transfer,
     "close_packet": get_ClosePacket,
+    "reverse": get_Reverse,
 }
 
 
@@ -1354,10 +1384,12 @@ def put_Transferred(m, v):
         m.purpose = v.purpose
     if v.command_id != "":
         m.command_id = v.command_id
+    if v.reverses != "":
+        m.reverses = v.reverses
 
 
 class _TransferredDraft:
-    __slots__ = ('transfer_id', 'source', 'destination', 'amount', 'asset', 'purpose', 'command_id')
+    __slots__ = ('transfer_id', 'source', 'destination', 'amount', 'asset', 'purpose', 'command_id', 'reverses')
 
 
 def get_Transferred(m):
@@ -1369,6 +1401,7 @@ def get_Transferred(m):
     v.asset = m.asset
     v.purpose = m.purpose
     v.command_id = m.command_id
+    v.reverses = m.reverses
     v.__class__ = Transferred
     return v
 
@@ -1632,6 +1665,78 @@ def get_Appealed(m):
     v.case_id = m.case_id
     v.reason = m.reason
     v.__class__ = Appealed
+    return v
+
+
+def put_Done(m, v):
+    if v.kind != "":
+        m.kind = v.kind
+    if v.rule != "":
+        m.rule = v.rule
+    if v.action_id != "":
+        m.action_id = v.action_id
+    if v.member != "":
+        m.member = v.member
+    if v.name != "":
+        m.name = v.name
+    if v.before != "":
+        m.before = v.before
+    if v.after != "":
+        m.after = v.after
+
+
+class _DoneDraft:
+    __slots__ = ('kind', 'rule', 'action_id', 'member', 'name', 'before', 'after')
+
+
+def get_Done(m):
+    v = _DoneDraft()
+    v.kind = m.kind
+    v.rule = m.rule
+    v.action_id = m.action_id
+    v.member = m.member
+    v.name = m.name
+    v.before = m.before
+    v.after = m.after
+    v.__class__ = Done
+    return v
+
+
+def put_Undoing(m, v):
+    if v.undo_id != "":
+        m.undo_id = v.undo_id
+    if v.case_id != "":
+        m.case_id = v.case_id
+    if v.rule != "":
+        m.rule = v.rule
+    if v.action_id != "":
+        m.action_id = v.action_id
+    for each in v.done:
+        put_Done(m.done.add(), each)
+    if v.reason != "":
+        m.reason = v.reason
+    x = v.member
+    if x is not None:
+        part = m.member
+        part.SetInParent()
+        put_Actor(part, x)
+
+
+class _UndoingDraft:
+    __slots__ = ('undo_id', 'case_id', 'rule', 'action_id', 'done', 'reason', 'member')
+
+
+def get_Undoing(m):
+    v = _UndoingDraft()
+    v.undo_id = m.undo_id
+    v.case_id = m.case_id
+    v.rule = m.rule
+    v.action_id = m.action_id
+    x = m.done
+    v.done = tuple([get_Done(each) for each in x]) if x else ()
+    v.reason = m.reason
+    v.member = get_Actor(m.member) if m.HasField("member") else None
+    v.__class__ = Undoing
     return v
 
 
@@ -1920,6 +2025,12 @@ def _Event_appealed_put(m, v):
     put_Appealed(part, v)
 
 
+def _Event_undoing_put(m, v):
+    part = m.undoing
+    part.SetInParent()
+    put_Undoing(part, v)
+
+
 _Event_payload_put = {
     MessageCreated: _Event_message_created_put,
     MessageEdited: _Event_message_edited_put,
@@ -1960,6 +2071,7 @@ _Event_payload_put = {
     MemberSilent: _Event_member_silent_put,
     Reviewed: _Event_reviewed_put,
     Appealed: _Event_appealed_put,
+    Undoing: _Event_undoing_put,
 }
 
 
@@ -2036,6 +2148,7 @@ _Event_payload_get = {
     "member_silent": get_MemberSilent,
     "reviewed": get_Reviewed,
     "appealed": get_Appealed,
+    "undoing": get_Undoing,
 }
 
 
@@ -2349,6 +2462,8 @@ def put_Action(m, v):
         m.after.extend(v.after)
     for each in v.claims:
         put_Claim(m.claims.add(), each)
+    if v.undoes != "":
+        m.undoes = v.undoes
     if v.body is not None:
         _Action_body_put[type(v.body)](m, v.body)
 
@@ -2470,7 +2585,7 @@ _Action_body_put = {
 
 
 class _ActionDraft:
-    __slots__ = ('id', 'executor', 'priority', 'platform', 'network', 'group', 'place', 'target', 'case_id', 'decision_id', 'event_id', 'rule', 'reason', 'decided_ms', 'deadline_ms', 'connection', 'after', 'claims', 'body')
+    __slots__ = ('id', 'executor', 'priority', 'platform', 'network', 'group', 'place', 'target', 'case_id', 'decision_id', 'event_id', 'rule', 'reason', 'decided_ms', 'deadline_ms', 'connection', 'after', 'claims', 'undoes', 'body')
 
 
 def get_Action(m):
@@ -2495,6 +2610,7 @@ def get_Action(m):
     v.after = tuple(x[:]) if x else ()
     x = m.claims
     v.claims = tuple([get_Claim(each) for each in x]) if x else ()
+    v.undoes = m.undoes
     body = m.WhichOneof("body")
     v.body = _Action_body_get[body](getattr(m, body)) if body else None
     v.__class__ = Action
@@ -2676,10 +2792,12 @@ def put_Resolution(m, v):
         m.undone.extend(v.undone)
     if v.kept:
         m.kept.extend(v.kept)
+    if v.undo_id != "":
+        m.undo_id = v.undo_id
 
 
 class _ResolutionDraft:
-    __slots__ = ('case_id', 'state', 'by', 'reason', 'undone', 'kept')
+    __slots__ = ('case_id', 'state', 'by', 'reason', 'undone', 'kept', 'undo_id')
 
 
 def get_Resolution(m):
@@ -2692,6 +2810,7 @@ def get_Resolution(m):
     v.undone = tuple(x[:]) if x else ()
     x = m.kept
     v.kept = tuple(x[:]) if x else ()
+    v.undo_id = m.undo_id
     v.__class__ = Resolution
     return v
 
@@ -2971,6 +3090,7 @@ MESSAGES: dict[Any, tuple[Any, Callable[[Any, Any], None], Callable[[Any], Any]]
     TakeShare: (ledger_pb2.TakeShare, put_TakeShare, get_TakeShare),
     Transfer: (ledger_pb2.Transfer, put_Transfer, get_Transfer),
     ClosePacket: (ledger_pb2.ClosePacket, put_ClosePacket, get_ClosePacket),
+    Reverse: (ledger_pb2.Reverse, put_Reverse, get_Reverse),
     LedgerCommand: (ledger_pb2.LedgerCommand, put_LedgerCommand, get_LedgerCommand),
     Place: (event_pb2.Place, put_Place, get_Place),
     Actor: (event_pb2.Actor, put_Actor, get_Actor),
@@ -3020,6 +3140,8 @@ MESSAGES: dict[Any, tuple[Any, Callable[[Any, Any], None], Callable[[Any], Any]]
     MemberSilent: (event_pb2.MemberSilent, put_MemberSilent, get_MemberSilent),
     Reviewed: (event_pb2.Reviewed, put_Reviewed, get_Reviewed),
     Appealed: (event_pb2.Appealed, put_Appealed, get_Appealed),
+    Done: (event_pb2.Done, put_Done, get_Done),
+    Undoing: (event_pb2.Undoing, put_Undoing, get_Undoing),
     Event: (event_pb2.Event, put_Event, get_Event),
     Claim: (action_pb2.Claim, put_Claim, get_Claim),
     DeleteMessage: (action_pb2.DeleteMessage, put_DeleteMessage, get_DeleteMessage),

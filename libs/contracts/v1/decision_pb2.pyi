@@ -163,20 +163,22 @@ class Decision(_message.Message):
     def __init__(self, id: _Optional[str] = ..., event_id: _Optional[str] = ..., event_seq: _Optional[int] = ..., at_ms: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., subject: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., message_id: _Optional[str] = ..., rulebook: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., hits: _Optional[_Iterable[_Union[RuleHit, _Mapping]]] = ..., strikes: _Optional[int] = ..., until_ms: _Optional[int] = ..., case_id: _Optional[str] = ..., actions: _Optional[_Iterable[_Union[_action_pb2.Action, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSet, _Mapping]]] = ..., cancelled_timers: _Optional[_Iterable[str]] = ..., outcome_of: _Optional[_Union[_event_pb2.ActionOutcome, _Mapping]] = ..., explanation: _Optional[str] = ..., language: _Optional[str] = ..., connection: _Optional[str] = ..., facts: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., acted: _Optional[str] = ..., resolution: _Optional[_Union[Resolution, _Mapping]] = ..., sanction: _Optional[_Union[Outcome, str]] = ...) -> None: ...
 
 class Resolution(_message.Message):
-    __slots__ = ("case_id", "state", "by", "reason", "undone", "kept")
+    __slots__ = ("case_id", "state", "by", "reason", "undone", "kept", "undo_id")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     BY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     UNDONE_FIELD_NUMBER: _ClassVar[int]
     KEPT_FIELD_NUMBER: _ClassVar[int]
+    UNDO_ID_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     state: str
     by: str
     reason: str
     undone: _containers.RepeatedScalarFieldContainer[str]
     kept: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, case_id: _Optional[str] = ..., state: _Optional[str] = ..., by: _Optional[str] = ..., reason: _Optional[str] = ..., undone: _Optional[_Iterable[str]] = ..., kept: _Optional[_Iterable[str]] = ...) -> None: ...
+    undo_id: str
+    def __init__(self, case_id: _Optional[str] = ..., state: _Optional[str] = ..., by: _Optional[str] = ..., reason: _Optional[str] = ..., undone: _Optional[_Iterable[str]] = ..., kept: _Optional[_Iterable[str]] = ..., undo_id: _Optional[str] = ...) -> None: ...
 
 class Disagreement(_message.Message):
     __slots__ = ("trial", "event_seq", "event_id", "at_ms", "network", "group", "member", "kind", "live", "live_rules", "candidate")

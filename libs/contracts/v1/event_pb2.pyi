@@ -78,7 +78,7 @@ ADOPTION_MODE_CANARY: AdoptionMode
 ADOPTION_MODE_ENDED: AdoptionMode
 
 class Event(_message.Message):
-    __slots__ = ("id", "schema", "platform", "network", "group", "connection", "place", "actor", "occurred_ms", "received_ms", "dedup_key", "source_cursor", "place_sequence", "origin", "gap_before", "availability", "raw", "capabilities", "raw_truncated", "action_id", "message_created", "message_edited", "message_deleted", "reaction_added", "reaction_removed", "member_joined", "member_left", "member_invited", "member_kicked", "member_banned", "member_unbanned", "profile_changed", "role_changed", "group_changed", "thread_created", "thread_changed", "command_invoked", "reported", "gap", "invite_changed", "voice_changed", "screened", "policy_listed", "malformed", "action_outcome", "packet_sent", "packet_share_taken", "packet_closed", "payment_received", "transferred", "ledger_refused", "timer_due", "rulebook_adopted", "tick", "sighting", "incident", "member_silent", "reviewed", "appealed")
+    __slots__ = ("id", "schema", "platform", "network", "group", "connection", "place", "actor", "occurred_ms", "received_ms", "dedup_key", "source_cursor", "place_sequence", "origin", "gap_before", "availability", "raw", "capabilities", "raw_truncated", "action_id", "message_created", "message_edited", "message_deleted", "reaction_added", "reaction_removed", "member_joined", "member_left", "member_invited", "member_kicked", "member_banned", "member_unbanned", "profile_changed", "role_changed", "group_changed", "thread_created", "thread_changed", "command_invoked", "reported", "gap", "invite_changed", "voice_changed", "screened", "policy_listed", "malformed", "action_outcome", "packet_sent", "packet_share_taken", "packet_closed", "payment_received", "transferred", "ledger_refused", "timer_due", "rulebook_adopted", "tick", "sighting", "incident", "member_silent", "reviewed", "appealed", "undoing")
     ID_FIELD_NUMBER: _ClassVar[int]
     SCHEMA_FIELD_NUMBER: _ClassVar[int]
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
@@ -138,6 +138,7 @@ class Event(_message.Message):
     MEMBER_SILENT_FIELD_NUMBER: _ClassVar[int]
     REVIEWED_FIELD_NUMBER: _ClassVar[int]
     APPEALED_FIELD_NUMBER: _ClassVar[int]
+    UNDOING_FIELD_NUMBER: _ClassVar[int]
     id: str
     schema: int
     platform: str
@@ -197,7 +198,8 @@ class Event(_message.Message):
     member_silent: MemberSilent
     reviewed: Reviewed
     appealed: Appealed
-    def __init__(self, id: _Optional[str] = ..., schema: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., connection: _Optional[str] = ..., place: _Optional[_Union[Place, _Mapping]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., occurred_ms: _Optional[int] = ..., received_ms: _Optional[int] = ..., dedup_key: _Optional[str] = ..., source_cursor: _Optional[str] = ..., place_sequence: _Optional[int] = ..., origin: _Optional[_Union[Origin, str]] = ..., gap_before: _Optional[bool] = ..., availability: _Optional[_Union[Availability, str]] = ..., raw: _Optional[bytes] = ..., capabilities: _Optional[_Iterable[str]] = ..., raw_truncated: _Optional[bool] = ..., action_id: _Optional[str] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., message_edited: _Optional[_Union[MessageEdited, _Mapping]] = ..., message_deleted: _Optional[_Union[MessageDeleted, _Mapping]] = ..., reaction_added: _Optional[_Union[ReactionAdded, _Mapping]] = ..., reaction_removed: _Optional[_Union[ReactionRemoved, _Mapping]] = ..., member_joined: _Optional[_Union[MemberJoined, _Mapping]] = ..., member_left: _Optional[_Union[MemberLeft, _Mapping]] = ..., member_invited: _Optional[_Union[MemberInvited, _Mapping]] = ..., member_kicked: _Optional[_Union[MemberKicked, _Mapping]] = ..., member_banned: _Optional[_Union[MemberBanned, _Mapping]] = ..., member_unbanned: _Optional[_Union[MemberUnbanned, _Mapping]] = ..., profile_changed: _Optional[_Union[ProfileChanged, _Mapping]] = ..., role_changed: _Optional[_Union[RoleChanged, _Mapping]] = ..., group_changed: _Optional[_Union[GroupChanged, _Mapping]] = ..., thread_created: _Optional[_Union[ThreadCreated, _Mapping]] = ..., thread_changed: _Optional[_Union[ThreadChanged, _Mapping]] = ..., command_invoked: _Optional[_Union[CommandInvoked, _Mapping]] = ..., reported: _Optional[_Union[Reported, _Mapping]] = ..., gap: _Optional[_Union[Gap, _Mapping]] = ..., invite_changed: _Optional[_Union[InviteChanged, _Mapping]] = ..., voice_changed: _Optional[_Union[VoiceChanged, _Mapping]] = ..., screened: _Optional[_Union[Screened, _Mapping]] = ..., policy_listed: _Optional[_Union[PolicyListed, _Mapping]] = ..., malformed: _Optional[_Union[Malformed, _Mapping]] = ..., action_outcome: _Optional[_Union[ActionOutcome, _Mapping]] = ..., packet_sent: _Optional[_Union[PacketSent, _Mapping]] = ..., packet_share_taken: _Optional[_Union[PacketShareTaken, _Mapping]] = ..., packet_closed: _Optional[_Union[PacketClosed, _Mapping]] = ..., payment_received: _Optional[_Union[PaymentReceived, _Mapping]] = ..., transferred: _Optional[_Union[Transferred, _Mapping]] = ..., ledger_refused: _Optional[_Union[LedgerRefused, _Mapping]] = ..., timer_due: _Optional[_Union[TimerDue, _Mapping]] = ..., rulebook_adopted: _Optional[_Union[RulebookAdopted, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ..., sighting: _Optional[_Union[Sighting, _Mapping]] = ..., incident: _Optional[_Union[Incident, _Mapping]] = ..., member_silent: _Optional[_Union[MemberSilent, _Mapping]] = ..., reviewed: _Optional[_Union[Reviewed, _Mapping]] = ..., appealed: _Optional[_Union[Appealed, _Mapping]] = ...) -> None: ...
+    undoing: Undoing
+    def __init__(self, id: _Optional[str] = ..., schema: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., connection: _Optional[str] = ..., place: _Optional[_Union[Place, _Mapping]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., occurred_ms: _Optional[int] = ..., received_ms: _Optional[int] = ..., dedup_key: _Optional[str] = ..., source_cursor: _Optional[str] = ..., place_sequence: _Optional[int] = ..., origin: _Optional[_Union[Origin, str]] = ..., gap_before: _Optional[bool] = ..., availability: _Optional[_Union[Availability, str]] = ..., raw: _Optional[bytes] = ..., capabilities: _Optional[_Iterable[str]] = ..., raw_truncated: _Optional[bool] = ..., action_id: _Optional[str] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., message_edited: _Optional[_Union[MessageEdited, _Mapping]] = ..., message_deleted: _Optional[_Union[MessageDeleted, _Mapping]] = ..., reaction_added: _Optional[_Union[ReactionAdded, _Mapping]] = ..., reaction_removed: _Optional[_Union[ReactionRemoved, _Mapping]] = ..., member_joined: _Optional[_Union[MemberJoined, _Mapping]] = ..., member_left: _Optional[_Union[MemberLeft, _Mapping]] = ..., member_invited: _Optional[_Union[MemberInvited, _Mapping]] = ..., member_kicked: _Optional[_Union[MemberKicked, _Mapping]] = ..., member_banned: _Optional[_Union[MemberBanned, _Mapping]] = ..., member_unbanned: _Optional[_Union[MemberUnbanned, _Mapping]] = ..., profile_changed: _Optional[_Union[ProfileChanged, _Mapping]] = ..., role_changed: _Optional[_Union[RoleChanged, _Mapping]] = ..., group_changed: _Optional[_Union[GroupChanged, _Mapping]] = ..., thread_created: _Optional[_Union[ThreadCreated, _Mapping]] = ..., thread_changed: _Optional[_Union[ThreadChanged, _Mapping]] = ..., command_invoked: _Optional[_Union[CommandInvoked, _Mapping]] = ..., reported: _Optional[_Union[Reported, _Mapping]] = ..., gap: _Optional[_Union[Gap, _Mapping]] = ..., invite_changed: _Optional[_Union[InviteChanged, _Mapping]] = ..., voice_changed: _Optional[_Union[VoiceChanged, _Mapping]] = ..., screened: _Optional[_Union[Screened, _Mapping]] = ..., policy_listed: _Optional[_Union[PolicyListed, _Mapping]] = ..., malformed: _Optional[_Union[Malformed, _Mapping]] = ..., action_outcome: _Optional[_Union[ActionOutcome, _Mapping]] = ..., packet_sent: _Optional[_Union[PacketSent, _Mapping]] = ..., packet_share_taken: _Optional[_Union[PacketShareTaken, _Mapping]] = ..., packet_closed: _Optional[_Union[PacketClosed, _Mapping]] = ..., payment_received: _Optional[_Union[PaymentReceived, _Mapping]] = ..., transferred: _Optional[_Union[Transferred, _Mapping]] = ..., ledger_refused: _Optional[_Union[LedgerRefused, _Mapping]] = ..., timer_due: _Optional[_Union[TimerDue, _Mapping]] = ..., rulebook_adopted: _Optional[_Union[RulebookAdopted, _Mapping]] = ..., tick: _Optional[_Union[Tick, _Mapping]] = ..., sighting: _Optional[_Union[Sighting, _Mapping]] = ..., incident: _Optional[_Union[Incident, _Mapping]] = ..., member_silent: _Optional[_Union[MemberSilent, _Mapping]] = ..., reviewed: _Optional[_Union[Reviewed, _Mapping]] = ..., appealed: _Optional[_Union[Appealed, _Mapping]] = ..., undoing: _Optional[_Union[Undoing, _Mapping]] = ...) -> None: ...
 
 class Place(_message.Message):
     __slots__ = ("channel", "thread", "parent")
@@ -646,7 +648,7 @@ class PaymentReceived(_message.Message):
     def __init__(self, payment_id: _Optional[str] = ..., provider: _Optional[str] = ..., member: _Optional[str] = ..., amount: _Optional[int] = ..., asset: _Optional[str] = ..., purpose: _Optional[str] = ...) -> None: ...
 
 class Transferred(_message.Message):
-    __slots__ = ("transfer_id", "source", "destination", "amount", "asset", "purpose", "command_id")
+    __slots__ = ("transfer_id", "source", "destination", "amount", "asset", "purpose", "command_id", "reverses")
     TRANSFER_ID_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     DESTINATION_FIELD_NUMBER: _ClassVar[int]
@@ -654,6 +656,7 @@ class Transferred(_message.Message):
     ASSET_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    REVERSES_FIELD_NUMBER: _ClassVar[int]
     transfer_id: str
     source: str
     destination: str
@@ -661,7 +664,8 @@ class Transferred(_message.Message):
     asset: str
     purpose: str
     command_id: str
-    def __init__(self, transfer_id: _Optional[str] = ..., source: _Optional[str] = ..., destination: _Optional[str] = ..., amount: _Optional[int] = ..., asset: _Optional[str] = ..., purpose: _Optional[str] = ..., command_id: _Optional[str] = ...) -> None: ...
+    reverses: str
+    def __init__(self, transfer_id: _Optional[str] = ..., source: _Optional[str] = ..., destination: _Optional[str] = ..., amount: _Optional[int] = ..., asset: _Optional[str] = ..., purpose: _Optional[str] = ..., command_id: _Optional[str] = ..., reverses: _Optional[str] = ...) -> None: ...
 
 class LedgerRefused(_message.Message):
     __slots__ = ("command_id", "member", "code", "detail", "command")
@@ -788,3 +792,39 @@ class Appealed(_message.Message):
     case_id: str
     reason: str
     def __init__(self, case_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class Undoing(_message.Message):
+    __slots__ = ("undo_id", "case_id", "rule", "action_id", "done", "reason", "member")
+    UNDO_ID_FIELD_NUMBER: _ClassVar[int]
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    ACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    undo_id: str
+    case_id: str
+    rule: str
+    action_id: str
+    done: _containers.RepeatedCompositeFieldContainer[Done]
+    reason: str
+    member: Actor
+    def __init__(self, undo_id: _Optional[str] = ..., case_id: _Optional[str] = ..., rule: _Optional[str] = ..., action_id: _Optional[str] = ..., done: _Optional[_Iterable[_Union[Done, _Mapping]]] = ..., reason: _Optional[str] = ..., member: _Optional[_Union[Actor, _Mapping]] = ...) -> None: ...
+
+class Done(_message.Message):
+    __slots__ = ("kind", "rule", "action_id", "member", "name", "before", "after")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    ACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    rule: str
+    action_id: str
+    member: str
+    name: str
+    before: str
+    after: str
+    def __init__(self, kind: _Optional[str] = ..., rule: _Optional[str] = ..., action_id: _Optional[str] = ..., member: _Optional[str] = ..., name: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ...) -> None: ...

@@ -91,14 +91,24 @@ class ClosePacket(_message.Message):
     why: str
     def __init__(self, packet_id: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
 
+class Reverse(_message.Message):
+    __slots__ = ("command_id", "purpose")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    purpose: str
+    def __init__(self, command_id: _Optional[str] = ..., purpose: _Optional[str] = ...) -> None: ...
+
 class LedgerCommand(_message.Message):
-    __slots__ = ("send_packet", "take_share", "transfer", "close_packet")
+    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse")
     SEND_PACKET_FIELD_NUMBER: _ClassVar[int]
     TAKE_SHARE_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
     CLOSE_PACKET_FIELD_NUMBER: _ClassVar[int]
+    REVERSE_FIELD_NUMBER: _ClassVar[int]
     send_packet: SendPacket
     take_share: TakeShare
     transfer: Transfer
     close_packet: ClosePacket
-    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ...) -> None: ...
+    reverse: Reverse
+    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ...) -> None: ...

@@ -169,4 +169,5 @@ class Action:
     # actions that it tells of: it waits until they ended, and is left out if none was done
     after: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()  # the beginning of its text, which is true only of what was done
+    undoes: str = ""  # the action that this takes back; empty: it takes back none
     body: ActionBody | None = None

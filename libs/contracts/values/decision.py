@@ -82,12 +82,14 @@ class Resolution:
     """What became of a case: of what was held, or of an appeal."""
 
     case_id: str = ""  # which case
-    state: str = ""  # "held", "approved", "refused", "appealed", "upheld", "rejected"
+    # "held", "approved", "refused", "appealed", "upheld", "rejected", "undone"; empty: as it was
+    state: str = ""
     by: str = ""  # who decided; empty: nobody did in time
     reason: str = ""  # as that person gave it
     undone: tuple[str, ...] = ()  # kinds of actions that are taken back: "mute", "ban", "points"
     # kinds of actions that cannot be taken back: "delete_message", "kick"
     kept: tuple[str, ...] = ()
+    undo_id: str = ""  # the batch in which it was undone; empty: none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

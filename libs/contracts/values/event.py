@@ -450,6 +450,7 @@ class Transferred:
     asset: str = ""  # in what
     purpose: str = ""  # what for
     command_id: str = ""  # the action that asked for it
+    reverses: str = ""  # the action whose booking this takes back; empty: it is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -561,6 +562,33 @@ class Appealed:
     reason: str = ""  # in their own words
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One act of a case: enough to take it back, where it can be."""
+
+    kind: str = ""  # the action's payload name: "mute", "ledger"
+    rule: str = ""  # the rule it followed from
+    action_id: str = ""  # the action
+    member: str = ""  # to whom it was done; empty: to nobody
+    name: str = ""  # of the role or setting
+    before: str = ""  # what the setting was changed to by others
+    after: str = ""  # what the setting was put back to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undoing:
+    """What was done in a case is to be taken back. The actor is who asked for it."""
+
+    undo_id: str = ""  # the batch it is part of
+    case_id: str = ""  # which case, be it only the id that a case of that event would have
+    rule: str = ""  # only what this rule did; empty: whatever was done
+    action_id: str = ""  # only this act; empty: all
+    # what was done, as the record has it: the judge may have forgotten the case
+    done: tuple[Done, ...] = ()
+    reason: str = ""  # as whoever asked gave it
+    member: Actor | None = None  # whom the case is about
+
+
 EventPayload = (
     MessageCreated
     | MessageEdited
@@ -601,6 +629,7 @@ EventPayload = (
     | MemberSilent
     | Reviewed
     | Appealed
+    | Undoing
 )
 
 

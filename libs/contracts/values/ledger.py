@@ -74,11 +74,23 @@ class ClosePacket:
     why: str = ""  # "expired", "recalled"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverse:
+    """Take back what an earlier transfer booked, once.
+
+    What was not booked by then never will be.
+    """
+
+    command_id: str = ""  # the action that asked for the transfer
+    purpose: str = ""  # what for
+
+
 LedgerCommandBody = (
     SendPacket
     | TakeShare
     | Transfer
     | ClosePacket
+    | Reverse
 )
 
 

@@ -675,6 +675,9 @@ class TransferredView(Protocol):
     @property
     def command_id(self) -> str: ...
 
+    @property
+    def reverses(self) -> str: ...
+
 
 class LedgerRefusedView(Protocol):
     """The ledger did not do what it was asked to, and says why."""
@@ -849,6 +852,56 @@ class AppealedView(Protocol):
 
     @property
     def reason(self) -> str: ...
+
+
+class DoneView(Protocol):
+    """One act of a case: enough to take it back, where it can be."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def rule(self) -> str: ...
+
+    @property
+    def action_id(self) -> str: ...
+
+    @property
+    def member(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def before(self) -> str: ...
+
+    @property
+    def after(self) -> str: ...
+
+
+class UndoingView(Protocol):
+    """What was done in a case is to be taken back. The actor is who asked for it."""
+
+    @property
+    def undo_id(self) -> str: ...
+
+    @property
+    def case_id(self) -> str: ...
+
+    @property
+    def rule(self) -> str: ...
+
+    @property
+    def action_id(self) -> str: ...
+
+    @property
+    def done(self) -> Sequence[DoneView]: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def member(self) -> ActorView: ...
 
 
 class EventView:
@@ -1105,3 +1158,7 @@ class EventView:
     @property
     def appealed(self) -> AppealedView:
         return self._raw.appealed
+
+    @property
+    def undoing(self) -> UndoingView:
+        return self._raw.undoing

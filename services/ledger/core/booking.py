@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contracts import ids
-from contracts.values import ClosePacket, SendPacket, SplitMode, TakeShare, Transfer
+from contracts.values import ClosePacket, Reverse, SendPacket, SplitMode, TakeShare, Transfer
 from ledger.core import facts
 from ledger.core.books import Batch, Books, post_txn
 from ledger.core.commands import Command, Verdict
 from ledger.core.packets import PacketState, Scene, split
 from ledger.core.postings import Asset, Leg, Txn, check_amount, kind_of
 from ledger.core.refusals import Code, Refused
+from ledger.core.reversing import remember, reverse
 
 TEXT_LIMIT = 200
 """Characters of a greeting or a purpose."""
@@ -35,7 +36,8 @@ def _answer(books: Books, batch: Batch, command: Command) -> Verdict:
     body_hash = command.body_hash()
     asked = Verdict(command.scene.network, command.key, body_hash, at_ms=books.now_ms)
     before = books.answers.get((asked.network, asked.key))
-    if before is not None and before.body_hash == body_hash:
+    is_repeat = before is not None and before.body_hash == body_hash
+    if before is not None and (is_repeat or before.code == Code.WITHDRAWN):
         return before._replace(repeated=True)
     if before is not None:
         return asked._replace(code=Code.KEY_REUSED.value)
@@ -72,6 +74,7 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
     key = f"transfer:{command.key}"
     what = Txn(0, network, key, asked.body_hash, "transfer", body.purpose)
     number = post_txn(books, batch, legs, what, command.scene)
+    remember(books, number, what, legs)
     told = replace(body, asset=asset.code)
     fact = facts.transferred(command.scene, number, told, command.key, at_ms=books.now_ms)
     batch.facts.append(fact)
@@ -196,6 +199,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     SendPacket: _send_packet,
     TakeShare: _take_share,
     ClosePacket: _close_packet,
+    Reverse: reverse,
 }
 
 _CLOSED = {

@@ -23,6 +23,16 @@ class Terms:
     lifetime_max_ms: int = 72 * 3_600_000
 
 
+@dataclass(slots=True)
+class Booked:
+    """What a transaction did: path, asset and amount of each leg."""
+
+    network: str
+    kind: str
+    legs: list[tuple[str, str, int]]
+    is_reversed: bool = False
+
+
 @dataclass(slots=True, kw_only=True)
 class Books:
     """As much of the books as a batch touches, read under their locks."""
@@ -39,6 +49,8 @@ class Books:
     shares: dict[tuple[str, int], int] = field(default_factory=dict)
     claims: set[tuple[str, str]] = field(default_factory=set)
     answers: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+    booked: dict[int, Booked] = field(default_factory=dict)
+    """By number, what commands of the batch would take back, and what it booked itself."""
 
     def account(self, network: str, path: str, asset: str) -> Account:
         key = (network, path, asset)

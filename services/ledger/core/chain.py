@@ -22,6 +22,7 @@ def batch_hash(
     lines += [
         f"{t.id} {t.kind} {len(t.network)}:{t.network} {len(t.key)}:{t.key} "
         f"{len(t.purpose)}:{t.purpose} {t.body_hash.hex()}"
+        + (f" {t.reverses}" if t.reverses is not None else "")
         for t in txns
     ]
     lines += [

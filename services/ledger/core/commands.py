@@ -5,16 +5,17 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from contracts.codec import encode
-from contracts.values import ClosePacket, LedgerCommand, SendPacket, TakeShare, Transfer
+from contracts.values import ClosePacket, LedgerCommand, Reverse, SendPacket, TakeShare, Transfer
 from ledger.core.packets import Scene
 
-Body = SendPacket | TakeShare | Transfer | ClosePacket
+Body = SendPacket | TakeShare | Transfer | ClosePacket | Reverse
 
 NAMES: dict[type, str] = {
     SendPacket: "send_packet",
     TakeShare: "take_share",
     Transfer: "transfer",
     ClosePacket: "close_packet",
+    Reverse: "reverse",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 

@@ -56,7 +56,13 @@ def packet_closed(packet: PacketState, *, at_ms: int) -> Event:
 
 
 def transferred(
-    scene: Scene, transfer_id: int, transfer: Transfer, command_id: str, *, at_ms: int
+    scene: Scene,
+    transfer_id: int,
+    transfer: Transfer,
+    command_id: str,
+    *,
+    at_ms: int,
+    reverses: str = "",
 ) -> Event:
     fact = Transferred(
         transfer_id=str(transfer_id),
@@ -66,6 +72,7 @@ def transferred(
         asset=transfer.asset,
         purpose=transfer.purpose,
         command_id=command_id,
+        reverses=reverses,
     )
     return _event(scene, f"transfer {transfer_id}", _member(transfer.source), fact, at_ms=at_ms)
 

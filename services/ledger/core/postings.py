@@ -65,6 +65,7 @@ class Txn(NamedTuple):
     body_hash: bytes
     kind: str
     purpose: str
+    reverses: int | None = None  # the transaction that it takes back
 
 
 class Posting(NamedTuple):

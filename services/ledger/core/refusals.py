@@ -44,8 +44,12 @@ class Code(StrEnum):
     """A packet is split equally or by luck."""
     NO_OPEN_PACKET = "no_open_packet"
     """The group never had a packet."""
+    NOTHING_BOOKED = "nothing_booked"
+    """What is to be taken back was never booked, and will not be."""
     NOT_EXPIRED = "not_expired"
     """The packet's time is not over yet."""
+    NOT_REVERSIBLE = "not_reversible"
+    """Only transfers are taken back; a packet is closed instead."""
     OWN_PACKET = "own_packet"
     """Senders do not take shares of what they gave."""
     PACKET_CLOSED = "packet_closed"
@@ -58,6 +62,8 @@ class Code(StrEnum):
     """This group has no such packet."""
     REASON_INVALID = "reason_invalid"
     """A packet is closed because it was "recalled" or has "expired"."""
+    REVERSED_BEFORE = "reversed_before"
+    """It was taken back already."""
     SAME_ACCOUNT = "same_account"
     """Source and destination are one account."""
     SHARES_INVALID = "shares_invalid"
@@ -68,6 +74,8 @@ class Code(StrEnum):
     """The command came after its deadline."""
     TOTAL_TOO_SMALL = "total_too_small"
     """Every share of a packet is at least one minor unit."""
+    WITHDRAWN = "withdrawn"
+    """It was to be taken back before it came to be booked."""
 
 
 class Refused(Exception):

@@ -210,6 +210,24 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "I13",
+        "a reversal takes back exactly what one transfer booked",
+        """
+        SELECT format('transaction %s reverses %s', r.id, r.reverses)
+        FROM txn AS r LEFT JOIN txn AS t ON t.id = r.reverses
+        WHERE (r.kind = 'reversal') <> (r.reverses IS NOT NULL)
+            OR (r.reverses IS NOT NULL AND (
+                t.kind IS DISTINCT FROM 'transfer' OR t.network <> r.network OR EXISTS (
+                    (SELECT leg, account_id, -amount FROM posting WHERE txn_id = t.id)
+                    EXCEPT (SELECT leg, account_id, amount FROM posting WHERE txn_id = r.id)
+                ) OR EXISTS (
+                    (SELECT leg, account_id, -amount FROM posting WHERE txn_id = r.id)
+                    EXCEPT (SELECT leg, account_id, amount FROM posting WHERE txn_id = t.id)
+                )
+            ))
+        """,
+    ),
+    Invariant(
         "I14",
         "no suspense account has kept money for more than a day",
         """
@@ -237,7 +255,7 @@ BATCHES = """
         first_txn, txns
     FROM batch WHERE shard = $1 ORDER BY id
 """
-TXNS = "SELECT id, network, key, body_hash, kind, purpose FROM txn ORDER BY id"
+TXNS = "SELECT id, network, key, body_hash, kind, purpose, reverses FROM txn ORDER BY id"
 POSTINGS = """
     SELECT txn_id, leg, network, account_id, asset, amount, balance_after, account_version
     FROM posting ORDER BY txn_id, leg

@@ -5,12 +5,12 @@ What is read after a lock is current, since each statement sees what was committ
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contracts.values import ClosePacket, Place, SendPacket, SplitMode, TakeShare, Transfer
-from ledger.core.books import Books, Terms
+from contracts.values import ClosePacket, Place, Reverse, SendPacket, SplitMode, TakeShare, Transfer
+from ledger.core.books import Booked, Books, Terms
 from ledger.core.commands import Command, Verdict
 from ledger.core.packets import PacketState, Scene
 from ledger.core.postings import Account, Asset
@@ -78,6 +78,17 @@ SHARES = """
         ON s.packet_id = asked.packet_id AND s.slot > asked.after AND s.slot <= asked.upto
 """
 
+BOOKED = """
+    SELECT t.id, t.network, t.kind,
+        EXISTS (SELECT FROM txn AS r WHERE r.reverses = t.id) AS is_reversed,
+        a.path, p.asset, p.amount
+    FROM unnest($1::bigint[]) AS asked (id)
+    JOIN txn AS t USING (id)
+    JOIN posting AS p ON p.txn_id = t.id
+    JOIN account AS a ON a.id = p.account_id
+    ORDER BY t.id, p.leg
+"""
+
 NOW = "SELECT (extract(epoch FROM clock()) * 1000)::bigint"
 
 ASSETS = "SELECT code, class, transferable, giftable FROM asset"
@@ -127,6 +138,7 @@ async def read_books(
     await _read_answers(connection, books, commands)
     fresh = [c for c in commands if (c.scene.network, c.key) not in books.answers]
     await _read_packets(connection, books, fresh)
+    await _read_booked(connection, books, fresh)
     await _read_accounts(connection, books, fresh)
     books.now_ms = await connection.fetchval(NOW)
     return books
@@ -136,10 +148,29 @@ async def _read_answers(
     connection: "Connection", books: Books, commands: Sequence[Command]
 ) -> None:
     asked = {(command.scene.network, command.key) for command in commands}
+    asked |= set(_reversed(commands))
     networks, keys = zip(*asked, strict=True)
     for row in await connection.fetch(ANSWERS, networks, keys):
         verdict = Verdict(*row)
         books.answers[verdict.network, verdict.key] = verdict
+
+
+def _reversed(commands: Iterable[Command]) -> Iterator[tuple[str, str]]:
+    """Yield network and key of each command that one of ``commands`` would take back."""
+    for command in commands:
+        if isinstance(command.body, Reverse):
+            yield command.scene.network, command.body.command_id
+
+
+async def _read_booked(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:
+    answers = [books.answers.get(named) for named in _reversed(commands)]
+    numbers = {answer.txn_id for answer in answers if answer and answer.txn_id is not None}
+    if not numbers:
+        return
+    for row in await connection.fetch(BOOKED, sorted(numbers)):
+        booked = Booked(row["network"], row["kind"], [], is_reversed=row["is_reversed"])
+        booked = books.booked.setdefault(row["id"], booked)
+        booked.legs.append((row["path"], row["asset"], row["amount"]))
 
 
 async def _read_packets(
@@ -213,6 +244,8 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
     for packet in books.packets.values():
         network = packet.scene.network
         wanted |= {(network, path, packet.asset) for path in (packet.escrow, packet.source)}
+    for booked in books.booked.values():
+        wanted |= {(booked.network, path, asset) for path, asset, _ in booked.legs}
     for command in commands:
         network, body = command.scene.network, command.body
         if isinstance(body, Transfer):

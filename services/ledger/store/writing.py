@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 COLUMNS = {
     "account": ("id", "network", "path", "asset", "kind", "balance", "floor", "version"),
     "txn": (
-        "id", "network", "key", "body_hash", "kind", "purpose", "batch_id", "recorded_at",
+        "id", "network", "key", "body_hash", "kind", "purpose", "reverses", "batch_id",
+        "recorded_at",
     ),
     "posting": (
         "txn_id", "leg", "network", "account_id", "asset", "amount", "balance_after",

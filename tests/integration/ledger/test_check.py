@@ -31,6 +31,11 @@ CORRUPTIONS = {
     "a batch lost": ("I11", "DELETE FROM batch WHERE id = 1"),
     "a purpose edited": ("I12", "UPDATE txn SET purpose = 'gift' WHERE id = 2"),
     "the last batch taken back": ("I12", "DELETE FROM batch WHERE id = 3"),
+    "a reversal of something else": (
+        "I13",
+        "UPDATE txn SET reverses = 2, kind = 'reversal' WHERE id = 1",
+    ),
+    "a reversal of nothing": ("I13", "UPDATE txn SET kind = 'reversal' WHERE id = 2"),
     "money left in suspense": (
         "I14",
         """

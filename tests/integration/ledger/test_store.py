@@ -11,7 +11,7 @@ from ledger.core.books import Terms
 from ledger.core.refusals import Code
 from ledger.store.booking import Store
 from ledger.store.queries import Queries
-from tests.ledger_books import GROUP, NETWORK, close, fund, pay, send, take
+from tests.ledger_books import GROUP, NETWORK, close, fund, pay, reverse, send, take
 
 
 async def balances(pool):
@@ -210,3 +210,44 @@ async def test_balances_can_be_asked_for_as_they_were(store, pool):
     assert await queries.balance_as_of(account["id"], at) == 10
     assert [(row["amount"], row["balance_after"]) for row in statement] == [(5, 15), (10, 10)]
     assert statement[0]["counterparts"] == ["issuer"]
+
+
+async def test_a_transfer_is_taken_back_once_however_many_ask_for_it_at_once(pool, sound):
+    stores = [Store(pool=pool, partitions=8) for _ in range(4)]
+    paid = [pay("member:ann", "treasury", 3) for _ in range(10)]
+    late = [pay("member:ann", "treasury", 1) for _ in range(10)]
+    await stores[0].book([fund("ann", 100), *paid])
+
+    async with asyncio.TaskGroup() as group:
+        asked = [
+            group.create_task(store.book([reverse(command) for command in [*paid, *late]]))
+            for store in stores
+        ]
+        tasks = [group.create_task(stores[0].book([command])) for command in late]
+
+    codes_of = [codes(task.result()) for task in asked]
+    booked = [sum(code[number] == "" for code in codes_of) for number in range(20)]
+    reached = [codes(task.result()) for task in tasks]
+    assert booked[:10] == [1] * 10
+    assert all(
+        (how == [""] and count == 1) or (how == [Code.WITHDRAWN] and count == 0)
+        for how, count in zip(reached, booked[10:], strict=True)
+    )
+    assert await balances(pool) == {"issuer": -100, "member:ann": 100}
+    rows = await pool.fetch("SELECT reverses FROM txn WHERE kind = 'reversal'")
+    assert len({row["reverses"] for row in rows}) == len(rows) == sum(booked)
+    await sound()
+
+
+async def test_what_is_taken_back_before_it_came_is_never_booked(store, pool, sound):
+    late = fund("ann", 5)
+
+    asked = await store.book([reverse(late)])
+    came = await store.book([late])
+    again = await store.book([late, reverse(late)])
+
+    assert codes(asked) == [Code.NOTHING_BOOKED]
+    assert codes(came) == [Code.WITHDRAWN]
+    assert codes(again) == [Code.WITHDRAWN, Code.NOTHING_BOOKED]
+    assert await balances(pool) == {}
+    await sound()
