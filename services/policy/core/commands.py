@@ -25,7 +25,7 @@ NAMES = {
     "rules": "rules", "规则": "rules", "群规": "rules",
     "help": "help", "帮助": "help",
     "agree": "agree", "accept": "agree", "同意": "agree", "我同意": "agree", "接受": "agree",
-    **dict.fromkeys(staff.NAMES, "staff"), **dict.fromkeys(floor.NAMES, "floor"),
+    **dict.fromkeys(staff.NAMES, "staff"), **floor.NAMES,
 }  # fmt: skip
 MODES = {
     "equal": SplitMode.EQUAL, "平均": SplitMode.EQUAL,
@@ -60,9 +60,11 @@ def run(scene: Scene, name: str, args: Sequence[str]) -> None:
         case "staff":
             staff.run(scene, name, args)
         case "floor":
-            told = floor.run(scene, args)
+            told = floor.asked(scene, args)
             if told:
                 draft.reply(told, effect="reply")
+        case "words":
+            draft.reply(floor.words(scene, args), effect="reply")
         case _:
             draft.reply(say(compiled.rulebook.language, "help"), effect="reply")
 

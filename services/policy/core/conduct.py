@@ -15,6 +15,7 @@ FILED_KEPT_MS = 30 * 86_400_000
 FLOORS_MAX = 100
 QUESTIONS_MAX = 50
 SPEAKERS_MAX = 20
+SAID_MAX = 200
 LIABLE_MAX = 100
 PERMITS_MAX = 1_000  # members, in each of two generations
 PERMITS_EACH_MAX = 5
@@ -83,7 +84,8 @@ class Expectations(msgspec.Struct, array_like=True):
 class Held(msgspec.Struct, array_like=True):
     """A message that waits for a person. `text` will be published; `hidden` says it is away now.
 
-    `key` names the consequence in its rulebook that held it; `approvals` are who agreed so far.
+    `key` names the consequence in its rulebook that held it; `approvals` are who agreed so far;
+    `reminder` is the timer by which the staff is reminded, "" where it has rung or there is none.
     """
 
     timer: str
@@ -97,6 +99,7 @@ class Held(msgspec.Struct, array_like=True):
     hidden: bool
     due_ms: int
     approvals: list[str] = []
+    reminder: str = ""
 
 
 class Filed(msgspec.Struct, array_like=True):
@@ -126,8 +129,19 @@ class Question(msgspec.Struct, array_like=True):
     text: str
 
 
+class Said(msgspec.Struct, array_like=True, gc=False):
+    """What somebody said who had the floor: the beginning, and where the whole of it is."""
+
+    message_id: str
+    text: str
+
+
 class Floor(msgspec.Struct, array_like=True):
-    """Who has the floor in one channel, until when, given by whom, and what was asked meanwhile."""
+    """Who has the floor in one channel, until when, given by whom, and what was asked meanwhile.
+
+    `said` is what the speakers said; of questions and sayings beyond the caps there are so many
+    `more` and `unsaid`. It is kept when it is over, so that the words can be read alone.
+    """
 
     timer: str
     host: Person
@@ -137,6 +151,12 @@ class Floor(msgspec.Struct, array_like=True):
     event_id: str
     questions: list[Question] = []
     more: int = 0
+    said: list[Said] = []
+    unsaid: int = 0
+
+    def is_held_by(self, member: str, name: str) -> bool:
+        """Return whether somebody has the floor: by id, or as it was given, by name."""
+        return member in self.speakers or name in self.speakers
 
 
 class Permit(msgspec.Struct, array_like=True):
@@ -156,7 +176,7 @@ class Conduct(msgspec.Struct, array_like=True):
     """Of one group: what is held by case, cases by member, who has the floor by channel.
 
     `liable` are the times at which an inviter answered for a guest, `permits` what staff let
-    whom do.
+    whom do, `heard` the last floor of each channel that is over.
     """
 
     held: dict[str, Held] = {}
@@ -170,3 +190,4 @@ class Conduct(msgspec.Struct, array_like=True):
     permits: Generations[list[Permit]] = msgspec.field(
         default_factory=lambda: Generations(PERMITS_KEPT_MS, PERMITS_MAX)
     )
+    heard: dict[str, Floor] = {}

@@ -11,7 +11,7 @@ from policy.core import appeals, commands, expecting, facts, floor, happenings, 
 from policy.core.acts.doors import opens, vacancy
 from policy.core.acts.members import tell_move
 from policy.core.acts.returning import returns
-from policy.core.acts.review import conclude
+from policy.core.acts.review import rings
 from policy.core.arrivals import STIRRING, WITNESSED, spoke, stirs, witness
 from policy.core.belonging import begin, take_part
 from policy.core.carry_out import carry_out, lift
@@ -191,8 +191,8 @@ class Engine:
         scene = self._scene(draft, compiled, room, seen)
         self._rule(scene, hits)
         permits.use(scene, hits)
-        if not in_turn and floor.asks(scene):
-            floor.keep(scene)
+        if not in_turn:
+            floor.follow(scene)
         if oversized:
             length = seen.look.length
             draft.hits.append(
@@ -263,9 +263,10 @@ class Engine:
 
     def _deleted(self, view: EventView, seq: int) -> Decision | None:
         room = self._known_room(view)
-        if room is None or not room.expectations.open:
+        if room is None:
             return None
         gone = set(view.message_deleted.message_ids)
+        floor.forget(room, gone)
         timers = sorted(
             timer
             for timer, waiting in room.expectations.open.items()
@@ -308,13 +309,13 @@ class Engine:
         return draft.finish()
 
     def _time_is_up(self, view: EventView, seq: int, room: Room) -> Decision | None:
-        """End a review that nobody decided, or a floor."""
+        """End a review that nobody decided, or a floor; or remind the staff of what waits."""
         due = view.timer_due
         held = room.conduct.held.get(due.subject_id)
-        if held is not None and held.timer == due.timer_id:
+        if held is not None and due.timer_id in (held.timer, held.reminder):
             compiled = self._book(held.rulebook)
             draft = self._draft(view, seq, compiled)
-            conclude(self._scene(draft, compiled, room), held, approves=None, by="", reason="")
+            rings(self._scene(draft, compiled, room), held, due.timer_id)
             return draft.finish()
         taken = room.conduct.floors.get(due.subject_id)
         digest = self._in_force(view)

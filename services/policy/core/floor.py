@@ -1,12 +1,21 @@
 """The floor: for a while only speakers and hosts post in a channel; the rest become questions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
+from urllib.parse import quote
 
 from contracts import ids
 from contracts.values import Actor, DeleteMessage, TimerSet
 from policy.core import explain
-from policy.core.conduct import FLOORS_MAX, QUESTIONS_MAX, SPEAKERS_MAX, Floor, Question
+from policy.core.conduct import (
+    FLOORS_MAX,
+    QUESTIONS_MAX,
+    SAID_MAX,
+    SPEAKERS_MAX,
+    Floor,
+    Question,
+    Said,
+)
 from policy.core.effects import OWN, SAFETY
 from policy.core.explain import COMMAS, NAME_MAX, length_of_time, moment
 from policy.core.messages import say
@@ -14,19 +23,32 @@ from policy.core.reading import UNITS_MS, duration_ms
 from policy.core.sanctions import exemption
 from policy.core.scene import Scene
 from policy.core.seen import Seen
+from policy.core.state import Room
 from policy.core.text import fold
 
-NAMES: Final = {"floor": "floor", "讲台": "floor", "话筒": "floor"}
+NAMES: Final = {
+    "floor": "floor", "讲台": "floor", "话筒": "floor", "只看老师": "words", "只看嘉宾": "words",
+}  # fmt: skip
+WORDS: Final = frozenset(("words", "回看"))
 ENDS: Final = frozenset(("end", "结束", "stop"))
 LENGTH_MS: Final = 60 * UNITS_MS["m"]
 LENGTH_MAX_MS: Final = UNITS_MS["d"]
 QUESTION_MAX: Final = 300
+SAID_SHOWN_MAX: Final = 120
+PAGE: Final = 20
 
 
 def is_host(scene: Scene, seen: Seen) -> bool:
     """Return whether somebody may give the floor, and speaks whoever has it."""
     book = scene.compiled.rulebook
     return bool(exemption(book.hosts, seen) or exemption(book.staff, seen))
+
+
+def asked(scene: Scene, args: Sequence[str]) -> str:
+    """Do what is asked about the floor; return what to answer."""
+    if args and fold(args[0]) in WORDS:
+        return words(scene, args[1:])
+    return run(scene, args)
 
 
 def run(scene: Scene, args: Sequence[str]) -> str:
@@ -87,6 +109,11 @@ def _name(scene: Scene, member: str) -> str:
     return known or member.removeprefix("@").partition(":")[0]
 
 
+def follow(scene: Scene) -> None:
+    """Keep what is out of turn as a question, and note what a speaker says."""
+    (_keep if asks(scene) else _note)(scene)
+
+
 def asks(scene: Scene) -> bool:
     """Return whether a message is out of turn, since somebody else has the floor."""
     seen = scene.seen
@@ -94,13 +121,11 @@ def asks(scene: Scene) -> bool:
         return False
     floor = scene.room.conduct.floors.get(scene.draft.person().channel)
     return floor is not None and not (
-        seen.member in floor.speakers
-        or seen.actor.display_name in floor.speakers
-        or is_host(scene, seen)
+        floor.is_held_by(seen.member, seen.actor.display_name) or is_host(scene, seen)
     )
 
 
-def keep(scene: Scene) -> None:
+def _keep(scene: Scene) -> None:
     """Take a message out of turn away, and keep it as a question."""
     draft, seen = scene.draft, scene.seen
     assert seen is not None, "somebody spoke"
@@ -123,9 +148,73 @@ def keep(scene: Scene) -> None:
     floor.questions.append(Question(name, text))
 
 
+def _note(scene: Scene) -> None:
+    """Note what a speaker said, so that it can be read alone; an edit replaces what it edits."""
+    draft, seen = scene.draft, scene.seen
+    floor = scene.room.conduct.floors.get(draft.person().channel)
+    if floor is None or seen is None or seen.kind not in ("message", "edit") or draft.is_removed:
+        return
+    if not floor.is_held_by(seen.member, seen.actor.display_name):
+        return
+    text = explain.plain(scene.text, SAID_SHOWN_MAX)
+    known = next((one for one in floor.said if one.message_id == draft.message_id), None)
+    if known is not None:
+        known.text = text
+    elif seen.kind == "edit":
+        return
+    elif len(floor.said) < SAID_MAX:
+        floor.said.append(Said(draft.message_id, text))
+    else:
+        floor.unsaid += 1
+
+
+def forget(room: Room, gone: Collection[str]) -> None:
+    """Forget what was taken away: nobody reads it here either."""
+    for floors in (room.conduct.floors, room.conduct.heard):
+        for floor in floors.values():
+            floor.said = [one for one in floor.said if one.message_id not in gone]
+
+
+def words(scene: Scene, args: Sequence[str]) -> str:
+    """Return what the speakers said and nothing else: of the floor that runs, or the last one."""
+    place = scene.draft.person()
+    conduct, language = scene.room.conduct, scene.language
+    floor = conduct.floors.get(place.channel) or conduct.heard.get(place.channel)
+    if floor is None or not floor.said:
+        return say(language, "words_none")
+    pages = -(-len(floor.said) // PAGE)
+    page = int(args[0]) if args and args[0].isascii() and args[0].isdigit() else 1
+    first = PAGE * (min(max(page, 1), pages) - 1)
+    lines = [say(language, "words", names=COMMAS[language].join(floor.names), n=len(floor.said))]
+    for number, one in enumerate(floor.said[first : first + PAGE], first + 1):
+        where = _link(scene, place.channel, one.message_id)
+        lines.append(say(language, "words_line", number=number, text=one.text, link=where))
+    if first + PAGE < len(floor.said):
+        lines.append(say(language, "words_next", page=first // PAGE + 2, pages=pages))
+    elif floor.unsaid:
+        lines.append(say(language, "floor_unsaid", n=floor.unsaid))
+    return "\n".join(lines)
+
+
+def _link(scene: Scene, channel: str, message: str) -> str:
+    """Return where a message can be opened; its id where a platform has no such address."""
+    event = scene.draft.event
+    match event.platform:
+        case "matrix":
+            return f"https://matrix.to/#/{quote(channel)}/{quote(message)}"
+        case "discord":
+            return f"https://discord.com/channels/{event.group}/{channel}/{message}"
+    return message
+
+
 def end(scene: Scene, channel: str) -> None:
     """Give the channel back to all, and list what was asked."""
-    floor = scene.room.conduct.floors.pop(channel)
+    conduct = scene.room.conduct
+    floor = conduct.floors.pop(channel)
+    conduct.heard.pop(channel, None)
+    if len(conduct.heard) >= FLOORS_MAX:
+        del conduct.heard[min(conduct.heard, key=lambda one: (conduct.heard[one].until_ms, one))]
+    conduct.heard[channel] = floor
     language = scene.language
     lines = [say(language, "floor_ended", names=COMMAS[language].join(floor.names))]
     lines += [
@@ -133,6 +222,8 @@ def end(scene: Scene, channel: str) -> None:
     ]
     if floor.more:
         lines.append(say(language, "floor_more", n=floor.more))
+    if floor.said:
+        lines.append(say(language, "floor_words", n=len(floor.said)))
     with scene.about(floor.host, scene.compiled, f"{floor.timer} ", always=True) as then:
         then.draft.subject = Actor()
         then.draft.announce("\n".join(lines), effect=f"{then.tag}floor")

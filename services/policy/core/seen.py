@@ -34,7 +34,7 @@ ClueKind = Literal[
     "tier", "label", "reputation_below", "reputation_at_least", "paid_below", "paid_at_least",
     "accepted", "pending", "barred", "took", "good_standing",
     "inviter", "guests_below", "guests_at_least", "name_card", "face", "capacity", "locked",
-    "mixed_script", "max_run", "marks", "capitals", "media", "invites",
+    "mixed_script", "max_run", "marks", "capitals", "media", "invites", "floor", "review",
 ]  # fmt: skip
 
 

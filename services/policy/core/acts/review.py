@@ -1,7 +1,7 @@
 """Hold a message back, and publish or refuse it once a person, or the time, has decided."""
 
 from contracts import ids
-from contracts.values import DeleteMessage, Outcome, Resolution, TimerSet
+from contracts.values import DeleteMessage, Outcome, Place, Resolution, TimerSet
 from policy.core import explain, versions
 from policy.core.conduct import HELD_MAX, Held
 from policy.core.consequences.review import FAILED, Hold
@@ -51,8 +51,7 @@ def hold(scene: Scene, hit: Hit, effect: Hold) -> None:
         told = say(scene.language, "held_full")
     else:
         waiting[draft.case_id] = held
-        timer_set = TimerSet(id=timer, purpose="hold", subject_id=held.case_id, due_ms=due_ms)
-        draft.timers.append(timer_set)
+        _arm(scene, held, effect)
         draft.resolution = Resolution(case_id=held.case_id, state="held")
         told = say(
             scene.language,
@@ -67,6 +66,46 @@ def hold(scene: Scene, hit: Hit, effect: Hold) -> None:
     )
 
 
+def _arm(scene: Scene, held: Held, effect: Hold) -> None:
+    """Set the timers of what waits: when it ends, and when the staff is reminded."""
+    draft = scene.draft
+    ends = TimerSet(id=held.timer, purpose="hold", subject_id=held.case_id, due_ms=held.due_ms)
+    draft.timers.append(ends)
+    if effect.remind_ms:
+        name = f"{scene.tag}remind {effect.key}"
+        held.reminder = ids.timer_id(draft.event.id, held.rule, name)
+        due_ms = draft.at_ms + effect.remind_ms
+        draft.timers.append(
+            TimerSet(id=held.reminder, purpose="remind", subject_id=held.case_id, due_ms=due_ms)
+        )
+
+
+def rings(scene: Scene, held: Held, timer: str) -> None:
+    """Remind the staff of what waits, or end it, as one of its timers says."""
+    if timer == held.reminder:
+        _remind(scene, held)
+    else:
+        conclude(scene, held, approves=None, by="", reason="")
+
+
+def _remind(scene: Scene, held: Held) -> None:
+    """Remind the staff of what still waits, and what becomes of it if nobody decides."""
+    effect, language = effect_of(scene, held), scene.language
+    held.reminder = ""
+    told = say(
+        language,
+        "held_reminder",
+        case=held.case_id[:SHOWN],
+        name=explain.plain(held.author.name or held.author.member, NAME_MAX),
+        until=explain.moment(held.due_ms, scene.compiled.rulebook.zone),
+        then=say(language, "held_delete" if effect.deletes else "held_allow"),
+    )
+    with scene.about(held.author, scene.compiled, f"{held.timer} ", always=True) as then:
+        if effect.remind_in:
+            then.draft.place = Place(channel=effect.remind_in)
+        then.draft.announce(told, effect=f"{then.tag}remind", rule=held.rule)
+
+
 def effect_of(scene: Scene, held: Held) -> Hold:
     """Return the consequence that held a message, as its rulebook of then has it."""
     then = scene.books(held.rulebook).by_id[held.rule].rule.then
@@ -77,6 +116,8 @@ def effect_of(scene: Scene, held: Held) -> Hold:
 def conclude(scene: Scene, held: Held, *, approves: bool | None, by: str, reason: str) -> None:
     """Publish what was held, or refuse it; None: nobody decided in time. `by` names who did."""
     del scene.room.conduct.held[held.case_id]
+    if held.reminder:
+        scene.draft.cancelled.append(held.reminder)
     effect = effect_of(scene, held)
     is_late = approves is None
     if approves is None:

@@ -26,6 +26,7 @@ from policy.core.conditions import (
     standing,
     tenure,
     timetable,
+    turns,
     volume,
     words,
     writing,
@@ -36,6 +37,7 @@ from policy.core.reading import Reader
 FAMILIES: Final = (
     logic, expression, words, writing, links, invitations, attached, volume, counts, rows,
     silence, timetable, incident, people, places, tenure, standing, accounts, entrance, looks,
+    turns,
 )  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS

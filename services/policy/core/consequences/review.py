@@ -4,19 +4,21 @@ from dataclasses import dataclass, replace
 
 from policy.core.consequences.expectations import Consequences
 from policy.core.consequences.kind import DURATION_SCHEMA, About, Effect, Kind, Where
-from policy.core.document import Node
+from policy.core.document import Mapping, Node
 from policy.core.reading import UNITS_MS
 
 HOLD_MAX_MS = 30 * UNITS_MS["d"]
 PERSONS_MAX = 2
-HOLD_KEYS = ("for", "then", "view", "persons", "approved", "refused")
+HOLD_KEYS = ("for", "then", "view", "persons", "approved", "refused", "remind")
 
 
 @dataclass(frozen=True, slots=True)
 class Hold(Effect):
     """Somebody of the staff has `for_ms` to decide; else it is published, or (`deletes`) not.
 
-    `hides`: it is taken away meanwhile. `persons` have to agree. `key` tells it from others.
+    `hides`: it is taken away meanwhile. `persons` have to agree. `key` tells it from others. After
+    `remind_ms` (0: never) the staff is reminded, in the channel `remind_in` ("": where it was
+    said).
     """
 
     for_ms: int
@@ -26,6 +28,8 @@ class Hold(Effect):
     persons: int = 1
     approved: Consequences | None = None
     refused: Consequences | None = None
+    remind_ms: int = 0
+    remind_in: str = ""
 
     def inner(self) -> tuple[Consequences, ...]:
         """Return what follows from the verdict, either way."""
@@ -51,12 +55,13 @@ def _read_hold(where: Where, value: Node | None, _key: Node, path: str) -> Effec
     persons: int | None = 1
     if "persons" in found:
         persons = reader.integer(found["persons"], f"{path}.persons", 1, PERSONS_MAX)
+    reminder = _read_reminder(where, found, path, for_ms or HOLD_MAX_MS)
     inner = replace(where, nested=True)
     then: dict[str, Consequences | None] = {}
     for key in ("approved", "refused"):
         if key in found:
             then[key] = where.consequences(inner, found[key], f"{path}.{key}")
-    if for_ms is None or persons is None:
+    if for_ms is None or persons is None or reminder is None:
         return None
     return Hold(
         for_ms,
@@ -66,7 +71,27 @@ def _read_hold(where: Where, value: Node | None, _key: Node, path: str) -> Effec
         persons=persons,
         approved=then.get("approved"),
         refused=then.get("refused"),
+        remind_ms=reminder[0],
+        remind_in=reminder[1],
     )
+
+
+def _read_reminder(
+    where: Where, found: dict[str, Node], path: str, most_ms: int
+) -> tuple[int, str] | None:
+    """Return after how long the staff is reminded, 0 for never, and in which channel."""
+    if "remind" not in found:
+        return 0, ""
+    reader, node, channel = where.reader, found["remind"], ""
+    keys = ("after", "channel")
+    if isinstance(node, Mapping):
+        inside = reader.mapping(node, f"{path}.remind", keys, keys)
+        if len(inside) < len(keys):
+            return None
+        node = inside["after"]
+        channel = reader.text(inside["channel"], f"{path}.remind.channel", "a channel") or ""
+    after_ms = reader.duration(node, f"{path}.remind", 1_000, most_ms)
+    return None if after_ms is None else (after_ms, channel)
 
 
 KINDS = (
@@ -85,6 +110,20 @@ KINDS = (
                 "then": {"enum": ["delete", "allow"]},
                 "view": {"enum": ["hidden", "left"]},
                 "persons": {"type": "integer", "minimum": 1, "maximum": PERSONS_MAX},
+                "remind": {
+                    "oneOf": [
+                        DURATION_SCHEMA,
+                        {
+                            "type": "object",
+                            "properties": {
+                                "after": DURATION_SCHEMA,
+                                "channel": {"type": "string"},
+                            },
+                            "required": ["after", "channel"],
+                            "additionalProperties": False,
+                        },
+                    ]
+                },
                 "approved": {},
                 "refused": {},
             },

@@ -14,6 +14,7 @@ from policy.core.conditions import (
     silence,
     standing,
     tenure,
+    turns,
     writing,
 )
 from policy.core.messages import TEXTS, say
@@ -141,6 +142,7 @@ TOLD_IN_STORIES = {
             silence,
             standing,
             tenure,
+            turns,
             writing,
         )
         for kind in family.KINDS
