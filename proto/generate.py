@@ -51,8 +51,10 @@ def generated() -> dict[str, str]:
     schema = model.read(compiled)
     for name, text in values.modules(schema).items():
         files[f"{CODE}/values/{name}"] = text
-    files[f"{CODE}/values/view.py"] = views.module(schema)
-    files[f"{CODE}/v1/convert.py"] = convert.module(schema)
+    for name, text in views.modules(schema).items():
+        files[f"{CODE}/values/view/{name}"] = text
+    for name, text in convert.modules(schema).items():
+        files[f"{CODE}/v1/convert/{name}"] = text
     files["docs/reference/events.md"] = reference.page(schema)
     return files
 
@@ -89,8 +91,8 @@ def leftovers(wanted: dict[str, str]) -> list[str]:
     there = [
         path.relative_to(ROOT).as_posix()
         for folder in ("v1", "values")
-        for path in sorted((ROOT / CODE / folder).glob("*.py*"))
-        if path.is_file()
+        for path in sorted((ROOT / CODE / folder).rglob("*.py*"))
+        if path.suffix in {".py", ".pyi"}
     ]
     return [path for path in there if path not in wanted]
 

@@ -41,10 +41,10 @@ def page(schema: Schema) -> str:
             lines += [f"\n### {message.name}\n", *_sentences(message.comment), ""]
             lines += _table(message.fields)
     lines.append("\n## Enumerations")
-    for enum in schema.enums_of("event"):
-        lines += _values(enum)
-    for enum in schema.enums_of("ledger"):
-        lines += _values(enum)
+    asked = {f.of for name in schema.reach(ROOT) for f in schema.messages[name].fields}
+    for enum in schema.enums.values():
+        if enum.name in asked:
+            lines += _values(enum)
     return "\n".join(lines) + "\n"
 
 

@@ -4,11 +4,10 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-GENERATED = ("libs/contracts/v1/", "libs/contracts/values/")
 
 
 def files(*suffixes: str) -> list[Path]:
-    """Return every file of the repository with one of ``suffixes``, generated code left out."""
+    """Return every file of the repository with one of ``suffixes``."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -19,10 +18,7 @@ def files(*suffixes: str) -> list[Path]:
     return [
         ROOT / name
         for name in sorted(set(listed))
-        if name
-        and not name.startswith(GENERATED)
-        and (not suffixes or name.endswith(suffixes))
-        and (ROOT / name).is_file()
+        if name and (not suffixes or name.endswith(suffixes)) and (ROOT / name).is_file()
     ]
 
 

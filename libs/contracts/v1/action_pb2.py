@@ -22,49 +22,22 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from contracts.v1 import event_pb2 as reeve_dot_v1_dot_event__pb2
+from contracts.v1 import actor_pb2 as reeve_dot_v1_dot_actor__pb2
 from contracts.v1 import ledger_pb2 as reeve_dot_v1_dot_ledger__pb2
+from contracts.v1 import sanction_pb2 as reeve_dot_v1_dot_sanction__pb2
+from contracts.v1 import setting_pb2 as reeve_dot_v1_dot_setting__pb2
+from contracts.v1 import speech_pb2 as reeve_dot_v1_dot_speech__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15reeve/v1/action.proto\x12\x08reeve.v1\x1a\x14reeve/v1/event.proto\x1a\x15reeve/v1/ledger.proto\"\xfb\x07\n\x06\x41\x63tion\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x65xecutor\x18\x02 \x01(\t\x12\x10\n\x08priority\x18\x03 \x01(\r\x12\x10\n\x08platform\x18\x04 \x01(\t\x12\x0f\n\x07network\x18\x05 \x01(\t\x12\r\n\x05group\x18\x06 \x01(\t\x12\x1e\n\x05place\x18\x07 \x01(\x0b\x32\x0f.reeve.v1.Place\x12\x1f\n\x06target\x18\x08 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x0f\n\x07\x63\x61se_id\x18\t \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\n \x01(\t\x12\x10\n\x08\x65vent_id\x18\x0b \x01(\t\x12\x0c\n\x04rule\x18\x0c \x01(\t\x12\x0e\n\x06reason\x18\r \x01(\t\x12\x12\n\ndecided_ms\x18\x0e \x01(\x03\x12\x13\n\x0b\x64\x65\x61\x64line_ms\x18\x0f \x01(\x03\x12\x12\n\nconnection\x18\x10 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x11 \x03(\t\x12\x1f\n\x06\x63laims\x18\x12 \x03(\x0b\x32\x0f.reeve.v1.Claim\x12\x0e\n\x06undoes\x18\x13 \x01(\t\x12\x31\n\x0e\x64\x65lete_message\x18  \x01(\x0b\x32\x17.reeve.v1.DeleteMessageH\x00\x12 \n\x05reply\x18! \x01(\x0b\x32\x0f.reeve.v1.ReplyH\x00\x12/\n\rdirect_notice\x18\" \x01(\x0b\x32\x16.reeve.v1.DirectNoticeH\x00\x12\x1e\n\x04mute\x18# \x01(\x0b\x32\x0e.reeve.v1.MuteH\x00\x12\"\n\x06unmute\x18$ \x01(\x0b\x32\x10.reeve.v1.UnmuteH\x00\x12\x1e\n\x04kick\x18% \x01(\x0b\x32\x0e.reeve.v1.KickH\x00\x12\x1c\n\x03\x62\x61n\x18& \x01(\x0b\x32\r.reeve.v1.BanH\x00\x12 \n\x05unban\x18\' \x01(\x0b\x32\x0f.reeve.v1.UnbanH\x00\x12&\n\x08\x61nnounce\x18( \x01(\x0b\x32\x12.reeve.v1.AnnounceH\x00\x12)\n\x06ledger\x18) \x01(\x0b\x32\x17.reeve.v1.LedgerCommandH\x00\x12\'\n\tset_group\x18* \x01(\x0b\x32\x12.reeve.v1.SetGroupH\x00\x12&\n\x08lockdown\x18+ \x01(\x0b\x32\x12.reeve.v1.LockdownH\x00\x12\"\n\x06unlock\x18, \x01(\x0b\x32\x10.reeve.v1.UnlockH\x00\x12%\n\x08\x61\x64\x64_role\x18- \x01(\x0b\x32\x11.reeve.v1.AddRoleH\x00\x12+\n\x0bremove_role\x18. \x01(\x0b\x32\x14.reeve.v1.RemoveRoleH\x00\x12-\n\x0cset_nickname\x18/ \x01(\x0b\x32\x15.reeve.v1.SetNicknameH\x00\x42\x06\n\x04\x62ody\"(\n\x05\x43laim\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x11\n\taction_id\x18\x02 \x01(\t\"#\n\rDeleteMessage\x12\x12\n\nmessage_id\x18\x01 \x01(\t\":\n\x05Reply\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x0f\n\x07mention\x18\x03 \x01(\x08\"\x1c\n\x0c\x44irectNotice\x12\x0c\n\x04text\x18\x01 \x01(\t\"\x18\n\x04Mute\x12\x10\n\x08until_ms\x18\x01 \x01(\x03\" \n\x06Unmute\x12\x16\n\x0emute_action_id\x18\x01 \x01(\t\"\x06\n\x04Kick\"\x17\n\x03\x42\x61n\x12\x10\n\x08until_ms\x18\x01 \x01(\x03\"\x07\n\x05Unban\"\x18\n\x08\x41nnounce\x12\x0c\n\x04text\x18\x01 \x01(\t\":\n\x08SetGroup\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x12\n\ninstead_of\x18\x03 \x01(\t\"\x1c\n\x08Lockdown\x12\x10\n\x08until_ms\x18\x01 \x01(\x03\"$\n\x06Unlock\x12\x1a\n\x12lockdown_action_id\x18\x01 \x01(\t\"\x17\n\x07\x41\x64\x64Role\x12\x0c\n\x04role\x18\x01 \x01(\t\"\x1a\n\nRemoveRole\x12\x0c\n\x04role\x18\x01 \x01(\t\"\x1b\n\x0bSetNickname\x12\x0c\n\x04name\x18\x01 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15reeve/v1/action.proto\x12\x08reeve.v1\x1a\x14reeve/v1/actor.proto\x1a\x15reeve/v1/ledger.proto\x1a\x17reeve/v1/sanction.proto\x1a\x16reeve/v1/setting.proto\x1a\x15reeve/v1/speech.proto\"\xfb\x07\n\x06\x41\x63tion\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x65xecutor\x18\x02 \x01(\t\x12\x10\n\x08priority\x18\x03 \x01(\r\x12\x10\n\x08platform\x18\x04 \x01(\t\x12\x0f\n\x07network\x18\x05 \x01(\t\x12\r\n\x05group\x18\x06 \x01(\t\x12\x1e\n\x05place\x18\x07 \x01(\x0b\x32\x0f.reeve.v1.Place\x12\x1f\n\x06target\x18\x08 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x0f\n\x07\x63\x61se_id\x18\t \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\n \x01(\t\x12\x10\n\x08\x65vent_id\x18\x0b \x01(\t\x12\x0c\n\x04rule\x18\x0c \x01(\t\x12\x0e\n\x06reason\x18\r \x01(\t\x12\x12\n\ndecided_ms\x18\x0e \x01(\x03\x12\x13\n\x0b\x64\x65\x61\x64line_ms\x18\x0f \x01(\x03\x12\x12\n\nconnection\x18\x10 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x11 \x03(\t\x12\x1f\n\x06\x63laims\x18\x12 \x03(\x0b\x32\x0f.reeve.v1.Claim\x12\x0e\n\x06undoes\x18\x13 \x01(\t\x12\x31\n\x0e\x64\x65lete_message\x18  \x01(\x0b\x32\x17.reeve.v1.DeleteMessageH\x00\x12 \n\x05reply\x18! \x01(\x0b\x32\x0f.reeve.v1.ReplyH\x00\x12/\n\rdirect_notice\x18\" \x01(\x0b\x32\x16.reeve.v1.DirectNoticeH\x00\x12\x1e\n\x04mute\x18# \x01(\x0b\x32\x0e.reeve.v1.MuteH\x00\x12\"\n\x06unmute\x18$ \x01(\x0b\x32\x10.reeve.v1.UnmuteH\x00\x12\x1e\n\x04kick\x18% \x01(\x0b\x32\x0e.reeve.v1.KickH\x00\x12\x1c\n\x03\x62\x61n\x18& \x01(\x0b\x32\r.reeve.v1.BanH\x00\x12 \n\x05unban\x18\' \x01(\x0b\x32\x0f.reeve.v1.UnbanH\x00\x12&\n\x08\x61nnounce\x18( \x01(\x0b\x32\x12.reeve.v1.AnnounceH\x00\x12)\n\x06ledger\x18) \x01(\x0b\x32\x17.reeve.v1.LedgerCommandH\x00\x12\'\n\tset_group\x18* \x01(\x0b\x32\x12.reeve.v1.SetGroupH\x00\x12&\n\x08lockdown\x18+ \x01(\x0b\x32\x12.reeve.v1.LockdownH\x00\x12\"\n\x06unlock\x18, \x01(\x0b\x32\x10.reeve.v1.UnlockH\x00\x12%\n\x08\x61\x64\x64_role\x18- \x01(\x0b\x32\x11.reeve.v1.AddRoleH\x00\x12+\n\x0bremove_role\x18. \x01(\x0b\x32\x14.reeve.v1.RemoveRoleH\x00\x12-\n\x0cset_nickname\x18/ \x01(\x0b\x32\x15.reeve.v1.SetNicknameH\x00\x42\x06\n\x04\x62ody\"(\n\x05\x43laim\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x11\n\taction_id\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'reeve.v1.action_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ACTION']._serialized_start=81
-  _globals['_ACTION']._serialized_end=1100
-  _globals['_CLAIM']._serialized_start=1102
-  _globals['_CLAIM']._serialized_end=1142
-  _globals['_DELETEMESSAGE']._serialized_start=1144
-  _globals['_DELETEMESSAGE']._serialized_end=1179
-  _globals['_REPLY']._serialized_start=1181
-  _globals['_REPLY']._serialized_end=1239
-  _globals['_DIRECTNOTICE']._serialized_start=1241
-  _globals['_DIRECTNOTICE']._serialized_end=1269
-  _globals['_MUTE']._serialized_start=1271
-  _globals['_MUTE']._serialized_end=1295
-  _globals['_UNMUTE']._serialized_start=1297
-  _globals['_UNMUTE']._serialized_end=1329
-  _globals['_KICK']._serialized_start=1331
-  _globals['_KICK']._serialized_end=1337
-  _globals['_BAN']._serialized_start=1339
-  _globals['_BAN']._serialized_end=1362
-  _globals['_UNBAN']._serialized_start=1364
-  _globals['_UNBAN']._serialized_end=1371
-  _globals['_ANNOUNCE']._serialized_start=1373
-  _globals['_ANNOUNCE']._serialized_end=1397
-  _globals['_SETGROUP']._serialized_start=1399
-  _globals['_SETGROUP']._serialized_end=1457
-  _globals['_LOCKDOWN']._serialized_start=1459
-  _globals['_LOCKDOWN']._serialized_end=1487
-  _globals['_UNLOCK']._serialized_start=1489
-  _globals['_UNLOCK']._serialized_end=1525
-  _globals['_ADDROLE']._serialized_start=1527
-  _globals['_ADDROLE']._serialized_end=1550
-  _globals['_REMOVEROLE']._serialized_start=1552
-  _globals['_REMOVEROLE']._serialized_end=1578
-  _globals['_SETNICKNAME']._serialized_start=1580
-  _globals['_SETNICKNAME']._serialized_end=1607
+  _globals['_ACTION']._serialized_start=153
+  _globals['_ACTION']._serialized_end=1172
+  _globals['_CLAIM']._serialized_start=1174
+  _globals['_CLAIM']._serialized_end=1214
 # @@protoc_insertion_point(module_scope)

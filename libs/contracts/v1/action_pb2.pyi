@@ -1,5 +1,8 @@
-from contracts.v1 import event_pb2 as _event_pb2
+from contracts.v1 import actor_pb2 as _actor_pb2
 from contracts.v1 import ledger_pb2 as _ledger_pb2
+from contracts.v1 import sanction_pb2 as _sanction_pb2
+from contracts.v1 import setting_pb2 as _setting_pb2
+from contracts.v1 import speech_pb2 as _speech_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -51,8 +54,8 @@ class Action(_message.Message):
     platform: str
     network: str
     group: str
-    place: _event_pb2.Place
-    target: _event_pb2.Actor
+    place: _actor_pb2.Place
+    target: _actor_pb2.Actor
     case_id: str
     decision_id: str
     event_id: str
@@ -64,23 +67,23 @@ class Action(_message.Message):
     after: _containers.RepeatedScalarFieldContainer[str]
     claims: _containers.RepeatedCompositeFieldContainer[Claim]
     undoes: str
-    delete_message: DeleteMessage
-    reply: Reply
-    direct_notice: DirectNotice
-    mute: Mute
-    unmute: Unmute
-    kick: Kick
-    ban: Ban
-    unban: Unban
-    announce: Announce
+    delete_message: _speech_pb2.DeleteMessage
+    reply: _speech_pb2.Reply
+    direct_notice: _speech_pb2.DirectNotice
+    mute: _sanction_pb2.Mute
+    unmute: _sanction_pb2.Unmute
+    kick: _sanction_pb2.Kick
+    ban: _sanction_pb2.Ban
+    unban: _sanction_pb2.Unban
+    announce: _speech_pb2.Announce
     ledger: _ledger_pb2.LedgerCommand
-    set_group: SetGroup
-    lockdown: Lockdown
-    unlock: Unlock
-    add_role: AddRole
-    remove_role: RemoveRole
-    set_nickname: SetNickname
-    def __init__(self, id: _Optional[str] = ..., executor: _Optional[str] = ..., priority: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_event_pb2.Place, _Mapping]] = ..., target: _Optional[_Union[_event_pb2.Actor, _Mapping]] = ..., case_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., event_id: _Optional[str] = ..., rule: _Optional[str] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., deadline_ms: _Optional[int] = ..., connection: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., claims: _Optional[_Iterable[_Union[Claim, _Mapping]]] = ..., undoes: _Optional[str] = ..., delete_message: _Optional[_Union[DeleteMessage, _Mapping]] = ..., reply: _Optional[_Union[Reply, _Mapping]] = ..., direct_notice: _Optional[_Union[DirectNotice, _Mapping]] = ..., mute: _Optional[_Union[Mute, _Mapping]] = ..., unmute: _Optional[_Union[Unmute, _Mapping]] = ..., kick: _Optional[_Union[Kick, _Mapping]] = ..., ban: _Optional[_Union[Ban, _Mapping]] = ..., unban: _Optional[_Union[Unban, _Mapping]] = ..., announce: _Optional[_Union[Announce, _Mapping]] = ..., ledger: _Optional[_Union[_ledger_pb2.LedgerCommand, _Mapping]] = ..., set_group: _Optional[_Union[SetGroup, _Mapping]] = ..., lockdown: _Optional[_Union[Lockdown, _Mapping]] = ..., unlock: _Optional[_Union[Unlock, _Mapping]] = ..., add_role: _Optional[_Union[AddRole, _Mapping]] = ..., remove_role: _Optional[_Union[RemoveRole, _Mapping]] = ..., set_nickname: _Optional[_Union[SetNickname, _Mapping]] = ...) -> None: ...
+    set_group: _setting_pb2.SetGroup
+    lockdown: _setting_pb2.Lockdown
+    unlock: _setting_pb2.Unlock
+    add_role: _sanction_pb2.AddRole
+    remove_role: _sanction_pb2.RemoveRole
+    set_nickname: _sanction_pb2.SetNickname
+    def __init__(self, id: _Optional[str] = ..., executor: _Optional[str] = ..., priority: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_actor_pb2.Place, _Mapping]] = ..., target: _Optional[_Union[_actor_pb2.Actor, _Mapping]] = ..., case_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., event_id: _Optional[str] = ..., rule: _Optional[str] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., deadline_ms: _Optional[int] = ..., connection: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., claims: _Optional[_Iterable[_Union[Claim, _Mapping]]] = ..., undoes: _Optional[str] = ..., delete_message: _Optional[_Union[_speech_pb2.DeleteMessage, _Mapping]] = ..., reply: _Optional[_Union[_speech_pb2.Reply, _Mapping]] = ..., direct_notice: _Optional[_Union[_speech_pb2.DirectNotice, _Mapping]] = ..., mute: _Optional[_Union[_sanction_pb2.Mute, _Mapping]] = ..., unmute: _Optional[_Union[_sanction_pb2.Unmute, _Mapping]] = ..., kick: _Optional[_Union[_sanction_pb2.Kick, _Mapping]] = ..., ban: _Optional[_Union[_sanction_pb2.Ban, _Mapping]] = ..., unban: _Optional[_Union[_sanction_pb2.Unban, _Mapping]] = ..., announce: _Optional[_Union[_speech_pb2.Announce, _Mapping]] = ..., ledger: _Optional[_Union[_ledger_pb2.LedgerCommand, _Mapping]] = ..., set_group: _Optional[_Union[_setting_pb2.SetGroup, _Mapping]] = ..., lockdown: _Optional[_Union[_setting_pb2.Lockdown, _Mapping]] = ..., unlock: _Optional[_Union[_setting_pb2.Unlock, _Mapping]] = ..., add_role: _Optional[_Union[_sanction_pb2.AddRole, _Mapping]] = ..., remove_role: _Optional[_Union[_sanction_pb2.RemoveRole, _Mapping]] = ..., set_nickname: _Optional[_Union[_sanction_pb2.SetNickname, _Mapping]] = ...) -> None: ...
 
 class Claim(_message.Message):
     __slots__ = ("text", "action_id")
@@ -89,97 +92,3 @@ class Claim(_message.Message):
     text: str
     action_id: str
     def __init__(self, text: _Optional[str] = ..., action_id: _Optional[str] = ...) -> None: ...
-
-class DeleteMessage(_message.Message):
-    __slots__ = ("message_id",)
-    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
-    message_id: str
-    def __init__(self, message_id: _Optional[str] = ...) -> None: ...
-
-class Reply(_message.Message):
-    __slots__ = ("message_id", "text", "mention")
-    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
-    TEXT_FIELD_NUMBER: _ClassVar[int]
-    MENTION_FIELD_NUMBER: _ClassVar[int]
-    message_id: str
-    text: str
-    mention: bool
-    def __init__(self, message_id: _Optional[str] = ..., text: _Optional[str] = ..., mention: _Optional[bool] = ...) -> None: ...
-
-class DirectNotice(_message.Message):
-    __slots__ = ("text",)
-    TEXT_FIELD_NUMBER: _ClassVar[int]
-    text: str
-    def __init__(self, text: _Optional[str] = ...) -> None: ...
-
-class Mute(_message.Message):
-    __slots__ = ("until_ms",)
-    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
-    until_ms: int
-    def __init__(self, until_ms: _Optional[int] = ...) -> None: ...
-
-class Unmute(_message.Message):
-    __slots__ = ("mute_action_id",)
-    MUTE_ACTION_ID_FIELD_NUMBER: _ClassVar[int]
-    mute_action_id: str
-    def __init__(self, mute_action_id: _Optional[str] = ...) -> None: ...
-
-class Kick(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
-
-class Ban(_message.Message):
-    __slots__ = ("until_ms",)
-    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
-    until_ms: int
-    def __init__(self, until_ms: _Optional[int] = ...) -> None: ...
-
-class Unban(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
-
-class Announce(_message.Message):
-    __slots__ = ("text",)
-    TEXT_FIELD_NUMBER: _ClassVar[int]
-    text: str
-    def __init__(self, text: _Optional[str] = ...) -> None: ...
-
-class SetGroup(_message.Message):
-    __slots__ = ("key", "value", "instead_of")
-    KEY_FIELD_NUMBER: _ClassVar[int]
-    VALUE_FIELD_NUMBER: _ClassVar[int]
-    INSTEAD_OF_FIELD_NUMBER: _ClassVar[int]
-    key: str
-    value: str
-    instead_of: str
-    def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ..., instead_of: _Optional[str] = ...) -> None: ...
-
-class Lockdown(_message.Message):
-    __slots__ = ("until_ms",)
-    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
-    until_ms: int
-    def __init__(self, until_ms: _Optional[int] = ...) -> None: ...
-
-class Unlock(_message.Message):
-    __slots__ = ("lockdown_action_id",)
-    LOCKDOWN_ACTION_ID_FIELD_NUMBER: _ClassVar[int]
-    lockdown_action_id: str
-    def __init__(self, lockdown_action_id: _Optional[str] = ...) -> None: ...
-
-class AddRole(_message.Message):
-    __slots__ = ("role",)
-    ROLE_FIELD_NUMBER: _ClassVar[int]
-    role: str
-    def __init__(self, role: _Optional[str] = ...) -> None: ...
-
-class RemoveRole(_message.Message):
-    __slots__ = ("role",)
-    ROLE_FIELD_NUMBER: _ClassVar[int]
-    role: str
-    def __init__(self, role: _Optional[str] = ...) -> None: ...
-
-class SetNickname(_message.Message):
-    __slots__ = ("name",)
-    NAME_FIELD_NUMBER: _ClassVar[int]
-    name: str
-    def __init__(self, name: _Optional[str] = ...) -> None: ...

@@ -22,126 +22,32 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from contracts.v1 import ledger_pb2 as reeve_dot_v1_dot_ledger__pb2
+from contracts.v1 import actor_pb2 as reeve_dot_v1_dot_actor__pb2
+from contracts.v1 import adoption_pb2 as reeve_dot_v1_dot_adoption__pb2
+from contracts.v1 import booking_pb2 as reeve_dot_v1_dot_booking__pb2
+from contracts.v1 import group_pb2 as reeve_dot_v1_dot_group__pb2
+from contracts.v1 import incident_pb2 as reeve_dot_v1_dot_incident__pb2
+from contracts.v1 import member_pb2 as reeve_dot_v1_dot_member__pb2
+from contracts.v1 import message_pb2 as reeve_dot_v1_dot_message__pb2
+from contracts.v1 import outcome_pb2 as reeve_dot_v1_dot_outcome__pb2
+from contracts.v1 import reaction_pb2 as reeve_dot_v1_dot_reaction__pb2
+from contracts.v1 import review_pb2 as reeve_dot_v1_dot_review__pb2
+from contracts.v1 import source_pb2 as reeve_dot_v1_dot_source__pb2
+from contracts.v1 import timer_pb2 as reeve_dot_v1_dot_timer__pb2
+from contracts.v1 import undoing_pb2 as reeve_dot_v1_dot_undoing__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14reeve/v1/event.proto\x12\x08reeve.v1\x1a\x15reeve/v1/ledger.proto\"\xb7\x12\n\x05\x45vent\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06schema\x18\x02 \x01(\r\x12\x10\n\x08platform\x18\x03 \x01(\t\x12\x0f\n\x07network\x18\x04 \x01(\t\x12\r\n\x05group\x18\x05 \x01(\t\x12\x12\n\nconnection\x18\x06 \x01(\t\x12\x1e\n\x05place\x18\x07 \x01(\x0b\x32\x0f.reeve.v1.Place\x12\x1e\n\x05\x61\x63tor\x18\x08 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x13\n\x0boccurred_ms\x18\t \x01(\x03\x12\x13\n\x0breceived_ms\x18\n \x01(\x03\x12\x11\n\tdedup_key\x18\x0b \x01(\t\x12\x15\n\rsource_cursor\x18\x0c \x01(\t\x12\x16\n\x0eplace_sequence\x18\r \x01(\x04\x12 \n\x06origin\x18\x0e \x01(\x0e\x32\x10.reeve.v1.Origin\x12\x12\n\ngap_before\x18\x0f \x01(\x08\x12,\n\x0c\x61vailability\x18\x10 \x01(\x0e\x32\x16.reeve.v1.Availability\x12\x0b\n\x03raw\x18\x11 \x01(\x0c\x12\x14\n\x0c\x63\x61pabilities\x18\x12 \x03(\t\x12\x15\n\rraw_truncated\x18\x13 \x01(\x08\x12\x11\n\taction_id\x18\x14 \x01(\t\x12\x33\n\x0fmessage_created\x18  \x01(\x0b\x32\x18.reeve.v1.MessageCreatedH\x00\x12\x31\n\x0emessage_edited\x18! \x01(\x0b\x32\x17.reeve.v1.MessageEditedH\x00\x12\x33\n\x0fmessage_deleted\x18\" \x01(\x0b\x32\x18.reeve.v1.MessageDeletedH\x00\x12\x31\n\x0ereaction_added\x18# \x01(\x0b\x32\x17.reeve.v1.ReactionAddedH\x00\x12\x35\n\x10reaction_removed\x18$ \x01(\x0b\x32\x19.reeve.v1.ReactionRemovedH\x00\x12/\n\rmember_joined\x18% \x01(\x0b\x32\x16.reeve.v1.MemberJoinedH\x00\x12+\n\x0bmember_left\x18& \x01(\x0b\x32\x14.reeve.v1.MemberLeftH\x00\x12\x31\n\x0emember_invited\x18\' \x01(\x0b\x32\x17.reeve.v1.MemberInvitedH\x00\x12/\n\rmember_kicked\x18( \x01(\x0b\x32\x16.reeve.v1.MemberKickedH\x00\x12/\n\rmember_banned\x18) \x01(\x0b\x32\x16.reeve.v1.MemberBannedH\x00\x12\x33\n\x0fmember_unbanned\x18* \x01(\x0b\x32\x18.reeve.v1.MemberUnbannedH\x00\x12\x33\n\x0fprofile_changed\x18+ \x01(\x0b\x32\x18.reeve.v1.ProfileChangedH\x00\x12-\n\x0crole_changed\x18, \x01(\x0b\x32\x15.reeve.v1.RoleChangedH\x00\x12/\n\rgroup_changed\x18- \x01(\x0b\x32\x16.reeve.v1.GroupChangedH\x00\x12\x31\n\x0ethread_created\x18. \x01(\x0b\x32\x17.reeve.v1.ThreadCreatedH\x00\x12\x31\n\x0ethread_changed\x18/ \x01(\x0b\x32\x17.reeve.v1.ThreadChangedH\x00\x12\x33\n\x0f\x63ommand_invoked\x18\x30 \x01(\x0b\x32\x18.reeve.v1.CommandInvokedH\x00\x12&\n\x08reported\x18\x31 \x01(\x0b\x32\x12.reeve.v1.ReportedH\x00\x12\x1c\n\x03gap\x18\x32 \x01(\x0b\x32\r.reeve.v1.GapH\x00\x12\x31\n\x0einvite_changed\x18\x33 \x01(\x0b\x32\x17.reeve.v1.InviteChangedH\x00\x12/\n\rvoice_changed\x18\x34 \x01(\x0b\x32\x16.reeve.v1.VoiceChangedH\x00\x12&\n\x08screened\x18\x35 \x01(\x0b\x32\x12.reeve.v1.ScreenedH\x00\x12/\n\rpolicy_listed\x18\x36 \x01(\x0b\x32\x16.reeve.v1.PolicyListedH\x00\x12(\n\tmalformed\x18\x37 \x01(\x0b\x32\x13.reeve.v1.MalformedH\x00\x12\x31\n\x0e\x61\x63tion_outcome\x18@ \x01(\x0b\x32\x17.reeve.v1.ActionOutcomeH\x00\x12+\n\x0bpacket_sent\x18\x41 \x01(\x0b\x32\x14.reeve.v1.PacketSentH\x00\x12\x38\n\x12packet_share_taken\x18\x42 \x01(\x0b\x32\x1a.reeve.v1.PacketShareTakenH\x00\x12/\n\rpacket_closed\x18\x43 \x01(\x0b\x32\x16.reeve.v1.PacketClosedH\x00\x12\x35\n\x10payment_received\x18\x44 \x01(\x0b\x32\x19.reeve.v1.PaymentReceivedH\x00\x12,\n\x0btransferred\x18\x45 \x01(\x0b\x32\x15.reeve.v1.TransferredH\x00\x12\x31\n\x0eledger_refused\x18\x46 \x01(\x0b\x32\x17.reeve.v1.LedgerRefusedH\x00\x12\'\n\ttimer_due\x18G \x01(\x0b\x32\x12.reeve.v1.TimerDueH\x00\x12\x35\n\x10rulebook_adopted\x18H \x01(\x0b\x32\x19.reeve.v1.RulebookAdoptedH\x00\x12\x1e\n\x04tick\x18I \x01(\x0b\x32\x0e.reeve.v1.TickH\x00\x12&\n\x08sighting\x18J \x01(\x0b\x32\x12.reeve.v1.SightingH\x00\x12&\n\x08incident\x18K \x01(\x0b\x32\x12.reeve.v1.IncidentH\x00\x12/\n\rmember_silent\x18L \x01(\x0b\x32\x16.reeve.v1.MemberSilentH\x00\x12&\n\x08reviewed\x18M \x01(\x0b\x32\x12.reeve.v1.ReviewedH\x00\x12&\n\x08\x61ppealed\x18N \x01(\x0b\x32\x12.reeve.v1.AppealedH\x00\x12$\n\x07undoing\x18O \x01(\x0b\x32\x11.reeve.v1.UndoingH\x00\x42\t\n\x07payload\"8\n\x05Place\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x0e\n\x06thread\x18\x02 \x01(\t\x12\x0e\n\x06parent\x18\x03 \x01(\t\"\xaa\x01\n\x05\x41\x63tor\x12\n\n\x02id\x18\x01 \x01(\t\x12!\n\x04kind\x18\x02 \x01(\x0e\x32\x13.reeve.v1.ActorKind\x12\x0f\n\x07is_self\x18\x03 \x01(\x08\x12\x14\n\x0c\x64isplay_name\x18\x04 \x01(\t\x12\r\n\x05roles\x18\x05 \x03(\t\x12\r\n\x05power\x18\x06 \x01(\x03\x12\x11\n\tjoined_ms\x18\x07 \x01(\x03\x12\x1a\n\x12\x61\x63\x63ount_created_ms\x18\x08 \x01(\x03\"w\n\nAttachment\x12\x0e\n\x06handle\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x10\n\x08\x61lt_text\x18\x05 \x01(\t\x12\x11\n\tencrypted\x18\x06 \x01(\x08\"v\n\x07\x46orward\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x1e\n\x05place\x18\x02 \x01(\x0b\x32\x0f.reeve.v1.Place\x12\x0c\n\x04text\x18\x03 \x01(\t\x12)\n\x0b\x61ttachments\x18\x04 \x03(\x0b\x32\x14.reeve.v1.Attachment\"8\n\x05\x45mbed\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\")\n\x04Poll\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x0f\n\x07\x61nswers\x18\x02 \x03(\t\"\x81\x02\n\x07\x43ontent\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04html\x18\x02 \x01(\t\x12\x10\n\x08reply_to\x18\x03 \x01(\t\x12\x10\n\x08mentions\x18\x04 \x03(\t\x12\x19\n\x11mentions_everyone\x18\x05 \x01(\x08\x12)\n\x0b\x61ttachments\x18\x06 \x03(\x0b\x32\x14.reeve.v1.Attachment\x12#\n\x08\x66orwards\x18\x07 \x03(\x0b\x32\x11.reeve.v1.Forward\x12\x1f\n\x06\x65mbeds\x18\x08 \x03(\x0b\x32\x0f.reeve.v1.Embed\x12\x1c\n\x04poll\x18\t \x01(\x0b\x32\x0e.reeve.v1.Poll\x12\x0c\n\x04\x66orm\x18\n \x01(\t\"H\n\x0eMessageCreated\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\"\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x11.reeve.v1.Content\"X\n\rMessageEdited\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\"\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x11.reeve.v1.Content\x12\x0f\n\x07\x65\x64it_id\x18\x03 \x01(\t\"y\n\x0eMessageDeleted\x12\x13\n\x0bmessage_ids\x18\x01 \x03(\t\x12#\n\ndeleted_by\x18\x02 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x1d\n\x15\x64\x65leted_by_confidence\x18\x03 \x01(\x01\x12\x0e\n\x06reason\x18\x04 \x01(\t\"E\n\rReactionAdded\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x13\n\x0breaction_id\x18\x03 \x01(\t\"G\n\x0fReactionRemoved\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x13\n\x0breaction_id\x18\x03 \x01(\t\"J\n\x07Inviter\x12\x1e\n\x05\x61\x63tor\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x12\n\nconfidence\x18\x02 \x01(\x01\x12\x0b\n\x03via\x18\x03 \x01(\t\"\x87\x01\n\x0cMemberJoined\x12\x1f\n\x06member\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12#\n\x08inviters\x18\x02 \x03(\x0b\x32\x11.reeve.v1.Inviter\x12\x0f\n\x07pending\x18\x03 \x01(\x08\x12\x10\n\x08previous\x18\x04 \x01(\t\x12\x0e\n\x06\x61vatar\x18\x05 \x01(\t\"?\n\nMemberLeft\x12\x1f\n\x06member\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x10\n\x08previous\x18\x02 \x01(\t\"0\n\rMemberInvited\x12\x1f\n\x06member\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\"]\n\x0cMemberKicked\x12\x1f\n\x06member\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1c\n\x14kicked_by_confidence\x18\x03 \x01(\x01\"Q\n\x0cMemberBanned\x12\x1f\n\x06member\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x10\n\x08until_ms\x18\x03 \x01(\x03\"1\n\x0eMemberUnbanned\x12\x1f\n\x06member\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\"y\n\x0eProfileChanged\x12\x1f\n\x06member\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x1d\n\x15previous_display_name\x18\x02 \x01(\t\x12\x0e\n\x06\x61vatar\x18\x03 \x01(\t\x12\x17\n\x0fprevious_avatar\x18\x04 \x01(\t\"f\n\x0bRoleChanged\x12\x1f\n\x06member\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x02 \x03(\t\x12\x0f\n\x07removed\x18\x03 \x03(\t\x12\x16\n\x0eprevious_power\x18\x04 \x01(\x03\"<\n\x0cGroupChanged\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x10\n\x08previous\x18\x03 \x01(\t\"7\n\rThreadCreated\x12\r\n\x05title\x18\x01 \x01(\t\x12\x17\n\x0froot_message_id\x18\x02 \x01(\t\"Y\n\rThreadChanged\x12\r\n\x05title\x18\x01 \x01(\t\x12\x16\n\x0eprevious_title\x18\x02 \x01(\t\x12\x10\n\x08\x61rchived\x18\x03 \x01(\x08\x12\x0f\n\x07\x64\x65leted\x18\x04 \x01(\x08\"\x87\x01\n\x0e\x43ommandInvoked\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x61rgs\x18\x02 \x03(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x12\n\nmessage_id\x18\x04 \x01(\t\x12\x13\n\x0binteraction\x18\x05 \x01(\t\x12\"\n\x07\x63ontent\x18\x06 \x01(\x0b\x32\x11.reeve.v1.Content\"O\n\x08Reported\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x1f\n\x06member\x18\x02 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x0e\n\x06reason\x18\x03 \x01(\t\"=\n\x03Gap\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x13\n\x0b\x66rom_cursor\x18\x02 \x01(\t\x12\x11\n\tto_cursor\x18\x03 \x01(\t\"b\n\rInviteChanged\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x02 \x01(\x08\x12\x0c\n\x04uses\x18\x03 \x01(\x03\x12\x10\n\x08max_uses\x18\x04 \x01(\x03\x12\x12\n\nexpires_ms\x18\x05 \x01(\x03\"i\n\x0cVoiceChanged\x12\x1f\n\x06member\x18\x01 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x18\n\x10previous_channel\x18\x03 \x01(\t\x12\r\n\x05muted\x18\x04 \x01(\x08\"M\n\x08Screened\x12\x0f\n\x07verdict\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\"\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x11.reeve.v1.Content\"s\n\x0cPolicyListed\x12\x0c\n\x04list\x18\x01 \x01(\t\x12\x0e\n\x06\x65ntity\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x16\n\x0erecommendation\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0f\n\x07removed\x18\x06 \x01(\x08\"/\n\tMalformed\x12\x13\n\x0bsource_kind\x18\x01 \x01(\t\x12\r\n\x05\x66\x61ult\x18\x02 \x01(\t\"\xc1\x01\n\rActionOutcome\x12\x11\n\taction_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\'\n\x06status\x18\x04 \x01(\x0e\x32\x17.reeve.v1.OutcomeStatus\x12\r\n\x05\x66\x61ult\x18\x05 \x01(\t\x12\x11\n\teffect_id\x18\x06 \x01(\t\x12\r\n\x05prior\x18\x07 \x01(\t\x12\x10\n\x08requests\x18\x08 \x01(\r\x12\x12\n\nlatency_ms\x18\t \x01(\x03\"B\n\nPacketSent\x12 \n\x06packet\x18\x01 \x01(\x0b\x32\x10.reeve.v1.Packet\x12\x12\n\ncommand_id\x18\x02 \x01(\t\"\xe2\x01\n\x10PacketShareTaken\x12\x11\n\tpacket_id\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\r\n\x05\x61sset\x18\x04 \x01(\t\x12\x0c\n\x04slot\x18\x05 \x01(\r\x12\x13\n\x0bshares_left\x18\x06 \x01(\r\x12\x12\n\ncommand_id\x18\x07 \x01(\t\x12\x0e\n\x06sender\x18\x08 \x01(\t\x12\x11\n\tbest_luck\x18\t \x01(\x08\x12\x18\n\x10\x62\x65st_luck_member\x18\n \x01(\t\x12\x18\n\x10\x62\x65st_luck_amount\x18\x0b \x01(\x03\"O\n\x0cPacketClosed\x12 \n\x06packet\x18\x01 \x01(\x0b\x32\x10.reeve.v1.Packet\x12\x0b\n\x03why\x18\x02 \x01(\t\x12\x10\n\x08refunded\x18\x03 \x01(\x03\"w\n\x0fPaymentReceived\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08provider\x18\x02 \x01(\t\x12\x0e\n\x06member\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x03\x12\r\n\x05\x61sset\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\"\x9d\x01\n\x0bTransferred\x12\x13\n\x0btransfer_id\x18\x01 \x01(\t\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65stination\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x03\x12\r\n\x05\x61sset\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x12\n\ncommand_id\x18\x07 \x01(\t\x12\x10\n\x08reverses\x18\x08 \x01(\t\"b\n\rLedgerRefused\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x05 \x01(\t\"Q\n\x08TimerDue\x12\x10\n\x08timer_id\x18\x01 \x01(\t\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_ms\x18\x04 \x01(\x03\"\xc7\x01\n\x0fRulebookAdopted\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06groups\x18\x03 \x03(\t\x12\x0e\n\x06\x61uthor\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x10\n\x08platform\x18\x06 \x01(\t\x12\x10\n\x08\x63hannels\x18\x07 \x03(\t\x12$\n\x04mode\x18\x08 \x01(\x0e\x32\x16.reeve.v1.AdoptionMode\x12\r\n\x05trial\x18\t \x01(\t\x12\r\n\x05share\x18\n \x01(\r\"\x15\n\x04Tick\x12\r\n\x05\x61t_ms\x18\x01 \x01(\x03\"\x86\x01\n\x08Sighting\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\r\n\x05group\x18\x03 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x04 \x01(\t\x12\x12\n\nmessage_id\x18\x05 \x01(\t\x12\x17\n\x0fgroups_at_least\x18\x06 \x01(\r\x12\x11\n\twithin_ms\x18\x07 \x01(\x03\"\x89\x01\n\x08Incident\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0b\n\x03key\x18\x03 \x01(\t\x12\'\n\x06groups\x18\x04 \x03(\x0b\x32\x17.reeve.v1.IncidentGroup\x12\x10\n\x08\x65vent_id\x18\x05 \x01(\t\x12\x12\n\nmessage_id\x18\x06 \x01(\t\"?\n\rIncidentGroup\x12\r\n\x05group\x18\x01 \x01(\t\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\x10\n\x08\x65vent_id\x18\x03 \x01(\t\"0\n\x0cMemberSilent\x12\x10\n\x08since_ms\x18\x01 \x01(\x03\x12\x0e\n\x06\x66or_ms\x18\x02 \x01(\x03\"<\n\x08Reviewed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0f\n\x07verdict\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"+\n\x08\x41ppealed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x9b\x01\n\x07Undoing\x12\x0f\n\x07undo_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0c\n\x04rule\x18\x03 \x01(\t\x12\x11\n\taction_id\x18\x04 \x01(\t\x12\x1c\n\x04\x64one\x18\x05 \x03(\x0b\x32\x0e.reeve.v1.Done\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x1f\n\x06member\x18\x07 \x01(\x0b\x32\x0f.reeve.v1.Actor\"r\n\x04\x44one\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x11\n\taction_id\x18\x03 \x01(\t\x12\x0e\n\x06member\x18\x04 \x01(\t\x12\x0c\n\x04name\x18\x05 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x06 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x07 \x01(\t*q\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x0f\n\x0bORIGIN_LIVE\x10\x01\x12\x12\n\x0eORIGIN_RESUMED\x10\x02\x12\x15\n\x11ORIGIN_BACKFILLED\x10\x03\x12\x13\n\x0fORIGIN_REPLAYED\x10\x04*\x95\x01\n\x0c\x41vailability\x12\x1c\n\x18\x41VAILABILITY_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41VAILABILITY_FULL\x10\x01\x12\x19\n\x15\x41VAILABILITY_WITHHELD\x10\x02\x12\x1a\n\x16\x41VAILABILITY_ENCRYPTED\x10\x03\x12\x19\n\x15\x41VAILABILITY_REDACTED\x10\x04*\xb1\x01\n\tActorKind\x12\x1a\n\x16\x41\x43TOR_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41\x43TOR_KIND_USER\x10\x01\x12\x12\n\x0e\x41\x43TOR_KIND_BOT\x10\x02\x12\x16\n\x12\x41\x43TOR_KIND_WEBHOOK\x10\x03\x12\x19\n\x15\x41\x43TOR_KIND_APPSERVICE\x10\x04\x12\x15\n\x11\x41\x43TOR_KIND_SERVER\x10\x05\x12\x15\n\x11\x41\x43TOR_KIND_SYSTEM\x10\x06*\xb3\x01\n\rOutcomeStatus\x12\x1e\n\x1aOUTCOME_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13OUTCOME_STATUS_DONE\x10\x01\x12\x1a\n\x16OUTCOME_STATUS_ALREADY\x10\x02\x12\x19\n\x15OUTCOME_STATUS_DENIED\x10\x03\x12\x17\n\x13OUTCOME_STATUS_GONE\x10\x04\x12\x19\n\x15OUTCOME_STATUS_FAILED\x10\x05*z\n\x0c\x41\x64optionMode\x12\x1d\n\x19\x41\x44OPTION_MODE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x41\x44OPTION_MODE_SHADOW\x10\x01\x12\x18\n\x14\x41\x44OPTION_MODE_CANARY\x10\x02\x12\x17\n\x13\x41\x44OPTION_MODE_ENDED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14reeve/v1/event.proto\x12\x08reeve.v1\x1a\x14reeve/v1/actor.proto\x1a\x17reeve/v1/adoption.proto\x1a\x16reeve/v1/booking.proto\x1a\x14reeve/v1/group.proto\x1a\x17reeve/v1/incident.proto\x1a\x15reeve/v1/member.proto\x1a\x16reeve/v1/message.proto\x1a\x16reeve/v1/outcome.proto\x1a\x17reeve/v1/reaction.proto\x1a\x15reeve/v1/review.proto\x1a\x15reeve/v1/source.proto\x1a\x14reeve/v1/timer.proto\x1a\x16reeve/v1/undoing.proto\"\xb7\x12\n\x05\x45vent\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06schema\x18\x02 \x01(\r\x12\x10\n\x08platform\x18\x03 \x01(\t\x12\x0f\n\x07network\x18\x04 \x01(\t\x12\r\n\x05group\x18\x05 \x01(\t\x12\x12\n\nconnection\x18\x06 \x01(\t\x12\x1e\n\x05place\x18\x07 \x01(\x0b\x32\x0f.reeve.v1.Place\x12\x1e\n\x05\x61\x63tor\x18\x08 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x13\n\x0boccurred_ms\x18\t \x01(\x03\x12\x13\n\x0breceived_ms\x18\n \x01(\x03\x12\x11\n\tdedup_key\x18\x0b \x01(\t\x12\x15\n\rsource_cursor\x18\x0c \x01(\t\x12\x16\n\x0eplace_sequence\x18\r \x01(\x04\x12 \n\x06origin\x18\x0e \x01(\x0e\x32\x10.reeve.v1.Origin\x12\x12\n\ngap_before\x18\x0f \x01(\x08\x12,\n\x0c\x61vailability\x18\x10 \x01(\x0e\x32\x16.reeve.v1.Availability\x12\x0b\n\x03raw\x18\x11 \x01(\x0c\x12\x14\n\x0c\x63\x61pabilities\x18\x12 \x03(\t\x12\x15\n\rraw_truncated\x18\x13 \x01(\x08\x12\x11\n\taction_id\x18\x14 \x01(\t\x12\x33\n\x0fmessage_created\x18  \x01(\x0b\x32\x18.reeve.v1.MessageCreatedH\x00\x12\x31\n\x0emessage_edited\x18! \x01(\x0b\x32\x17.reeve.v1.MessageEditedH\x00\x12\x33\n\x0fmessage_deleted\x18\" \x01(\x0b\x32\x18.reeve.v1.MessageDeletedH\x00\x12\x31\n\x0ereaction_added\x18# \x01(\x0b\x32\x17.reeve.v1.ReactionAddedH\x00\x12\x35\n\x10reaction_removed\x18$ \x01(\x0b\x32\x19.reeve.v1.ReactionRemovedH\x00\x12/\n\rmember_joined\x18% \x01(\x0b\x32\x16.reeve.v1.MemberJoinedH\x00\x12+\n\x0bmember_left\x18& \x01(\x0b\x32\x14.reeve.v1.MemberLeftH\x00\x12\x31\n\x0emember_invited\x18\' \x01(\x0b\x32\x17.reeve.v1.MemberInvitedH\x00\x12/\n\rmember_kicked\x18( \x01(\x0b\x32\x16.reeve.v1.MemberKickedH\x00\x12/\n\rmember_banned\x18) \x01(\x0b\x32\x16.reeve.v1.MemberBannedH\x00\x12\x33\n\x0fmember_unbanned\x18* \x01(\x0b\x32\x18.reeve.v1.MemberUnbannedH\x00\x12\x33\n\x0fprofile_changed\x18+ \x01(\x0b\x32\x18.reeve.v1.ProfileChangedH\x00\x12-\n\x0crole_changed\x18, \x01(\x0b\x32\x15.reeve.v1.RoleChangedH\x00\x12/\n\rgroup_changed\x18- \x01(\x0b\x32\x16.reeve.v1.GroupChangedH\x00\x12\x31\n\x0ethread_created\x18. \x01(\x0b\x32\x17.reeve.v1.ThreadCreatedH\x00\x12\x31\n\x0ethread_changed\x18/ \x01(\x0b\x32\x17.reeve.v1.ThreadChangedH\x00\x12\x33\n\x0f\x63ommand_invoked\x18\x30 \x01(\x0b\x32\x18.reeve.v1.CommandInvokedH\x00\x12&\n\x08reported\x18\x31 \x01(\x0b\x32\x12.reeve.v1.ReportedH\x00\x12\x1c\n\x03gap\x18\x32 \x01(\x0b\x32\r.reeve.v1.GapH\x00\x12\x31\n\x0einvite_changed\x18\x33 \x01(\x0b\x32\x17.reeve.v1.InviteChangedH\x00\x12/\n\rvoice_changed\x18\x34 \x01(\x0b\x32\x16.reeve.v1.VoiceChangedH\x00\x12&\n\x08screened\x18\x35 \x01(\x0b\x32\x12.reeve.v1.ScreenedH\x00\x12/\n\rpolicy_listed\x18\x36 \x01(\x0b\x32\x16.reeve.v1.PolicyListedH\x00\x12(\n\tmalformed\x18\x37 \x01(\x0b\x32\x13.reeve.v1.MalformedH\x00\x12\x31\n\x0e\x61\x63tion_outcome\x18@ \x01(\x0b\x32\x17.reeve.v1.ActionOutcomeH\x00\x12+\n\x0bpacket_sent\x18\x41 \x01(\x0b\x32\x14.reeve.v1.PacketSentH\x00\x12\x38\n\x12packet_share_taken\x18\x42 \x01(\x0b\x32\x1a.reeve.v1.PacketShareTakenH\x00\x12/\n\rpacket_closed\x18\x43 \x01(\x0b\x32\x16.reeve.v1.PacketClosedH\x00\x12\x35\n\x10payment_received\x18\x44 \x01(\x0b\x32\x19.reeve.v1.PaymentReceivedH\x00\x12,\n\x0btransferred\x18\x45 \x01(\x0b\x32\x15.reeve.v1.TransferredH\x00\x12\x31\n\x0eledger_refused\x18\x46 \x01(\x0b\x32\x17.reeve.v1.LedgerRefusedH\x00\x12\'\n\ttimer_due\x18G \x01(\x0b\x32\x12.reeve.v1.TimerDueH\x00\x12\x35\n\x10rulebook_adopted\x18H \x01(\x0b\x32\x19.reeve.v1.RulebookAdoptedH\x00\x12\x1e\n\x04tick\x18I \x01(\x0b\x32\x0e.reeve.v1.TickH\x00\x12&\n\x08sighting\x18J \x01(\x0b\x32\x12.reeve.v1.SightingH\x00\x12&\n\x08incident\x18K \x01(\x0b\x32\x12.reeve.v1.IncidentH\x00\x12/\n\rmember_silent\x18L \x01(\x0b\x32\x16.reeve.v1.MemberSilentH\x00\x12&\n\x08reviewed\x18M \x01(\x0b\x32\x12.reeve.v1.ReviewedH\x00\x12&\n\x08\x61ppealed\x18N \x01(\x0b\x32\x12.reeve.v1.AppealedH\x00\x12$\n\x07undoing\x18O \x01(\x0b\x32\x11.reeve.v1.UndoingH\x00\x42\t\n\x07payload*q\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x0f\n\x0bORIGIN_LIVE\x10\x01\x12\x12\n\x0eORIGIN_RESUMED\x10\x02\x12\x15\n\x11ORIGIN_BACKFILLED\x10\x03\x12\x13\n\x0fORIGIN_REPLAYED\x10\x04*\x95\x01\n\x0c\x41vailability\x12\x1c\n\x18\x41VAILABILITY_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41VAILABILITY_FULL\x10\x01\x12\x19\n\x15\x41VAILABILITY_WITHHELD\x10\x02\x12\x1a\n\x16\x41VAILABILITY_ENCRYPTED\x10\x03\x12\x19\n\x15\x41VAILABILITY_REDACTED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'reeve.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ORIGIN']._serialized_start=7448
-  _globals['_ORIGIN']._serialized_end=7561
-  _globals['_AVAILABILITY']._serialized_start=7564
-  _globals['_AVAILABILITY']._serialized_end=7713
-  _globals['_ACTORKIND']._serialized_start=7716
-  _globals['_ACTORKIND']._serialized_end=7893
-  _globals['_OUTCOMESTATUS']._serialized_start=7896
-  _globals['_OUTCOMESTATUS']._serialized_end=8075
-  _globals['_ADOPTIONMODE']._serialized_start=8077
-  _globals['_ADOPTIONMODE']._serialized_end=8199
-  _globals['_EVENT']._serialized_start=58
-  _globals['_EVENT']._serialized_end=2417
-  _globals['_PLACE']._serialized_start=2419
-  _globals['_PLACE']._serialized_end=2475
-  _globals['_ACTOR']._serialized_start=2478
-  _globals['_ACTOR']._serialized_end=2648
-  _globals['_ATTACHMENT']._serialized_start=2650
-  _globals['_ATTACHMENT']._serialized_end=2769
-  _globals['_FORWARD']._serialized_start=2771
-  _globals['_FORWARD']._serialized_end=2889
-  _globals['_EMBED']._serialized_start=2891
-  _globals['_EMBED']._serialized_end=2947
-  _globals['_POLL']._serialized_start=2949
-  _globals['_POLL']._serialized_end=2990
-  _globals['_CONTENT']._serialized_start=2993
-  _globals['_CONTENT']._serialized_end=3250
-  _globals['_MESSAGECREATED']._serialized_start=3252
-  _globals['_MESSAGECREATED']._serialized_end=3324
-  _globals['_MESSAGEEDITED']._serialized_start=3326
-  _globals['_MESSAGEEDITED']._serialized_end=3414
-  _globals['_MESSAGEDELETED']._serialized_start=3416
-  _globals['_MESSAGEDELETED']._serialized_end=3537
-  _globals['_REACTIONADDED']._serialized_start=3539
-  _globals['_REACTIONADDED']._serialized_end=3608
-  _globals['_REACTIONREMOVED']._serialized_start=3610
-  _globals['_REACTIONREMOVED']._serialized_end=3681
-  _globals['_INVITER']._serialized_start=3683
-  _globals['_INVITER']._serialized_end=3757
-  _globals['_MEMBERJOINED']._serialized_start=3760
-  _globals['_MEMBERJOINED']._serialized_end=3895
-  _globals['_MEMBERLEFT']._serialized_start=3897
-  _globals['_MEMBERLEFT']._serialized_end=3960
-  _globals['_MEMBERINVITED']._serialized_start=3962
-  _globals['_MEMBERINVITED']._serialized_end=4010
-  _globals['_MEMBERKICKED']._serialized_start=4012
-  _globals['_MEMBERKICKED']._serialized_end=4105
-  _globals['_MEMBERBANNED']._serialized_start=4107
-  _globals['_MEMBERBANNED']._serialized_end=4188
-  _globals['_MEMBERUNBANNED']._serialized_start=4190
-  _globals['_MEMBERUNBANNED']._serialized_end=4239
-  _globals['_PROFILECHANGED']._serialized_start=4241
-  _globals['_PROFILECHANGED']._serialized_end=4362
-  _globals['_ROLECHANGED']._serialized_start=4364
-  _globals['_ROLECHANGED']._serialized_end=4466
-  _globals['_GROUPCHANGED']._serialized_start=4468
-  _globals['_GROUPCHANGED']._serialized_end=4528
-  _globals['_THREADCREATED']._serialized_start=4530
-  _globals['_THREADCREATED']._serialized_end=4585
-  _globals['_THREADCHANGED']._serialized_start=4587
-  _globals['_THREADCHANGED']._serialized_end=4676
-  _globals['_COMMANDINVOKED']._serialized_start=4679
-  _globals['_COMMANDINVOKED']._serialized_end=4814
-  _globals['_REPORTED']._serialized_start=4816
-  _globals['_REPORTED']._serialized_end=4895
-  _globals['_GAP']._serialized_start=4897
-  _globals['_GAP']._serialized_end=4958
-  _globals['_INVITECHANGED']._serialized_start=4960
-  _globals['_INVITECHANGED']._serialized_end=5058
-  _globals['_VOICECHANGED']._serialized_start=5060
-  _globals['_VOICECHANGED']._serialized_end=5165
-  _globals['_SCREENED']._serialized_start=5167
-  _globals['_SCREENED']._serialized_end=5244
-  _globals['_POLICYLISTED']._serialized_start=5246
-  _globals['_POLICYLISTED']._serialized_end=5361
-  _globals['_MALFORMED']._serialized_start=5363
-  _globals['_MALFORMED']._serialized_end=5410
-  _globals['_ACTIONOUTCOME']._serialized_start=5413
-  _globals['_ACTIONOUTCOME']._serialized_end=5606
-  _globals['_PACKETSENT']._serialized_start=5608
-  _globals['_PACKETSENT']._serialized_end=5674
-  _globals['_PACKETSHARETAKEN']._serialized_start=5677
-  _globals['_PACKETSHARETAKEN']._serialized_end=5903
-  _globals['_PACKETCLOSED']._serialized_start=5905
-  _globals['_PACKETCLOSED']._serialized_end=5984
-  _globals['_PAYMENTRECEIVED']._serialized_start=5986
-  _globals['_PAYMENTRECEIVED']._serialized_end=6105
-  _globals['_TRANSFERRED']._serialized_start=6108
-  _globals['_TRANSFERRED']._serialized_end=6265
-  _globals['_LEDGERREFUSED']._serialized_start=6267
-  _globals['_LEDGERREFUSED']._serialized_end=6365
-  _globals['_TIMERDUE']._serialized_start=6367
-  _globals['_TIMERDUE']._serialized_end=6448
-  _globals['_RULEBOOKADOPTED']._serialized_start=6451
-  _globals['_RULEBOOKADOPTED']._serialized_end=6650
-  _globals['_TICK']._serialized_start=6652
-  _globals['_TICK']._serialized_end=6673
-  _globals['_SIGHTING']._serialized_start=6676
-  _globals['_SIGHTING']._serialized_end=6810
-  _globals['_INCIDENT']._serialized_start=6813
-  _globals['_INCIDENT']._serialized_end=6950
-  _globals['_INCIDENTGROUP']._serialized_start=6952
-  _globals['_INCIDENTGROUP']._serialized_end=7015
-  _globals['_MEMBERSILENT']._serialized_start=7017
-  _globals['_MEMBERSILENT']._serialized_end=7065
-  _globals['_REVIEWED']._serialized_start=7067
-  _globals['_REVIEWED']._serialized_end=7127
-  _globals['_APPEALED']._serialized_start=7129
-  _globals['_APPEALED']._serialized_end=7172
-  _globals['_UNDOING']._serialized_start=7175
-  _globals['_UNDOING']._serialized_end=7330
-  _globals['_DONE']._serialized_start=7332
-  _globals['_DONE']._serialized_end=7446
+  _globals['_ORIGIN']._serialized_start=2702
+  _globals['_ORIGIN']._serialized_end=2815
+  _globals['_AVAILABILITY']._serialized_start=2818
+  _globals['_AVAILABILITY']._serialized_end=2967
+  _globals['_EVENT']._serialized_start=341
+  _globals['_EVENT']._serialized_end=2700
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 """What is generated is what proto/ says, and proto/ keeps its promises to older readers."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 BUF = Path(sys.executable).with_name("buf")
-EVENT = "proto/reeve/v1/event.proto"
+CONTRACTS = "proto/reeve/v1"
 
 
 @pytest.fixture
@@ -54,17 +55,17 @@ def test_generating_into_nothing_makes_it_all(copy):
 
     assert generate(copy) == (0, "")
     assert generate(copy, "--check") == (0, "")
-    for path in sorted((ROOT / "libs/contracts/values").glob("*.py")):
+    for path in sorted((ROOT / "libs/contracts/values").rglob("*.py")):
         assert (copy / path.relative_to(ROOT)).read_text() == path.read_text()
 
 
 def test_an_edited_file_is_named_with_its_line(copy):
-    change(copy / "libs/contracts/values/event.py", "class Place:", "class Spot:")
+    change(copy / "libs/contracts/values/actor.py", "class Place:", "class Spot:")
 
     status, told = generate(copy, "--check")
 
     assert status == 1
-    assert told.startswith("libs/contracts/values/event.py:")
+    assert told.startswith("libs/contracts/values/actor.py:")
     assert told.endswith(": differs from what proto/ makes; run make proto\n")
 
 
@@ -81,7 +82,7 @@ def test_a_file_that_nothing_makes_is_named_and_then_removed(copy):
 
 
 def test_a_changed_comment_changes_what_is_generated(copy):
-    change(copy / EVENT, "// the tenant", "// whose it is")
+    change(copy / CONTRACTS / "event.proto", "// the tenant", "// whose it is")
 
     status, told = generate(copy, "--check")
 
@@ -101,7 +102,7 @@ def test_a_changed_comment_changes_what_is_generated(copy):
     ],
 )
 def test_what_has_no_form_is_refused(copy, line, told):
-    change(copy / EVENT, "message Place {", f"message Place {{\n  {line}")
+    change(copy / CONTRACTS / "actor.proto", "message Place {", f"message Place {{\n  {line}")
 
     status, output = generate(copy, "--check")
 
@@ -126,18 +127,28 @@ def test_the_contracts_break_nothing_that_was_accepted():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("file", "old", "new", "told"),
     [
-        ("  Poll poll = 9;", "  //", 'field "9" with name "poll" on message "Content"'),
-        ("string reply_to = 3;", "string reply_to = 33;", '"reply_to" on message "Content"'),
-        ("int64 received_ms = 10;", "string received_ms = 10;", "changed type"),
-        ("string dedup_key = 11;", "string other_key = 11;", "changed name"),
-        ("  ORIGIN_REPLAYED = 4;", "  //", 'value "4" on enum "Origin" was deleted'),
-        ("    Tick tick = 73;", "    //", '"tick"'),
+        (
+            "content.proto",
+            "  Poll poll = 9;",
+            "  //",
+            'field "9" with name "poll" on message "Content"',
+        ),
+        (
+            "content.proto",
+            "string reply_to = 3;",
+            "string reply_to = 33;",
+            '"reply_to" on message "Content"',
+        ),
+        ("event.proto", "int64 received_ms = 10;", "string received_ms = 10;", "changed type"),
+        ("event.proto", "string dedup_key = 11;", "string other_key = 11;", "changed name"),
+        ("event.proto", "  ORIGIN_REPLAYED = 4;", "  //", 'value "4" on enum "Origin" was deleted'),
+        ("event.proto", "    Tick tick = 73;", "    //", '"tick"'),
     ],
 )
-def test_a_change_that_breaks_older_readers_is_named(copy, old, new, told):
-    change(copy / EVENT, old, new)
+def test_a_change_that_breaks_older_readers_is_named(copy, file, old, new, told):
+    change(copy / CONTRACTS / file, old, new)
 
     status, output = breaking(copy)
 
@@ -145,7 +156,27 @@ def test_a_change_that_breaks_older_readers_is_named(copy, old, new, told):
     assert told in output
 
 
+def test_a_message_that_moves_to_another_file_breaks_nothing(copy):
+    moved = (copy / CONTRACTS / "reaction.proto").read_text().partition("package reeve.v1;\n")[2]
+    (copy / CONTRACTS / "reaction.proto").unlink()
+    change(copy / CONTRACTS / "event.proto", 'import "reeve/v1/reaction.proto";\n', "")
+    with (copy / CONTRACTS / "message.proto").open("a") as file:
+        file.write(moved)
+
+    assert breaking(copy) == (0, "")
+
+
+def test_generating_does_not_depend_on_the_order_of_sets():
+    command = [sys.executable, "proto/generate.py", "--check"]
+
+    for seed in ("1", "2"):
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        assert subprocess.run(command, cwd=ROOT, env=env, check=False).returncode == 0
+
+
 def test_adding_a_field_breaks_nothing(copy):
-    change(copy / EVENT, "message Place {", "message Place {\n  string floor = 99;")
+    change(
+        copy / CONTRACTS / "actor.proto", "message Place {", "message Place {\n  string floor = 99;"
+    )
 
     assert breaking(copy) == (0, "")
