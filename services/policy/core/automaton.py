@@ -14,9 +14,19 @@ from collections.abc import Iterable, Sequence
 import hyperscan
 
 from policy.core.text import Look, View, joined
-from policy.core.text.hints import APART, LETTERS, LITERALS, LOOSE, MARKED, TOKEN, hints
+from policy.core.text.covered import Covered, Met, stands
+from policy.core.text.hints import (
+    APART,
+    COVERING,
+    LETTERS,
+    LITERALS,
+    LOOSE,
+    MARKED,
+    TOKEN,
+    hints,
+)
 from policy.core.text.letters import Splits
-from policy.core.text.loose import Loose, canonical, disguise
+from policy.core.text.loose import Loose, canonical, disguise, unsigned
 from policy.core.text.spoken import Spoken, spoken
 from policy.core.text.terms import (
     PATTERN_FLAGS,
@@ -56,10 +66,12 @@ class Automaton:
         self._spoken = _by_form(
             (spoken(word.bare), word) for word in self._words.values() if self._is_spoken(word)
         )
+        self._covered = Covered(followed)
         self._literals = tuple(dict.fromkeys((*self._bare, *self._tight)))
         self._patterns = tuple(
             number for number, term in enumerate(self.terms) if term.kind == "patterns"
         )
+        self._follows = any(self.terms[number].reach != "strict" for number in self._patterns)
         self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
         self.names = any("names" in term.surfaces for term in self.terms)
         self._located: dict[int, hyperscan.Database] = {}
@@ -100,7 +112,7 @@ class Automaton:
         hinted = self._scan_folded(database, look, hits) | hints(look)
         if hinted & TOKEN and any(canonical(t) in self._loose for t in joined.tokens(look.text)):
             hinted |= APART
-        hinted &= ~TOKEN
+        told, hinted = hinted, hinted & ~TOKEN
         views: Views | None = None
         plain: View = look
         if hinted & ~LOOSE:
@@ -115,11 +127,33 @@ class Automaton:
                 self._scan_loose(loose, look, None, look, hits)
             if plain is not look:
                 self._scan_loose(loose, look, views, plain, hits)
+        self._take(look, self._covered.met(look.text, signs=told & COVERING > 0), hits)
+        if self._follows and hinted & LOOSE:
+            self._scan_unsigned(database, look, plain, hits)
         if self._spoken_database is not None:
             self._scan_spoken(self._spoken_database, look, plain, hits)
-        if self._picky:
-            self._leave_out(look, hits)
+        self._leave_out(look, hits)
         return hits
+
+    def _take(self, look: Look, met: Iterable[Met], hits: Hits) -> None:
+        for one in met:
+            if one.word.term not in hits and stands(one, look.text):
+                start, end = look.bytes(one.start, one.end)
+                hits[one.word.term] = Found(look, look, start, end, one.kind)
+
+    def _scan_unsigned(
+        self, database: hyperscan.Database, look: Look, plain: View, hits: Hits
+    ) -> None:
+        patterns, known = self._patterns, len(self._literals)
+        terms = known + len(patterns)
+        view = plain
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            if known <= number < terms and self.terms[patterns[number - known]].reach != "strict":
+                hits.setdefault(patterns[number - known], Found(look, view, -1, end, ""))
+
+        for view in unsigned(plain):
+            database.scan(view.scanned, match_event_handler=on_match)
 
     def _scan_folded(self, database: hyperscan.Database, look: Look, hits: Hits) -> int:
         bare, literals, hints = self._bare, self._literals, self._hints

@@ -28,6 +28,7 @@ _RADICALS: Final = {
                                "夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈戶手支攴文"
                                "斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬", 0x2F00)
 }  # fmt: skip
+_UPSIDE_DOWN: Final = str.maketrans("abcdefghijkmnpqrtuvwy69", "ɐqɔpǝɟƃɥıɾʞɯudbɹʇnʌʍʎ96")
 _LEET: Final = str.maketrans("aeiostAEIOST", "431057431057")
 
 
@@ -109,6 +110,12 @@ def _reversed(text: str) -> str:
     return "\n".join(f"\u202e{line[::-1]}\u202c" if line else "" for line in text.split("\n"))
 
 
+def _turned(text: str) -> str:
+    if not text.isascii():
+        return text
+    return "\n".join(line.lower().translate(_UPSIDE_DOWN)[::-1] for line in text.split("\n"))
+
+
 def _traditional(text: str) -> str:
     return "".join(_TRADITIONAL.get(c, c) for c in text)
 
@@ -186,6 +193,7 @@ DISGUISES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "backslash": lambda text: _once(text, "\\", ""),
         "HTML": lambda text: _once(text, "<b>", "</b>"),
         "right to left": _reversed,
+        "upside down": _turned,
         "leetspeak": _leet,
         "repeats": _repeats,
         "emoji": _emoji,

@@ -14,8 +14,10 @@ from policy.core.text.letters import ALIKE, DRAWN, FANCY
 from policy.core.text.look import Look
 from policy.core.text.marks import WORDS
 from policy.core.text.numbers import NUMERALS, SPOKEN
+from policy.core.text.turned import SIGNS as TURNED
 
 MARKED, APART, TOKEN, LETTERS, LOOSE = 1, 2, 4, 8, 16
+COVERING: Final = MARKED | TOKEN | LOOSE | APART  # a sign between letters is one of these
 
 _CLASSES: Final = {
     "a": range(0x61, 0x7B), "1": range(0x30, 0x3A), " ": b" \t\n\r", ".": b".-_=^%#",
@@ -70,7 +72,7 @@ _LEADS = (b"\xe1\x8e", b"\xe1\x8f", b"\xe2\xb2", b"\xea\x93", b"\xf0\x90", b"\xf
 _SYLLABICS = tuple(bytes((0xE1, code)) for code in range(0x90, 0x9A))
 LITERALS: Final[dict[bytes, int]] = {
     **{text.encode(): LOOSE for text in _repeats()},
-    **{text.encode(): MARKED for text in (*sorted(WORDS), *_numerals())},
+    **{text.encode(): MARKED for text in (*sorted(WORDS), *_numerals(), *TURNED)},
     **{text.encode(): LETTERS for text in _FANCY},
     **{text.encode(): APART for text in CLOSE},
     **dict.fromkeys((*_LEADS, *_SYLLABICS), LETTERS),

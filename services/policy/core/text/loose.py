@@ -6,6 +6,7 @@ term letter by letter: each sign must be able to stand for the letter that the t
 """
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
@@ -96,3 +97,43 @@ def disguise(seen: str, meant: str) -> str:
 
 def _groups(text: str) -> list[str]:
     return ["".join(run) for _, run in groupby(text, lambda c: c.translate(_CANON))]
+
+
+_TOKEN = re.compile(
+    "[a-z0-9" + re.escape("".join(s for s in _SIGNS if not s.isdigit())) + "]{3,30}"
+)
+_LETTER_RUN = re.compile("([a-z])\\1{2,}")
+_EXCLAIMED = re.compile("[!+|]+$")
+
+
+def unsigned(source: View) -> Iterator[View]:
+    """Yield what a view reads as with signs for letters, for patterns, which are met as a whole.
+
+    Where a sign may be one of two letters it is first the one and then the other in the whole text;
+    of a letter held down, e, l and s are there twice, as words have them, and then all once.
+    """
+    before = source.text
+    for way, double in ((0, "els"), (-1, "")):
+        view: View = source
+        edits = [
+            Edit(token.start(), token.start() + len(meant), meant, "leet")
+            for token in _TOKEN.finditer(source.text)
+            for meant in _meant(_EXCLAIMED.sub("", token[0]), way)
+        ]
+        if edits:
+            view = Rewritten(view, edits)
+        edits = [
+            Edit(run.start() + 1 + (run[1] in double), run.end(), "", "repeats")
+            for run in _LETTER_RUN.finditer(view.text)
+        ]
+        if edits:
+            view = Rewritten(view, edits)
+        if view.text != before:
+            before = view.text
+            yield view
+
+
+def _meant(token: str, way: int) -> Iterator[str]:
+    letters = sum(map(str.isalpha, token))
+    if LETTERS_MIN <= letters < len(token) <= letters * 3:
+        yield "".join(_SIGNS[c][way] if c in _SIGNS else c for c in token)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from policy.core.text.fold import fold
 from policy.core.text.look import Look
 from policy.core.text.numbers import numbers
+from policy.core.text.turned import turned
 from policy.core.text.view import Edit, ordered
 
 _INLINE = frozenset(
@@ -62,6 +63,7 @@ def marks(look: Look) -> list[Edit]:
             letters = "".join(c if c == " " else chr(ord(c) - _FLAG_A + 97) for c in flags[0])
             edits.append(Edit(flags.start(), flags.end(), letters, "styled"))
         edits += _words(text)
+        edits += turned(look)
     edits += numbers(text)
     if overridden(look):
         edits = [*_reversed(look), *edits]
