@@ -11,18 +11,28 @@ from typing import Any, Final
 from policy.core.conditions import CONDITIONS
 from policy.core.conditions.kind import LIST_KINDS
 from policy.core.consequences import KINDS
+from policy.core.consequences.kind import DURATION_SCHEMA, Kind
 from policy.core.consequences.sanctions import POINTS_MAX, SANCTIONS
+from policy.core.consequences.wanted import WANTED_SCHEMAS
 from policy.core.cost import BUDGET_MAX_US
 from policy.core.document import REFERENCE
 from policy.core.examples import AUTHOR_KEYS, DAYS, ONE_KEYS, TIMES_MAX
 from policy.core.examples import KINDS as DONE_KINDS
+from policy.core.holidays import CALENDARS
 from policy.core.invariants import NEVER, SIGNALS_MAX
 from policy.core.kinds import EVENT_KINDS
 from policy.core.parameters import NAME, TYPES
 from policy.core.reading import ID_MAX
 from policy.core.rulebook import KEYS
 from policy.core.rules import FAILURES, RULE_KEYS
-from policy.core.tiers import MEMBER_KEYS, TIER_KEYS
+from policy.core.tiers import (
+    CONTRIBUTION_MAX,
+    MEMBER_KEYS,
+    NAME_MAX,
+    NUMBER_MAX,
+    TIER_KEYS,
+    TIERS_MAX,
+)
 
 Schema = dict[str, Any]
 _SCALARS: Final = ("string", "number", "boolean")
@@ -33,6 +43,7 @@ _CONSEQUENCES: Final[Schema] = {"$ref": "#/$defs/consequences"}
 _WORDING: Final[Schema] = {"$ref": "#/$defs/wording"}
 _USE: Final[Schema] = {"type": "string", "pattern": r"\$\{"}
 _SCHEMA: Final = "https://json-schema.org/draft/2020-12/schema"
+_NOTHING: Final = (None, True, "", "true")  # after the name of what takes no value
 _ID: Final[Schema] = {"type": ["string", "integer"], "maxLength": ID_MAX}
 
 
@@ -49,12 +60,11 @@ def rulebook_schema() -> Schema:
         **_mapping(_top(), ("name", "language")),
         "anyOf": [{"required": [key]} for key in ("rules", "lists", "include")],
         "$defs": {
-            "duration": _usable(
-                {"type": "string", "pattern": "^([0-9]{1,9}(ms|[smhdw]))+$"}, inside=False
-            ),
+            "duration": _usable(DURATION_SCHEMA, inside=False),
             "wording": {"anyOf": [_TEXT, _mapping({"en": _TEXT, "zh": _TEXT})]},
             "condition": _conditions(),
             "consequences": _consequences(),
+            "wanted": _mapping(_properties(WANTED_SCHEMAS), least=1),
             "rule": _rule(),
             "example": _example(),
             "ladder": _ladder(),
@@ -72,7 +82,7 @@ def _top() -> Schema:
         "tell": {"enum": ["room", "private"]},
         "include": _several(_included()),
         "parameters": _named(_parameter(), NAME.pattern),
-        "lists": _named(_mapping({kind: _several(_TEXT) for kind in LIST_KINDS}, most=1)),
+        "lists": _named(_mapping({kind: _several(_TEXT) for kind in LIST_KINDS}, least=1, most=1)),
         **{key: {"$ref": "#/$defs/exempt"} for key in ("exempt", "staff", "hosts")},
         "ladder": {"$ref": "#/$defs/ladder"},
         "ladders": _named({"$ref": "#/$defs/ladder"}),
@@ -85,11 +95,9 @@ def _top() -> Schema:
                 "shares_max": _number(1, 10_000),
             }
         ),
-        "members": _mapping({key: {} for key in MEMBER_KEYS}),
-        "tiers": _several(
-            _mapping({**{key: {} for key in TIER_KEYS}, "when": _CONDITION, "keep": _CONDITION})
-        ),
-        "holidays": {},
+        "members": _members(),
+        "tiers": {"type": "array", "items": _tier(), "maxItems": TIERS_MAX},
+        "holidays": _holidays(),
         "budget_us": _number(1, BUDGET_MAX_US),
         "invariants": _several(_invariant()),
         "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
@@ -129,12 +137,41 @@ def _conditions() -> Schema:
 def _consequences() -> Schema:
     alone = [name for name, kind in KINDS.items() if kind.value != "needed"]
     properties = {
-        name: {"description": kind.about.summary}
-        if kind.value == "none"
-        else {"description": kind.about.summary, **_usable(kind.schema)}
-        for name, kind in KINDS.items()
+        name: {"description": kind.about.summary, **_value(kind)} for name, kind in KINDS.items()
     }
     return _several({"anyOf": [_choice(alone), _mapping(properties, least=1)]})
+
+
+def _value(kind: Kind) -> Schema:
+    """Return what may follow a consequence's name, where it is the key of a mapping."""
+    if kind.value == "none":
+        return {"enum": [*_NOTHING]}
+    found: Schema = _usable(kind.schema)
+    return {"anyOf": [{"enum": [*_NOTHING]}, found]} if kind.value == "optional" else found
+
+
+def _members() -> Schema:
+    keys = {"contribution": _number(1, CONTRIBUTION_MAX), "numbers_from": _number(1, NUMBER_MAX)}
+    return _mapping({key: keys[key] for key in MEMBER_KEYS})
+
+
+def _tier() -> Schema:
+    keys = {
+        "name": {**_TEXT, "maxLength": NAME_MAX},
+        "when": _CONDITION,
+        "keep": _CONDITION,
+        "roles": _several(_TEXT),
+        "packets": _choice(("yes", "no")),
+        "announce": _WORDING,
+    }
+    return _mapping({key: keys[key] for key in TIER_KEYS}, ("name",))
+
+
+def _holidays() -> Schema:
+    day = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    written = {"type": "string", "pattern": rf"^{day}(\.\.{day})?$"}
+    days = _several({"anyOf": [written, _choice(CALENDARS)]})
+    return {"anyOf": [*days["anyOf"], _mapping({"off": days, "work": days})]}
 
 
 def _example() -> Schema:
@@ -182,14 +219,24 @@ def _exempt() -> Schema:
 def _included() -> Schema:
     name = {"type": "string", "pattern": f"^(?:{REFERENCE.pattern})$"}
     ids = _several(_TEXT)
-    keys = {"from": name, "with": {"type": "object"}, "only": ids, "without": ids}
+    keys = {
+        "from": name,
+        "with": _named({"type": [*_SCALARS, "array"]}, NAME.pattern),
+        "only": ids,
+        "without": ids,
+    }
     return {"anyOf": [name, _mapping(keys, ("from",))]}
 
 
 def _parameter() -> Schema:
     value = {"type": [*_SCALARS, "array"]}
-    keys = {"default": value, "type": _choice(TYPES), "min": _TEXT, "max": _TEXT, "why": _TEXT}
-    return {"anyOf": [value, _mapping(keys, ("default",))]}
+    keys = {"type": _choice(TYPES), "why": _TEXT}
+    bound = {
+        "anyOf": [{"type": "integer"}, {"type": "string", "pattern": DURATION_SCHEMA["pattern"]}]
+    }
+    one = {**keys, "default": _TEXT, "min": bound, "max": bound}
+    several = {**keys, "default": {"type": "array"}}
+    return {"anyOf": [value, *(_mapping(each, ("default",)) for each in (one, several))]}
 
 
 def _invariant() -> Schema:

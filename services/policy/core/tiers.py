@@ -12,6 +12,7 @@ from policy.core.reading import Reader
 TIERS_MAX = 20
 NAME_MAX = 40
 NUMBER_MAX = 1_000_000
+CONTRIBUTION_MAX = 1_000
 TIER_KEYS = ("name", "when", "keep", "roles", "packets", "announce")
 MEMBER_KEYS = ("contribution", "numbers_from")
 
@@ -113,7 +114,9 @@ def read_membership(reader: Reader, node: Node) -> Membership:
     contribution, numbers_from = ORDINARY.contribution, ORDINARY.numbers_from
     if "contribution" in found:
         place = "members.contribution"
-        contribution = reader.integer(found["contribution"], place, 1, 1_000) or contribution
+        contribution = (
+            reader.integer(found["contribution"], place, 1, CONTRIBUTION_MAX) or contribution
+        )
     if "numbers_from" in found:
         place = "members.numbers_from"
         number = reader.integer(found["numbers_from"], place, 1, NUMBER_MAX)

@@ -115,7 +115,12 @@ KINDS: Final = (
                 ),
             ),
         ),
-        schema={"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        schema={
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        },
     ),
     Kind(
         name="cold_link",

@@ -199,6 +199,7 @@ KINDS: Final = (
                 "at_least": {"type": "integer", "minimum": 1},
                 "within": _WITHIN,
             },
+            "oneOf": [{"required": ["more_than"]}, {"required": ["at_least"]}],
             "additionalProperties": False,
         },
     ),

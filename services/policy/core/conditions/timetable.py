@@ -164,8 +164,8 @@ KINDS: Final = (
         schema={
             "type": "object",
             "properties": {
-                "from": {"type": "string"},
-                "to": {"type": "string"},
+                "from": {"type": "string", "pattern": f"^(?:{_CLOCK.pattern})$"},
+                "to": {"type": "string", "pattern": f"^(?:{_CLOCK.pattern})$"},
                 "weekdays": {
                     "anyOf": [
                         {"type": "string"},

@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from policy.core.consequences.kind import DURATION_SCHEMA, About, Effect, Kind, Where
+from policy.core.consequences.kind import (
+    CONSEQUENCES_SCHEMA,
+    DURATION_SCHEMA,
+    About,
+    Effect,
+    Kind,
+    Where,
+)
 from policy.core.consequences.sanctions import Sanction
 from policy.core.consequences.wanted import (
     LEAVES_MAX,
     WANTED,
+    WANTED_SCHEMAS,
     Wanted,
     leaves,
     read_packet,
@@ -139,12 +147,13 @@ KINDS = (
         schema={
             "type": "object",
             "properties": {
-                **{key: {} for key in WANTED},
+                **WANTED_SCHEMAS,
                 "within": DURATION_SCHEMA,
-                "otherwise": {},
-                "fulfilled": {},
+                "otherwise": CONSEQUENCES_SCHEMA,
+                "fulfilled": CONSEQUENCES_SCHEMA,
             },
             "required": ["within"],
+            "anyOf": [{"required": [key]} for key in WANTED],
             "additionalProperties": False,
         },
     ),
@@ -159,11 +168,8 @@ KINDS = (
         schema={
             "type": "object",
             "properties": {
-                "amount": {"type": "integer", "minimum": 1},
-                "asset": {"type": "string"},
-                "shares": {"type": "integer", "minimum": 1},
+                **WANTED_SCHEMAS["packet"]["properties"],
                 "within": DURATION_SCHEMA,
-                "per_member": {"type": "integer", "minimum": 1},
             },
             "required": ["amount", "asset", "shares", "within"],
             "additionalProperties": False,

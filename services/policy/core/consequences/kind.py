@@ -107,3 +107,4 @@ DURATION_SCHEMA: Mapping[str, Any] = {
     "type": "string",
     "pattern": "^([0-9]{1,9}(ms|[smhdw]))+$",
 }
+CONSEQUENCES_SCHEMA: Mapping[str, Any] = {"$ref": "#/$defs/consequences"}

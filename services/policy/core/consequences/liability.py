@@ -66,10 +66,11 @@ KINDS = (
             "properties": {
                 "points": {"type": "integer", "minimum": 1, "maximum": POINTS_MAX},
                 "kind": {"type": "string"},
-                "same": {"const": "true"},
+                "same": {"enum": [True, "true"]},
                 "within": DURATION_SCHEMA,
                 "most": {"type": "integer", "minimum": 1, "maximum": MOST_MAX},
             },
+            "anyOf": [{"required": ["points"]}, {"required": ["same"]}],
             "additionalProperties": False,
         },
     ),

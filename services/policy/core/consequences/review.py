@@ -3,7 +3,14 @@
 from dataclasses import dataclass, replace
 
 from policy.core.consequences.expectations import Consequences
-from policy.core.consequences.kind import DURATION_SCHEMA, About, Effect, Kind, Where
+from policy.core.consequences.kind import (
+    CONSEQUENCES_SCHEMA,
+    DURATION_SCHEMA,
+    About,
+    Effect,
+    Kind,
+    Where,
+)
 from policy.core.document import Mapping, Node
 from policy.core.reading import UNITS_MS
 
@@ -124,8 +131,8 @@ KINDS = (
                         },
                     ]
                 },
-                "approved": {},
-                "refused": {},
+                "approved": CONSEQUENCES_SCHEMA,
+                "refused": CONSEQUENCES_SCHEMA,
             },
             "required": ["for"],
             "additionalProperties": False,

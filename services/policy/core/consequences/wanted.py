@@ -6,6 +6,7 @@ them remembers which have come.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any, Final
 
 from policy.core.conditions.kind import Condition, condition_from
 from policy.core.consequences.kind import Where
@@ -281,3 +282,64 @@ WANTED: dict[str, Callable[[Where, Node, str], Wanted | None]] = {
     "all_of": _read_all,
     "any_of": _read_any,
 }
+
+_AMOUNT: Final = {"type": "integer", "minimum": 1, "maximum": AMOUNT_MAX}
+_TEXT: Final = {"type": "string"}
+_PARTS: Final = {
+    "oneOf": [
+        {"$ref": "#/$defs/wanted"},
+        {"type": "array", "items": {"$ref": "#/$defs/wanted"}, "minItems": 1},
+    ]
+}
+
+
+def _exact(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    found = {"type": "object", "properties": properties, "additionalProperties": False}
+    return found | ({"required": [*required]} if required else {})
+
+
+WANTED_SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+    "packet": _exact(
+        {
+            "amount": _AMOUNT,
+            "asset": _TEXT,
+            "shares": {"type": "integer", "minimum": 1, "maximum": SHARES_MAX},
+            "per_member": _AMOUNT,
+        },
+        "amount",
+        "shares",
+    ),
+    "thanks": {
+        "oneOf": [
+            {"const": "any"},
+            _exact(
+                {
+                    "words": {"$ref": "#/$defs/condition/properties/words"},
+                    "reactions": {
+                        "oneOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]
+                    },
+                    "sticker": {"enum": [True, False, "true", "false"]},
+                }
+            ),
+        ]
+    },
+    "says": {
+        **_exact(
+            {
+                "when": {"$ref": "#/$defs/condition"},
+                "letters": {"type": "integer", "minimum": 1, "maximum": LETTERS_MAX},
+                "channel": _TEXT,
+            }
+        ),
+        "minProperties": 1,
+    },
+    "command": _TEXT,
+    "payment": _exact(
+        {"amount": _AMOUNT, **dict.fromkeys(("asset", "purpose", "to"), _TEXT)}, "amount"
+    ),
+    "referrals": {"type": "integer", "minimum": 1, "maximum": REFERRALS_MAX},
+    "confirmation": {"enum": ["staff"]},
+    "all_of": _PARTS,
+    "any_of": _PARTS,
+}
+"""The JSON Schema of each, by the name that rulebooks use; `wanted` is one part of a tree."""
