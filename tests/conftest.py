@@ -1,8 +1,10 @@
-"""Fixtures for tests that talk to real servers. Each server is started once a session."""
+"""How laws are tried, and fixtures for tests that talk to real servers, each started once."""
 
 import itertools
+import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from chassis.bus import connect
 from contracts.subjects import STREAMS
@@ -10,6 +12,19 @@ from reeve.homeserver import Homeserver
 from reeve.stack.nats import NatsServer
 from reeve.stack.postgres import PostgresServer
 from tests.servers import Databases, forget_streams
+
+# Machines are noisy, so no example has a deadline. A change is judged by the same examples
+# wherever it is judged; `make explore` looks for others.
+FRESH = {"derandomize": False, "max_examples": 500}
+SAME = {"derandomize": True, "database": None}
+settings.register_profile(
+    "reeve",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    **(FRESH if os.environ.get("EXPLORE") else SAME),
+)
+settings.load_profile("reeve")
 
 
 @pytest.fixture(scope="session")
@@ -112,4 +127,4 @@ def pytest_collection_modifyitems(items):
     """Allow for the first installation of Synapse."""
     for item in items:
         if "synapse" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.timeout(300))
+            item.add_marker(pytest.mark.timeout(600))

@@ -14,7 +14,7 @@ Raw = dict[str, Any]
 Answer = TypeVar("Answer")
 
 V3 = "/_matrix/client/v3"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 POLL_S = 0.1
 PAGE = 500
 _numbers = itertools.count(1)

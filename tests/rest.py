@@ -13,7 +13,7 @@ from tests.stack import Stack
 
 Json = dict[str, Any]
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 AGAIN_S = 0.2
 OVERLOADED = 503
 _keys = itertools.count(1)

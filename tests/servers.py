@@ -1,6 +1,5 @@
 """The real servers tests talk to: started from the installed wheels, ended with the tests."""
 
-import asyncio
 import itertools
 import secrets
 from collections.abc import Callable
@@ -80,4 +79,4 @@ class Databases:
         try:
             await admin.execute(statement)
         finally:
-            await asyncio.wait_for(admin.close(), 5)
+            await admin.close()

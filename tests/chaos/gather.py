@@ -22,7 +22,7 @@ from tests.stack import Stack
 
 QUIET_S = 3.0
 POLL_S = 0.5
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 LEFT = {
     "policy": (
         "SELECT count(*) FROM action WHERE state = 'planned'",

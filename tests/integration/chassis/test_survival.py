@@ -146,12 +146,12 @@ async def test_a_server_that_freezes_is_asked_again_when_it_wakes(server, bus):
             tasks.create_task(read(first, followed.extend)),
             tasks.create_task(read(second, pulled.update)),
         ]
-        await bus.publish(SUBJECT, b"0")
+        await bus.publish(SUBJECT, b"0", msg_id="0")
         await until(lambda: followed == [0] and pulled == {0})
         server.process.send_signal(signal.SIGSTOP)
         await asyncio.sleep(6)
         server.process.send_signal(signal.SIGCONT)
-        await bus.publish(SUBJECT, b"1")
+        await bus.publish(SUBJECT, b"1", msg_id="1")
         await until(lambda: followed == [0, 1] and pulled == {0, 1})
         for each in readers:
             each.cancel()

@@ -1,16 +1,5 @@
-"""Waiting for what a server does by itself, which can only be looked for."""
+"""``until``, where the tests of the chassis look for it."""
 
-import asyncio
-import inspect
+from tests.waiting import until
 
-
-async def until(condition, *, within_s=40):
-    """Return once ``condition()`` holds; it may be a coroutine function."""
-    async with asyncio.timeout(within_s):
-        while True:
-            holds = condition()
-            if inspect.isawaitable(holds):
-                holds = await holds
-            if holds:
-                return
-            await asyncio.sleep(0.02)
+__all__ = ["until"]

@@ -25,7 +25,6 @@ for root in sys.argv[1:]:
 """
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("service", LOOPS)
 def test_an_image_holds_all_that_its_service_imports(service, tmp_path):
     image = make_image(service, tmp_path)

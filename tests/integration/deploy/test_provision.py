@@ -99,7 +99,7 @@ def provision(url, seed_file):
 
 
 def _address(ports):
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if ports.exists() and (text := ports.read_text()):
             return json.loads(text)["nats"][0]

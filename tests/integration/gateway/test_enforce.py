@@ -29,6 +29,7 @@ from gateway.platforms.matrix.executor import Executor
 from gateway.platforms.matrix.silence import Silence
 from reeve.homeserver import Homeserver
 from tests.integration.gateway.people import person
+from tests.waiting import PATIENCE_S
 
 DONE, FAILED = OutcomeStatus.DONE, OutcomeStatus.FAILED
 
@@ -102,8 +103,8 @@ class Desk:
         ]
         return [payload for payload in found if isinstance(payload, ActionOutcome)]
 
-    async def until_done(self, count, seconds=20):
-        async with asyncio.timeout(seconds):
+    async def until_done(self, count):
+        async with asyncio.timeout(PATIENCE_S):
             while len(found := await self.outcomes()) < count:  # noqa: ASYNC110 -- a log tells nobody that it grew
                 await asyncio.sleep(0.05)
             return found
@@ -232,7 +233,6 @@ async def test_actions_wait_for_a_homeserver_that_is_down(desk, room, ann, synap
     assert await bodies(ann, room) == ["patience"]
 
 
-@pytest.mark.timeout(120)
 async def test_a_homeserver_with_its_own_limits_is_given_the_time_it_asks_for(bus, tmp_path):
     server = Homeserver(folder=tmp_path / "limited", default_limits=True)
     server.start()
@@ -247,7 +247,7 @@ async def test_a_homeserver_with_its_own_limits_is_given_the_time_it_asks_for(bu
             for text in wanted:
                 await desk.decide(Announce(text=text), room)
             async with desk.running():
-                outcomes = await desk.until_done(len(wanted), seconds=90)
+                outcomes = await desk.until_done(len(wanted))
 
             assert {outcome.status for outcome in outcomes} == {DONE}
             assert (await bodies(bot, room))[-2:] == wanted

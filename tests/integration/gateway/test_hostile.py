@@ -18,6 +18,7 @@ from gateway.platforms.matrix.ingest import Ingest
 from gateway.platforms.matrix.normalise import Normaliser, Scope
 from gateway.platforms.matrix.rooms import Memory
 from tests.unit.gateway.matrix.payloads import ANN, OWN, ROOM
+from tests.waiting import PATIENCE_S
 
 
 def message(number, body, **more):
@@ -92,7 +93,7 @@ def read_all(bus):
                 ready=lambda _: None,
                 auto_join=True,
             )
-            async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+            async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as tasks:
                 tasks.create_task(ingest.read())
                 while server.answers or not server.asked[-1].startswith("end"):  # noqa: ASYNC110 -- a server of our own
                     await asyncio.sleep(0.02)

@@ -32,6 +32,7 @@ from gateway.platforms.matrix.fill import Filler
 from gateway.platforms.matrix.ingest import Ingest
 from gateway.platforms.matrix.normalise import Normaliser, Scope
 from gateway.platforms.matrix.rooms import Memory
+from tests.waiting import PATIENCE_S
 
 PARTITIONS = 8
 
@@ -82,7 +83,7 @@ class Reader:
 
     async def until(self, holds):
         """The events, once ``holds`` says yes to them."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not holds(found := await self.events()):  # noqa: ASYNC110 -- a log tells nobody that it grew
                 await asyncio.sleep(0.05)
             return found

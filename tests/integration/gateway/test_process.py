@@ -15,6 +15,7 @@ from chassis.bus import connect
 from contracts import codec, ids, subjects
 from contracts.values import Action, ActionOutcome, Actor, Announce, Event, MessageCreated, Place
 from tests.integration.gateway.people import person
+from tests.waiting import PATIENCE_S
 
 MEMORY_LIMIT_MB = 80
 
@@ -57,7 +58,7 @@ class Gateway:
 
     def end(self):
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
     def run(self, loop, **more):
         """What it says until it ends by itself."""
@@ -67,17 +68,17 @@ class Gateway:
             capture_output=True,
             text=True,
             check=False,
-            timeout=30,
+            timeout=PATIENCE_S,
         )
         return done.returncode, done.stdout + done.stderr
 
     def get(self, path):
         port = int(self.port_file.read_text())
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
             return answer.read().decode()
 
     async def until_ready(self):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 with suppress(OSError):
                     if await asyncio.to_thread(self.get, "/readyz"):
@@ -115,7 +116,7 @@ def texts(events):
 
 
 async def until(bus, holds):
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while not holds(events := await stored(bus)):  # noqa: ASYNC110 -- a log tells nobody that it grew
             await asyncio.sleep(0.05)
         return events

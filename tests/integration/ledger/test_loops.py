@@ -30,7 +30,7 @@ from ledger.record import record
 from ledger.relay import relay
 from ledger.store.queries import Queries
 from tests.ledger_books import GROUP, NETWORK, fund, send, take
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 EVERYTHING = "ev.>"
 
@@ -92,9 +92,9 @@ def make_action(body, *, name=None, **fields):
     return Action(**{**plain, **fields})
 
 
-async def facts(bus, count, patience_s=10):
+async def facts(bus, count):
     """Return the first ``count`` facts on EVENTS, in their order."""
-    async with asyncio.timeout(patience_s):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             events = [
                 decode(Event, delivery.data)

@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import asyncpg
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -212,7 +211,6 @@ class Ledger(RuleBasedStateMachine):
         return make[name](*rest, key=key, scene=self.scene)
 
 
-@pytest.mark.timeout(180)
 def test_the_ledger_does_what_the_model_says(databases):
     with asyncio.Runner() as runner:
         url = runner.run(databases.make("ledger", migrations=MIGRATIONS))

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +46,6 @@ def _fuzz(url, session):
     return [f"{operation.method.upper()} {operation.path}" for operation in operations]
 
 
-@pytest.mark.timeout(180)
 async def test_the_interface_keeps_what_its_document_says(store, pool, sound):
     door = Door(store=store)
     app = make_api(Desk(door, Queries(pool)), KEYS)

@@ -17,6 +17,7 @@ from contracts.values import (
     Place,
     RulebookAdopted,
 )
+from tests.waiting import PATIENCE_S
 
 PARTITIONS = 4
 NETWORK = "example"
@@ -133,7 +134,7 @@ def outgoing(event, *, partitions=PARTITIONS, partition=None):
     )
 
 
-async def until(check, *, within_s=10):
+async def until(check, *, within_s=PATIENCE_S):
     """Wait until the coroutine ``check()`` returns something true, and return it."""
     async with asyncio.timeout(within_s):
         while not (found := await check()):  # noqa: ASYNC110 -- it happens in another process

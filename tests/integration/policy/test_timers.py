@@ -4,7 +4,6 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import asyncpg
-import pytest
 
 from chassis import bus as buses
 from chassis import clock
@@ -127,7 +126,6 @@ async def test_firing_twice_is_hearing_the_same_event(bus, pool):
     assert to_event(due[0], at_ms=1).id == to_event(due[0], at_ms=2).id
 
 
-@pytest.mark.timeout(90)
 async def test_timers_fire_though_nats_and_the_database_were_down_when_they_were_due(
     private_nats, private_postgres
 ):
@@ -146,14 +144,14 @@ async def test_timers_fire_though_nats_and_the_database_were_down_when_they_were
             server.kill()
             await asyncio.sleep(1.5)
             server.start()
-            await until(lambda: exactly(bus, first), within_s=20)
+            await until(lambda: exactly(bus, first))
 
             second = await set_timer(pool, 2, in_s=1.0)
             await timers.arm(await timers.alarms.pending([second]))
             database.kill()
             await asyncio.sleep(1.5)
             database.start()
-            await until(lambda: exactly(bus, first, second), within_s=20)
+            await until(lambda: exactly(bus, first, second))
 
 
 def test_a_timer_for_a_tick_comes_back_as_a_tick_and_always_as_the_same():

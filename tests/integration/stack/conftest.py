@@ -12,6 +12,7 @@ import pytest
 
 from reeve.stack.home import Home
 from reeve.stack.processes import Identity
+from tests.waiting import PATIENCE_S
 
 SERVICE = """
 import http.server, json, os, signal, sys
@@ -50,7 +51,7 @@ class Cli:
             capture_output=True,
             text=True,
             check=False,
-            timeout=50,
+            timeout=150,
         )
 
     def environ(self):
@@ -73,7 +74,7 @@ class Cli:
         return [record.identity, *(process.identity for process in record.processes)]
 
 
-def wait_until(holds, *, deadline_s=20):
+def wait_until(holds, *, deadline_s=PATIENCE_S):
     until_s = time.monotonic() + deadline_s
     while not holds():
         assert time.monotonic() < until_s, "it did not come about in time"

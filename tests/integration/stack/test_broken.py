@@ -73,7 +73,7 @@ def test_a_state_folder_that_is_a_file_is_told(reeve, verb, tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
+        timeout=150,
     )
 
     assert is_told(outcome)
@@ -121,7 +121,7 @@ def test_who_was_taken_down_while_starting_says_so(reeve):
         wait_until((reeve.home.folder / "stack.json").exists)
         assert reeve("down").returncode == 0
 
-        _, errors = first.communicate(timeout=50)
+        _, errors = first.communicate(timeout=150)
 
     assert first.returncode == 1
     assert errors == "reeve: Reeve was taken down while it started.\n"
@@ -129,7 +129,7 @@ def test_who_was_taken_down_while_starting_says_so(reeve):
 
 def test_of_two_who_start_at_once_one_says_that_the_other_does(reeve):
     with starting(reeve) as first, starting(reeve) as second:
-        told = {first.communicate(timeout=50)[1], second.communicate(timeout=50)[1]}
+        told = {first.communicate(timeout=150)[1], second.communicate(timeout=150)[1]}
 
     assert sorted([first.returncode, second.returncode]) == [0, 1]
     (sentence,) = told - {""}

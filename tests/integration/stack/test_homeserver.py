@@ -15,7 +15,7 @@ def test_a_registered_user_is_logged_in(synapse):
         synapse.url + "/_matrix/client/v3/account/whoami",
         headers={"Authorization": f"Bearer {account.access_token}"},
     )
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=60) as response:
         assert json.load(response)["user_id"] == "@registered:reeve.test"
 
 
