@@ -28,7 +28,7 @@ from reeve.stack.postgres import free_port
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "synapse.txt"
 ENVIRONMENT = ROOT / ".venv-synapse"
-START_S = 60.0
+START_S = 180.0
 POLL_S = 0.05
 REQUEST_S = 30.0
 PORT_TRIES = 3

@@ -10,7 +10,7 @@ from reeve.demo.narrator import Narrator
 from reeve.demo.people import Seen, is_redaction, is_text
 from reeve.demo.stage import Town
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 LOOK_AGAIN_S = 0.3
 
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from reeve.demo.people import is_departure
-from reeve.demo.play import Play
+from reeve.demo.play import PATIENCE_S, Play
 from reeve.demo.stage import LIFETIME_S, MUTE_S, OPENING_GRANT
 
 PAUSE_S = 0.4  # between two lines, so that a reader can follow
@@ -115,7 +115,7 @@ async def grabbing(play: Play) -> None:
 
 async def grace_is_over(play: Play) -> None:
     """The advertisement without a packet goes, the other stays."""
-    play.tell.scene("The grace is over", "Twelve seconds after the advertisement.")
+    play.tell.scene("The grace is over", "Twenty seconds after the advertisement.")
     removed = await play.is_removed("market", play.remembered("bare ad")[0])
     stays = not await play.is_removed("market", play.remembered("paid ad")[0], within_s=1.0)
     play.tell.claim("The advertisement without a red packet was taken down", holds=removed)
@@ -124,8 +124,8 @@ async def grace_is_over(play: Play) -> None:
 
 async def refund(play: Play) -> None:
     """Nobody wants the rest; it goes back."""
-    play.tell.scene("The rest goes back", "Fifteen seconds after it was sent the packet expires.")
-    back = await play.hears("market", "已过期", within_s=LIFETIME_S + 15)
+    play.tell.scene("The rest goes back", "Twenty-five seconds after it was sent it expires.")
+    back = await play.hears("market", "已过期", within_s=LIFETIME_S + PATIENCE_S)
     rest = PACKET - play.taken
     told = back is not None and str(rest) in back["content"]["body"]
     play.tell.claim(f"{rest} points that nobody took were announced as refunded", holds=told)
@@ -140,7 +140,7 @@ async def second_chance(play: Play) -> None:
     """A mute ends by itself, and leaves no trace in the room's power levels."""
     play.tell.scene("A second chance", "The mute ends by itself.")
     spoken = None
-    for _ in range(int(MUTE_S) + 15):
+    for _ in range(int(MUTE_S + PATIENCE_S)):
         spoken = await play.try_to_speak("salon", "goran", "Sorry, all. I got carried away.")
         if spoken:
             break

@@ -15,8 +15,8 @@ BOT = "reeve"
 WITNESS = "witness"
 BOT_LEVEL = 100
 OPENING_GRANT = 1_000  # points that a member starts with
-MUTE_S = 15.0  # as in salon.yaml
-LIFETIME_S = 15.0  # of a red packet, as in festival.yaml
+MUTE_S = 30.0  # as in salon.yaml
+LIFETIME_S = 25.0  # of a red packet, as in festival.yaml
 NAMES = {
     "ada": "Ada",
     "ben": "Ben",

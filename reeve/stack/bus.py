@@ -6,7 +6,7 @@ from reeve.stack.access import seed_file
 from reeve.stack.errors import Unusable
 from reeve.stack.home import Home
 
-PATIENCE_S = 5.0
+PATIENCE_S = 15.0
 
 
 async def provision(url: str, home: Home | None) -> None:

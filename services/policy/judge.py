@@ -29,7 +29,7 @@ from policy.seat import Ruling, Seat, adopted, hear
 from policy.snapshots import Snapshots
 
 CONSUMER = "judge"
-LEAVE_S = 2.0
+LEAVE_S = 5.0
 PAUSE_S = 0.5  # after being fenced; by then the loser of a lease knows it
 
 log = structlog.get_logger()

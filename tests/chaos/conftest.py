@@ -38,8 +38,9 @@ def say(capsys):
 
 
 @pytest.fixture
-def rng(say):
-    """Chance from ``CHAOS_SEED``, or from a new seed; it is told, so that it can be given again."""
-    seed = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(1 << 32))
+def rng(request, say):
+    """Chance from ``CHAOS_SEED``, from the module's ``SEED``, or from a new seed; it is told."""
+    own = getattr(request.module, "SEED", None) or secrets.randbelow(1 << 32)
+    seed = int(os.environ.get("CHAOS_SEED") or own)
     say(f"\nCHAOS_SEED={seed}")
     return random.Random(seed)

@@ -5,6 +5,7 @@ import pytest
 from tests.chaos.ordeal import Ordeal, unproven
 
 LASTS_S = 30.0
+SEED = 1
 
 
 @pytest.mark.timeout(1200)

@@ -1,4 +1,4 @@
-"""Rulebooks of the tests: those we ship, and one in which everything goes fast."""
+"""Rulebooks of the tests: those we ship, and one whose mutes and debts end while a test waits."""
 
 from pathlib import Path
 
@@ -19,12 +19,12 @@ rules:
   - id: insults
     why: We argue about things and leave people alone.
     when: {words: [list:insults]}
-    then: [delete, mute: 3s]
+    then: [delete, mute: 20s]
   - id: ads-owe-a-packet
     why: Whoever advertises here treats the group.
     when: {words: [list:advertising]}
     then:
-      - owes_packet: {amount: 60, asset: points, shares: 3, within: 3s}
+      - owes_packet: {amount: 60, asset: points, shares: 3, within: 20s}
     otherwise: delete
 """
 MILD = """

@@ -29,7 +29,7 @@ from gateway.platforms.matrix.executor import Executor
 from gateway.platforms.matrix.silence import Silence
 from reeve.homeserver import Homeserver
 from tests.integration.gateway.people import person
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, until
 
 DONE, FAILED = OutcomeStatus.DONE, OutcomeStatus.FAILED
 
@@ -41,6 +41,7 @@ class Desk:
         self.bus = bus
         self.bot = bot
         self.numbers = iter(range(1, 1_000))
+        self.decided = []
 
     @asynccontextmanager
     async def running(self, *, in_flight=8, stopping=None):
@@ -64,7 +65,8 @@ class Desk:
         async with bus.pull(subjects.ACTIONS, name) as inbox, asyncio.TaskGroup() as tasks:
             intake = tasks.create_task(self._taking_in(enforce, inbox))
             tasks.create_task(enforce.hold())
-            await asyncio.sleep(0.2)  # let the plan see everything that waits
+            plan = enforce._plan  # noqa: SLF001 -- nobody else knows that all that waits is in it
+            await until(lambda: all(plan.get(each) is not None for each in self.decided))
             for _ in range(in_flight):
                 tasks.create_task(enforce.work())
             try:
@@ -93,6 +95,7 @@ class Desk:
         )
         subject = subjects.action("matrix", priority)
         await self.bus.publish(subject, codec.encode(action))
+        self.decided.append(action.id)
         return action.id
 
     async def outcomes(self):
@@ -126,6 +129,10 @@ async def bodies(reader, room):
     return [body for body in said if body]
 
 
+async def is_acknowledged(bus):
+    return await bus.pending(subjects.ACTIONS, "enforce-test") == 0
+
+
 async def test_what_was_decided_is_done_told_and_acknowledged(desk, room, ann, bob, bus):
     action_id = await desk.decide(Kick(), room, bob, case_id="c1")
 
@@ -136,7 +143,7 @@ async def test_what_was_decided_is_done_told_and_acknowledged(desk, room, ann, b
     assert (outcome.status, outcome.requests) == (DONE, 2)
     assert outcome.effect_id.startswith("$")
     assert await ann.membership(room, bob.id) == "leave"
-    assert await bus.pending(subjects.ACTIONS, "enforce-test") == 0
+    await until(lambda: is_acknowledged(bus))
 
 
 async def test_the_same_action_published_again_is_done_once_for_ever(desk, room, ann):
@@ -197,11 +204,11 @@ async def test_an_action_that_came_too_late_is_kept_and_told_as_failed(desk, roo
 
     async with desk.running():
         (outcome,) = await desk.until_done(1)
-        await asyncio.sleep(0.2)
+        (given_up,) = await until(desk.given_up)
 
     assert (outcome.status, outcome.fault) == (FAILED, "the deadline has passed")
+    assert codec.decode(Action, given_up.data).body == Kick()
     assert await ann.membership(room, bob.id) == "join"
-    assert len(await desk.given_up()) == 1
 
 
 async def test_what_is_no_action_is_kept_and_stops_nothing(desk, room, ann, bus):
@@ -210,8 +217,8 @@ async def test_what_is_no_action_is_kept_and_stops_nothing(desk, room, ann, bus)
 
     async with desk.running():
         await desk.until_done(1)
+        (given_up,) = await until(desk.given_up)
 
-    (given_up,) = await desk.given_up()
     assert given_up.data == b"\xff\xff no action"
     assert await bodies(ann, room) == ["all the same"]
 

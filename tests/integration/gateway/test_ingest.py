@@ -125,6 +125,8 @@ async def test_what_happens_in_a_room_is_in_the_log_in_order(reader, room, ann, 
         sent = await ann.call(
             "PUT", "rooms", room, "send", "m.reaction", "t1", body={"m.relates_to": annotation}
         )
+        # What is redacted before it is read was never there.
+        await reader.until(lambda found: payloads(found, ReactionAdded))
         await ann.homeserver.redact(room, sent["event_id"], "t2", {})
         await ann.homeserver.redact(room, first, "t3", {"reason": "spam"})
         await ann.set_level(room, bob.id, -1)

@@ -1,6 +1,5 @@
 """What the policy tests talk about: a rulebook, a crowd that breaks it, and what was decided."""
 
-import asyncio
 import random
 
 from chassis.bus import Outgoing
@@ -17,9 +16,10 @@ from contracts.values import (
     Place,
     RulebookAdopted,
 )
-from tests.waiting import PATIENCE_S
+from tests import waiting
 
 PARTITIONS = 4
+until = waiting.until
 NETWORK = "example"
 START_MS = 1_750_000_000_000
 
@@ -132,14 +132,6 @@ def outgoing(event, *, partitions=PARTITIONS, partition=None):
         data=encode(event),
         msg_id=event.id,
     )
-
-
-async def until(check, *, within_s=PATIENCE_S):
-    """Wait until the coroutine ``check()`` returns something true, and return it."""
-    async with asyncio.timeout(within_s):
-        while not (found := await check()):  # noqa: ASYNC110 -- it happens in another process
-            await asyncio.sleep(0.02)
-    return found
 
 
 async def say(bus, events, *, partitions=PARTITIONS):

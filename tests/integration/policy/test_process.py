@@ -11,6 +11,7 @@ import pytest
 from chassis import bus as buses
 from contracts import subjects
 from contracts.subjects import STREAMS
+from policy.leases import BUCKET
 from tests.integration.policy.story import (
     PARTITIONS,
     adopt,
@@ -139,12 +140,13 @@ async def test_it_outlives_its_nats_server(private_nats, policy_url, book):
 
 async def test_told_to_stop_it_gives_its_partitions_up_at_once(bus, nats_server, policy_url, book):
     await adopt(bus, book)
-    url = nats_server.url
-    async with judge_process(url, policy_url, partitions=PARTITIONS, POLICY_LEASE_S="30") as first:
+    held = await bus.bucket(BUCKET)
+    async with judge_process(
+        nats_server.url, policy_url, partitions=PARTITIONS, POLICY_LEASE_S="600"
+    ) as process:
         await until(lambda: all_judged(bus))
-        first.send_signal(signal.SIGTERM)
-        assert await first.wait() == 0
-    await say(bus, make_crowd(100))
+        assert len(await held.keys()) == PARTITIONS + 1
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
 
-    async with judge_process(url, policy_url, partitions=PARTITIONS, POLICY_LEASE_S="30"):
-        await until(lambda: all_judged(bus))
+    assert await held.keys() == []
