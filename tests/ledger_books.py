@@ -3,7 +3,16 @@
 import itertools
 from hashlib import sha256
 
-from contracts.values import ClosePacket, Place, Reverse, SendPacket, SplitMode, TakeShare, Transfer
+from contracts.values import (
+    BarMember,
+    ClosePacket,
+    Place,
+    Reverse,
+    SendPacket,
+    SplitMode,
+    TakeShare,
+    Transfer,
+)
 from ledger.core.books import Books, Terms
 from ledger.core.commands import Command
 from ledger.core.packets import Scene
@@ -70,3 +79,9 @@ def close(packet_id, why="recalled", **fields):
 def reverse(command, **fields):
     """Return the command that takes back what another booked."""
     return make_command(Reverse(command_id=command.key, purpose="undo"), **fields)
+
+
+def bar(member, until_ms=0, *, since_ms=NOW_MS, everywhere=False, **fields):
+    """Return the command that keeps a member from packets; 0: until it is lifted."""
+    body = BarMember(member=member, until_ms=until_ms, since_ms=since_ms, everywhere=everywhere)
+    return make_command(body, **fields)

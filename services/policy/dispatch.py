@@ -15,7 +15,7 @@ from chassis.bus import Bus, Delivery, Inbox, Outgoing
 from chassis.stopping import Stopping
 from contracts import subjects
 from contracts.codec import Malformed, encode
-from contracts.values import Decision, DecisionBatch, Event, Sighting
+from contracts.values import Decision, DecisionBatch, Event, MemberBarred, Sighting
 from policy import brake, traces
 from policy.core.incidents import partition_of
 from policy.gate import Gate, kind
@@ -186,21 +186,25 @@ def _facts(pairs: Sequence[tuple[int, Decision]], partitions: int) -> list[Outgo
     """
     return [
         Outgoing(
-            subject=subjects.event(
-                _hearer(fact, partitions), fact.platform, fact.network, fact.group
-            ),
+            subject=subjects.event(hearer, fact.platform, fact.network, fact.group),
             data=encode(fact),
-            msg_id=fact.id,
+            msg_id=f"{fact.id}:{hearer}" if len(hearers) > 1 else fact.id,
         )
         for _, decision in pairs
         for fact in decision.facts
+        for hearers in [_hearers(fact, partitions)]
+        for hearer in hearers
     ]
 
 
-def _hearer(fact: Event, partitions: int) -> int:
-    if isinstance(fact.payload, Sighting):
-        return partition_of(fact.network, fact.payload.kind, fact.payload.key, partitions)
-    return subjects.partition(fact.network, fact.group, partitions)
+def _hearers(fact: Event, partitions: int) -> Sequence[int]:
+    """Return the partitions whose judges are to hear it: who is barred everywhere, all of them."""
+    match fact.payload:
+        case MemberBarred():
+            return range(partitions)
+        case Sighting(kind=of, key=key):
+            return [partition_of(fact.network, of, key, partitions)]
+    return [subjects.partition(fact.network, fact.group, partitions)]
 
 
 def _actions(

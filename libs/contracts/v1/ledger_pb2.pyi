@@ -99,16 +99,30 @@ class Reverse(_message.Message):
     purpose: str
     def __init__(self, command_id: _Optional[str] = ..., purpose: _Optional[str] = ...) -> None: ...
 
+class BarMember(_message.Message):
+    __slots__ = ("member", "until_ms", "everywhere", "since_ms")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    EVERYWHERE_FIELD_NUMBER: _ClassVar[int]
+    SINCE_MS_FIELD_NUMBER: _ClassVar[int]
+    member: str
+    until_ms: int
+    everywhere: bool
+    since_ms: int
+    def __init__(self, member: _Optional[str] = ..., until_ms: _Optional[int] = ..., everywhere: _Optional[bool] = ..., since_ms: _Optional[int] = ...) -> None: ...
+
 class LedgerCommand(_message.Message):
-    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse")
+    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member")
     SEND_PACKET_FIELD_NUMBER: _ClassVar[int]
     TAKE_SHARE_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
     CLOSE_PACKET_FIELD_NUMBER: _ClassVar[int]
     REVERSE_FIELD_NUMBER: _ClassVar[int]
+    BAR_MEMBER_FIELD_NUMBER: _ClassVar[int]
     send_packet: SendPacket
     take_share: TakeShare
     transfer: Transfer
     close_packet: ClosePacket
     reverse: Reverse
-    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ...) -> None: ...
+    bar_member: BarMember
+    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ...) -> None: ...

@@ -106,3 +106,17 @@ class VoiceChanged(_message.Message):
     previous_channel: str
     muted: bool
     def __init__(self, member: _Optional[_Union[_actor_pb2.Actor, _Mapping]] = ..., channel: _Optional[str] = ..., previous_channel: _Optional[str] = ..., muted: _Optional[bool] = ...) -> None: ...
+
+class MemberBarred(_message.Message):
+    __slots__ = ("member", "thing", "until_ms", "group", "rule")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    THING_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    member: str
+    thing: str
+    until_ms: int
+    group: str
+    rule: str
+    def __init__(self, member: _Optional[str] = ..., thing: _Optional[str] = ..., until_ms: _Optional[int] = ..., group: _Optional[str] = ..., rule: _Optional[str] = ...) -> None: ...

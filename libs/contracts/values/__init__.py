@@ -28,6 +28,7 @@ from contracts.values.group import (
 from contracts.values.hit import Outcome, RuleHit, Saw, Span
 from contracts.values.incident import Incident, IncidentGroup, Sighting
 from contracts.values.ledger import (
+    BarMember,
     ClosePacket,
     LedgerCommand,
     LedgerCommandBody,
@@ -41,6 +42,7 @@ from contracts.values.ledger import (
 from contracts.values.member import (
     Inviter,
     MemberBanned,
+    MemberBarred,
     MemberInvited,
     MemberJoined,
     MemberKicked,
@@ -90,6 +92,7 @@ __all__ = [
     "Attachment",
     "Availability",
     "Ban",
+    "BarMember",
     "Claim",
     "ClosePacket",
     "CommandInvoked",
@@ -117,6 +120,7 @@ __all__ = [
     "Lockdown",
     "Malformed",
     "MemberBanned",
+    "MemberBarred",
     "MemberInvited",
     "MemberJoined",
     "MemberKicked",

@@ -29,6 +29,7 @@ from contracts.values.group import (
 from contracts.values.incident import Incident, Sighting
 from contracts.values.member import (
     MemberBanned,
+    MemberBarred,
     MemberInvited,
     MemberJoined,
     MemberKicked,
@@ -114,6 +115,7 @@ EventPayload = (
     | Reviewed
     | Appealed
     | Undoing
+    | MemberBarred
 )
 
 

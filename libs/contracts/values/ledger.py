@@ -85,12 +85,26 @@ class Reverse:
     purpose: str = ""  # what for
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarMember:
+    """Keep a member from taking shares of packets.
+
+    Of two bars of one member in one place, the one that was decided later counts.
+    """
+
+    member: str = ""  # who
+    until_ms: int = 0  # until when; 0: until it is lifted
+    everywhere: bool = False  # in all groups of the network, not in the action's group alone
+    since_ms: int = 0  # when it was decided
+
+
 LedgerCommandBody = (
     SendPacket
     | TakeShare
     | Transfer
     | ClosePacket
     | Reverse
+    | BarMember
 )
 
 

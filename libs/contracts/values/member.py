@@ -96,3 +96,14 @@ class VoiceChanged:
     channel: str = ""  # empty: left
     previous_channel: str = ""  # empty: came in
     muted: bool = False  # by a moderator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberBarred:
+    """A member is barred from something in all groups of the network; every judge hears of it."""
+
+    member: str = ""  # who
+    thing: str = ""  # from what: "packets"
+    until_ms: int = 0  # until when; 0: until it is lifted
+    group: str = ""  # where it was decided
+    rule: str = ""  # by which rule

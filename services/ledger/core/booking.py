@@ -8,8 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contracts import ids
-from contracts.values import ClosePacket, Reverse, SendPacket, SplitMode, TakeShare, Transfer
+from contracts.values import (
+    BarMember,
+    ClosePacket,
+    Reverse,
+    SendPacket,
+    SplitMode,
+    TakeShare,
+    Transfer,
+)
 from ledger.core import facts
+from ledger.core.bars import bar, check_bar
 from ledger.core.books import Batch, Books, post_txn
 from ledger.core.commands import Command, Verdict
 from ledger.core.packets import PacketState, Scene, split
@@ -48,6 +57,8 @@ def _answer(books: Books, batch: Batch, command: Command) -> Verdict:
         verdict = asked._replace(code=refusal.code.value, detail=refusal.detail)
         if not command.told:
             batch.facts.append(facts.refused(command, refusal, at_ms=books.now_ms))
+    if not verdict.code and verdict.txn_id is None:
+        return verdict  # a bar: nothing was booked, and the newest holds however often it comes
     books.answers[asked.network, asked.key] = verdict
     batch.answered.append(verdict)
     return verdict
@@ -143,6 +154,7 @@ def _take_share(books: Books, batch: Batch, command: Command, asked: Verdict) ->
     network, member, now_ms = asked.network, body.member, books.now_ms
     path = _member_path(member)
     packet = _wanted(books, command.scene, body)
+    check_bar(books, packet, member)
     _check_claim(books, packet, member)
     account = books.account(network, path, packet.asset)
     if account.state == "frozen":
@@ -200,6 +212,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     TakeShare: _take_share,
     ClosePacket: _close_packet,
     Reverse: reverse,
+    BarMember: bar,
 }
 
 _CLOSED = {

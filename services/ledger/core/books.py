@@ -1,6 +1,7 @@
 """The part of the books that a batch of commands touches, and what the batch adds to it. Pure."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from contracts.values import Event, Transfer
 from ledger.core import facts
@@ -21,6 +22,17 @@ class Terms:
     lifetime_ms: int = 24 * 3_600_000  # of a packet that names none
     lifetime_min_ms: int = 1_000
     lifetime_max_ms: int = 72 * 3_600_000
+
+
+class Bar(NamedTuple):
+    """A bar decided at `since_ms`; `until_ms` is when it ends, 0 when somebody lifts it."""
+
+    until_ms: int
+    since_ms: int
+
+    def holds(self, now_ms: int) -> bool:
+        """Return whether it is not over yet."""
+        return not self.until_ms or now_ms < self.until_ms
 
 
 @dataclass(slots=True)
@@ -52,6 +64,9 @@ class Books:
     booked: dict[int, Booked] = field(default_factory=dict)
     """By number, what commands of the batch would take back, and what it booked itself."""
 
+    bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
+    """Of the members who take, by network, group ("": all of them) and member."""
+
     def account(self, network: str, path: str, asset: str) -> Account:
         key = (network, path, asset)
         account = self.accounts.get(key)
@@ -74,6 +89,7 @@ class Batch:
     shares: list[tuple[str, int, str, int]] = field(default_factory=list)
     claims: list[tuple[str, str, int, str, int, int]] = field(default_factory=list)
     facts: list[Event] = field(default_factory=list)
+    bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
 
 
 def post_txn(books: Books, batch: Batch, legs: list[Leg], what: Txn, scene: Scene) -> int:

@@ -5,10 +5,18 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from contracts.codec import encode
-from contracts.values import ClosePacket, LedgerCommand, Reverse, SendPacket, TakeShare, Transfer
+from contracts.values import (
+    BarMember,
+    ClosePacket,
+    LedgerCommand,
+    Reverse,
+    SendPacket,
+    TakeShare,
+    Transfer,
+)
 from ledger.core.packets import Scene
 
-Body = SendPacket | TakeShare | Transfer | ClosePacket | Reverse
+Body = SendPacket | TakeShare | Transfer | ClosePacket | Reverse | BarMember
 
 NAMES: dict[type, str] = {
     SendPacket: "send_packet",
@@ -16,6 +24,7 @@ NAMES: dict[type, str] = {
     Transfer: "transfer",
     ClosePacket: "close_packet",
     Reverse: "reverse",
+    BarMember: "bar_member",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 

@@ -26,6 +26,8 @@ class Code(StrEnum):
     """Nothing of that name is counted here."""
     BALANCE_OVERFLOW = "balance_overflow"
     """The balance would no longer fit into 64 bits."""
+    BARRED = "barred"
+    """The member may take no shares of packets here; the detail says until when."""
     CEILING_REACHED = "ceiling_reached"
     """The receiving account may not hold that much."""
     COMMAND_INVALID = "command_invalid"

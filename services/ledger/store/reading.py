@@ -9,8 +9,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contracts.values import ClosePacket, Place, Reverse, SendPacket, SplitMode, TakeShare, Transfer
-from ledger.core.books import Booked, Books, Terms
+from contracts.values import (
+    BarMember,
+    ClosePacket,
+    Place,
+    Reverse,
+    SendPacket,
+    SplitMode,
+    TakeShare,
+    Transfer,
+)
+from ledger.core.books import Bar, Booked, Books, Terms
 from ledger.core.commands import Command, Verdict
 from ledger.core.packets import PacketState, Scene
 from ledger.core.postings import Account, Asset
@@ -78,6 +87,14 @@ SHARES = """
         ON s.packet_id = asked.packet_id AND s.slot > asked.after AND s.slot <= asked.upto
 """
 
+BARS = """
+    SELECT b.network, b.group_id, b.member,
+        coalesce((extract(epoch FROM b.until_at) * 1000)::bigint, 0) AS until_ms,
+        (extract(epoch FROM b.decided_at) * 1000)::bigint AS since_ms
+    FROM unnest($1::text[], $2::text[]) AS asked (network, member)
+    JOIN packet_bar AS b USING (network, member)
+"""
+
 BOOKED = """
     SELECT t.id, t.network, t.kind,
         EXISTS (SELECT FROM txn AS r WHERE r.reverses = t.id) AS is_reversed,
@@ -138,6 +155,7 @@ async def read_books(
     await _read_answers(connection, books, commands)
     fresh = [c for c in commands if (c.scene.network, c.key) not in books.answers]
     await _read_packets(connection, books, fresh)
+    await _read_bars(connection, books, fresh)
     await _read_booked(connection, books, fresh)
     await _read_accounts(connection, books, fresh)
     books.now_ms = await connection.fetchval(NOW)
@@ -193,6 +211,18 @@ async def _read_packets(
         if place in groups:
             books.recent.setdefault(place, []).append(packet.id)
     await _read_claims(connection, books, takes)
+
+
+async def _read_bars(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:
+    asked = {
+        (command.scene.network, command.body.member)
+        for command in commands
+        if isinstance(command.body, (TakeShare, BarMember))
+    }
+    if asked:
+        for row in await connection.fetch(BARS, *zip(*asked, strict=True)):
+            network, group, member, until_ms, since_ms = row
+            books.bars[network, group, member] = Bar(until_ms, since_ms)
 
 
 async def _read_claims(

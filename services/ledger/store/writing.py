@@ -61,6 +61,16 @@ MOVE_PACKETS = """
     WHERE p.id = m.id
 """
 
+BAR = """
+    INSERT INTO packet_bar AS known (network, group_id, member, until_at, decided_at, recorded_at)
+    SELECT network, group_id, member, until_at, decided_at, $6
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+        AS made (network, group_id, member, until_at, decided_at)
+    ON CONFLICT (network, member, group_id) DO UPDATE SET until_at = excluded.until_at,
+        decided_at = excluded.decided_at, recorded_at = excluded.recorded_at
+    WHERE known.decided_at <= excluded.decided_at
+"""
+
 SEAL = """
     WITH sealed AS (
         INSERT INTO batch (id, shard, first_txn, txns, first_seq, facts, prev_hash, hash,
@@ -91,10 +101,11 @@ class Writing:
 
     async def write(self, books: Books, batch: Batch) -> None:
         """Write ``batch``, which left ``books`` as they are; nothing if nothing in it is new."""
-        if not batch.answered:
-            return
         head, now_ms = self.head, books.now_ms
         at = _time(now_ms)
+        await self._write_bars(batch, at)
+        if not batch.answered:
+            return
         number = head.next_batch
         await self._write_accounts(batch)
         await self._insert("txn", [(*txn, number, at) for txn in batch.txns])
@@ -123,6 +134,14 @@ class Writing:
         await self._insert("account", opened)
         if moved:
             await self.connection.execute(MOVE_BALANCES, *zip(*moved, strict=True))
+
+    async def _write_bars(self, batch: Batch, at: datetime) -> None:
+        if batch.bars:
+            rows = [
+                (*key, _time(one.until_ms) if one.until_ms else None, _time(one.since_ms))
+                for key, one in batch.bars.items()
+            ]
+            await self.connection.execute(BAR, *zip(*rows, strict=True), at)
 
     async def _write_packets(self, batch: Batch, at: datetime) -> None:
         await self._insert("packet", [(*_sent(packet), at) for packet in batch.opened])

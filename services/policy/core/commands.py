@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from contracts.values import LedgerCommand, SendPacket, SplitMode, TakeShare
 from policy.core import floor, staff
 from policy.core.acts.members import barred_words, record_of
+from policy.core.bars import own_until
 from policy.core.belonging import place_of
 from policy.core.compile import Compiled
-from policy.core.conditions.standing import is_on
 from policy.core.effects import LEDGER, Draft
 from policy.core.explain import COMMAS, GREETING_MAX, NAME_MAX, asset_name, plain
 from policy.core.messages import Language, say
@@ -72,8 +72,11 @@ def run(scene: Scene, name: str, args: Sequence[str]) -> None:
 def _kept_from_packets(scene: Scene) -> str:
     """Return why a member may take no share, as they are told; "" where they may."""
     standing = record_of(scene).stand()
-    if is_on(standing.bars, frozenset({"packets"}), scene.draft.at_ms):
-        return barred_words(scene, standing.bars["packets"])
+    assert scene.seen is not None, "somebody asked"
+    bar = own_until(scene.seen, "packets")
+    if bar is not None:
+        until_ms, everywhere = bar
+        return barred_words(scene, until_ms, everywhere=everywhere)
     tiers = scene.compiled.rulebook.tiers
     if not tiers or tiers[place_of(tiers, standing.tier)].packets:
         return ""

@@ -231,6 +231,8 @@ class Engine:
             room=room,
         )
         seen.windows = room.windows
+        if self.state.bars:
+            seen.bars = self.state.bars.get(view.network)
         return seen
 
     def _scene(

@@ -4,9 +4,8 @@ What is told in a room shows a listed word masked and never repeats a link: the 
 from us what it was spared. The evidence itself is in the hits of the decision, for staff.
 """
 
-from datetime import UTC, datetime, timedelta, timezone
-
 from contracts.values import Outcome
+from policy.core import zones
 from policy.core.consequences import Consequences, Expects, Ladder, Sanction
 from policy.core.consequences.wanted import (
     AllOf,
@@ -23,13 +22,12 @@ from policy.core.messages import JOINT, TEXTS, Language, say, sentences
 from policy.core.money import shown
 from policy.core.reading import UNITS_MS
 from policy.core.rulebook import Rule, Rulebook
-from policy.core.state import CLOCK_MAX_MS
-from policy.core.zones import Zone
 
 NAME_MAX = 40
 GREETING_MAX = 80
 REASON_MAX = 200
 _SHORT = 2
+moment = zones.moment
 COMMAS: dict[Language, str] = {"en": ", ", "zh": "，"}
 
 
@@ -49,14 +47,6 @@ def interval(language: Language, span_ms: int) -> str:
         if span_ms == UNITS_MS[unit]:
             return say(language, f"each_{unit}")
     return length_of_time(language, span_ms)
-
-
-def moment(at_ms: int, zone: Zone, *, seconds: bool = False) -> str:
-    """Return a local time with its difference from UTC: `2026-11-22 17:10 UTC+08:00`."""
-    there = timezone(timedelta(milliseconds=zone.offset_ms(at_ms)))
-    at = datetime.fromtimestamp(min(at_ms, CLOCK_MAX_MS) // 1000, tz=UTC).astimezone(there)
-    clock = f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"
-    return f"{at:%Y-%m-%d} {clock} {there.tzname(None)}"
 
 
 def plain(text: str, longest: int) -> str:

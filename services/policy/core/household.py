@@ -5,6 +5,7 @@ from typing import Final
 
 from contracts.codec import EventView
 from contracts.values import ActionOutcome, Decision, Outcome
+from policy.core import bars
 from policy.core.compile import Compiled
 from policy.core.effects import Draft
 from policy.core.noticing import LAPSES_MAX, arm, lapse, spread
@@ -20,6 +21,7 @@ class Household:
         self.handlers: Final[dict[str, Callable[[EventView, int], Decision | None]]] = {
             "tick": self._tick,
             "sighting": self._sighting,
+            "member_barred": self._barred,
             "action_outcome": self._outcome,
             "rulebook_adopted": self._adopted,
         }
@@ -47,6 +49,11 @@ class Household:
         draft = self._draft(view, seq)
         draft.facts += spread(self._state, draft, view)
         return draft.finish()
+
+    def _barred(self, view: EventView, _seq: int) -> Decision | None:
+        """Note who is barred in the whole network, wherever it was decided."""
+        bars.hear(self._state.bars, view, self._state.clock_ms)
+        return None
 
     def _outcome(self, view: EventView, seq: int) -> Decision | None:
         draft = self._draft(view, seq)

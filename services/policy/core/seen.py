@@ -17,6 +17,7 @@ from policy.core.spoilers import in_the_open
 from policy.core.text import Look, substance
 
 if TYPE_CHECKING:
+    from policy.core.bars import Bars
     from policy.core.counting import Windows
     from policy.core.members import Member
     from policy.core.state import Room
@@ -73,12 +74,13 @@ class Seen:
     `event` is all of it and `room` what is remembered of the group. `links` are all hosts named in
     the text or its formatted form, `hits` the terms that occur. `windows` are what the group has
     counted, `rings` those in which this counts; `run` are the messages in a row that this is one
-    of, `ended` those of another it ended. `silent_ms` is how long the author had said nothing.
+    of, `ended` those of another it ended. `silent_ms` is how long the author had said nothing;
+    `bars` are who is barred from what in the whole network.
     """
 
     __slots__ = (
-        "_automaton", "_own", "actor", "content", "ended", "event", "hits", "kind", "links", "look",
-        "member", "now_ms", "rings", "room", "run", "silent_ms", "text_key", "windows",
+        "_automaton", "_own", "actor", "bars", "content", "ended", "event", "hits", "kind", "links",
+        "look", "member", "now_ms", "rings", "room", "run", "silent_ms", "text_key", "windows",
     )  # fmt: skip
 
     def __init__(
@@ -114,6 +116,7 @@ class Seen:
         self.run: Run = NO_RUN
         self.ended: Run = NO_RUN
         self._own: int | None = None
+        self.bars: Bars | None = None
 
     def _look_beside(self, content: ContentView, automaton: Automaton) -> None:
         if (
@@ -157,7 +160,7 @@ class Seen:
             room=self.room,
         )
         seen.windows, seen.rings, seen.text_key = self.windows, self.rings, self.text_key
-        seen.run, seen.ended = self.run, self.ended
+        seen.run, seen.ended, seen.bars = self.run, self.ended, self.bars
         return seen
 
     def clue(self, kind: ClueKind, term: int, listed: str) -> Clue:

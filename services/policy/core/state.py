@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from policy.core.bars import Bars
 from policy.core.conduct import Conduct, Expectations, Person
 from policy.core.counting import Windows
 from policy.core.incidents import Sightings, Spreads
@@ -13,6 +14,7 @@ from policy.core.silence import Silence
 from policy.core.ticks import Ticks
 from policy.core.trials import Trial, in_share
 from policy.core.windows import Generations
+from policy.core.zones import LAST_MS
 
 __all__ = [
     "Books", "Mute", "Person", "Room", "State", "Strikes", "UnreadableSnapshot",
@@ -26,7 +28,7 @@ MUTES_MAX = 5_000
 COMMANDS_MAX = 4_096
 COMMANDS_KEPT_MS = 3_600_000
 NAMES_KEPT_MS = 2 * 86_400_000
-CLOCK_MAX_MS = 253_370_764_800_000  # the end of the year 9998: later stamps are no times
+CLOCK_MAX_MS = LAST_MS
 CHAIN_EVERY = 64
 DIGEST_BYTES = 16
 
@@ -127,6 +129,7 @@ class _Image(msgspec.Struct, array_like=True):
     shadows: "dict[str, _Image]" = {}
     ticks: Ticks = msgspec.field(default_factory=Ticks)
     spreads: dict[str, Spreads] = {}
+    bars: dict[str, Bars] = {}
 
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
@@ -154,6 +157,7 @@ class State:
         self.shadows: dict[str, State] = {}  # what each trial in shadow remembers
         self.ticks = Ticks()
         self.spreads: dict[str, Spreads] = {}  # by network
+        self.bars: dict[str, Bars] = {}  # by network
         self._chain = bytes(DIGEST_BYTES)
         self._pending = bytearray()
         self._recent: list[str] = []
@@ -288,7 +292,7 @@ class State:
         return _Image(
             SCHEMA, self.clock_ms, self.events, self._chain, bytes(self._pending), recent,
             self.books, self.rooms, self.commands, self.names, self.trials, shadows,
-            self.ticks, self.spreads,
+            self.ticks, self.spreads, self.bars,
         )  # fmt: skip
 
     @classmethod
@@ -314,7 +318,7 @@ class State:
         state.clock_ms, state.events = image.clock_ms, image.events
         state.books, state.rooms = image.books, image.rooms
         state.commands, state.names = image.commands, image.names
-        state.ticks, state.spreads = image.ticks, image.spreads
+        state.ticks, state.spreads, state.bars = image.ticks, image.spreads, image.bars
         state._chain, state._pending = image.chain, bytearray(image.pending)
         slot = image.events % RECENT_MAX if len(image.recent) == RECENT_MAX else 0
         state._recent = image.recent[-slot:] + image.recent[:-slot] if slot else image.recent

@@ -7,7 +7,7 @@ the first and the last difference hold.
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -19,6 +19,7 @@ import tzdata
 VERSION: Final = tzdata.IANA_VERSION
 DAY_MS: Final = 86_400_000
 MINUTE_MS: Final = 60_000
+LAST_MS: Final = 253_370_764_800_000  # the end of the year 9998: later stamps are no times
 _FIRST_S: Final = 946_684_800  # 2000-01-01
 _LAST_S: Final = 4_102_444_800  # 2100-01-01
 _STEP_S: Final = 7 * 86_400  # no zone changes twice within a week
@@ -44,6 +45,14 @@ class Zone:
         """Return the day, counted from 1970-01-01, and the minute of the day."""
         day, rest_ms = divmod(at_ms + self.offset_ms(at_ms), DAY_MS)
         return day, rest_ms // MINUTE_MS
+
+
+def moment(at_ms: int, zone: Zone, *, seconds: bool = False) -> str:
+    """Return a local time with its difference from UTC: `2026-11-22 17:10 UTC+08:00`."""
+    there = timezone(timedelta(milliseconds=zone.offset_ms(at_ms)))
+    at = datetime.fromtimestamp(min(at_ms, LAST_MS) // 1000, tz=UTC).astimezone(there)
+    clock = f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"
+    return f"{at:%Y-%m-%d} {clock} {there.tzname(None)}"
 
 
 def fixed(minutes: int) -> Zone:

@@ -11,7 +11,7 @@ from ledger.core.books import Terms
 from ledger.core.refusals import Code
 from ledger.store.booking import Store
 from ledger.store.queries import Queries
-from tests.ledger_books import GROUP, NETWORK, close, fund, pay, reverse, send, take
+from tests.ledger_books import GROUP, NETWORK, NOW_MS, bar, close, fund, pay, reverse, send, take
 
 
 async def balances(pool):
@@ -250,4 +250,22 @@ async def test_what_is_taken_back_before_it_came_is_never_booked(store, pool, so
     assert codes(came) == [Code.WITHDRAWN]
     assert codes(again) == [Code.WITHDRAWN, Code.NOTHING_BOOKED]
     assert await balances(pool) == {}
+    await sound()
+
+
+async def test_a_bar_outlives_its_batch_and_the_later_one_counts(store, pool, sound):
+    far_ms = 4 * NOW_MS
+    await store.book([fund("ann", 10), send("ann", 10, 5)])
+    command = bar("bob", far_ms, everywhere=True)
+    await store.book([command])
+    await store.book([command, bar("bob", since_ms=1, everywhere=True)])
+
+    barred = await store.book([take("bob"), take("cat")])
+    await store.book([bar("bob", NOW_MS, since_ms=NOW_MS + 1, everywhere=True)])
+    free = await store.book([take("bob")])
+
+    assert codes(barred) == [Code.BARRED, ""]
+    assert barred.verdicts[0].detail == "2191-10-27 12:26 UTC"
+    assert codes(free) == [""]
+    assert await pool.fetchval("SELECT count(*) FROM packet_bar") == 1
     await sound()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from contracts import ids, subjects
 from contracts.codec import decode
-from contracts.values import Event, MemberSilent, Sighting
+from contracts.values import Event, MemberBarred, MemberSilent, Sighting
 from policy.core.incidents import partition_of
 from policy.gate import Gate
 from tests.integration.policy.story import NETWORK, PARTITIONS, until
@@ -55,3 +55,21 @@ async def test_a_fact_is_published_once_into_the_partition_of_whoever_is_to_hear
         for delivery in page
     ]
     assert sorted(found, key=lambda one: one[1].dedup_key) == [(owner, told[0]), (own, told[1])]
+
+
+async def test_who_is_barred_everywhere_is_told_to_the_judges_of_all_partitions(
+    bus,
+    make_dispatch,  # noqa: F811 -- the fixture
+):
+    fact = replace(make_fact(3, MemberBarred(member="@eve:example.org", thing="packets")), group="")
+    await commit(bus, make_decision(1, actions=(), facts=(fact,)))
+
+    async with make_dispatch(Gate(dry_run=True)):
+        await until(lambda: heard(bus, PARTITIONS))
+
+    found = [
+        int(delivery.subject.split(".")[1])
+        async for page in bus.read(subjects.EVENTS, "ev.>")
+        for delivery in page
+    ]
+    assert sorted(found) == list(range(PARTITIONS))

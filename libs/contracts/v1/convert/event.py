@@ -35,6 +35,7 @@ from contracts.v1.convert.group import (
 from contracts.v1.convert.incident import get_Incident, get_Sighting, put_Incident, put_Sighting
 from contracts.v1.convert.member import (
     get_MemberBanned,
+    get_MemberBarred,
     get_MemberInvited,
     get_MemberJoined,
     get_MemberKicked,
@@ -44,6 +45,7 @@ from contracts.v1.convert.member import (
     get_RoleChanged,
     get_VoiceChanged,
     put_MemberBanned,
+    put_MemberBarred,
     put_MemberInvited,
     put_MemberJoined,
     put_MemberKicked,
@@ -103,6 +105,7 @@ from contracts.values import (
     LedgerRefused,
     Malformed,
     MemberBanned,
+    MemberBarred,
     MemberInvited,
     MemberJoined,
     MemberKicked,
@@ -217,6 +220,7 @@ _Event_payload_put = {
     Reviewed: ("reviewed", put_Reviewed),
     Appealed: ("appealed", put_Appealed),
     Undoing: ("undoing", put_Undoing),
+    MemberBarred: ("member_barred", put_MemberBarred),
 }
 
 
@@ -294,6 +298,7 @@ _Event_payload_get = {
     "reviewed": get_Reviewed,
     "appealed": get_Appealed,
     "undoing": get_Undoing,
+    "member_barred": get_MemberBarred,
 }
 
 

@@ -8,6 +8,7 @@ from contracts.v1.convert.actor import get_Actor, put_Actor
 from contracts.values import (
     Inviter,
     MemberBanned,
+    MemberBarred,
     MemberInvited,
     MemberJoined,
     MemberKicked,
@@ -232,6 +233,29 @@ def get_VoiceChanged(m):
     return v
 
 
+def put_MemberBarred(m, v):
+    if v.member != "": m.member = v.member
+    if v.thing != "": m.thing = v.thing
+    if v.until_ms != 0: m.until_ms = v.until_ms
+    if v.group != "": m.group = v.group
+    if v.rule != "": m.rule = v.rule
+
+
+class _MemberBarredDraft:
+    __slots__ = ('member', 'thing', 'until_ms', 'group', 'rule')
+
+
+def get_MemberBarred(m):
+    v = _MemberBarredDraft()
+    v.member = m.member
+    v.thing = m.thing
+    v.until_ms = m.until_ms
+    v.group = m.group
+    v.rule = m.rule
+    v.__class__ = MemberBarred
+    return v
+
+
 MESSAGES = {
     Inviter: (member_pb2.Inviter, put_Inviter, get_Inviter),
     MemberJoined: (member_pb2.MemberJoined, put_MemberJoined, get_MemberJoined),
@@ -243,4 +267,5 @@ MESSAGES = {
     ProfileChanged: (member_pb2.ProfileChanged, put_ProfileChanged, get_ProfileChanged),
     RoleChanged: (member_pb2.RoleChanged, put_RoleChanged, get_RoleChanged),
     VoiceChanged: (member_pb2.VoiceChanged, put_VoiceChanged, get_VoiceChanged),
+    MemberBarred: (member_pb2.MemberBarred, put_MemberBarred, get_MemberBarred),
 }

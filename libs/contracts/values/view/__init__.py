@@ -37,6 +37,7 @@ from contracts.values.view.ledger import PacketView
 from contracts.values.view.member import (
     InviterView,
     MemberBannedView,
+    MemberBarredView,
     MemberInvitedView,
     MemberJoinedView,
     MemberKickedView,
@@ -80,6 +81,7 @@ __all__ = [
     "LedgerRefusedView",
     "MalformedView",
     "MemberBannedView",
+    "MemberBarredView",
     "MemberInvitedView",
     "MemberJoinedView",
     "MemberKickedView",

@@ -29,6 +29,7 @@ from contracts.values.view.group import (
 from contracts.values.view.incident import IncidentView, SightingView
 from contracts.values.view.member import (
     MemberBannedView,
+    MemberBarredView,
     MemberInvitedView,
     MemberJoinedView,
     MemberKickedView,
@@ -314,3 +315,7 @@ class EventView:
     @property
     def undoing(self) -> UndoingView:
         return self._raw.undoing
+
+    @property
+    def member_barred(self) -> MemberBarredView:
+        return self._raw.member_barred

@@ -137,3 +137,22 @@ class VoiceChangedView(Protocol):
 
     @property
     def muted(self) -> bool: ...
+
+
+class MemberBarredView(Protocol):
+    """A member is barred from something in all groups of the network; every judge hears of it."""
+
+    @property
+    def member(self) -> str: ...
+
+    @property
+    def thing(self) -> str: ...
+
+    @property
+    def until_ms(self) -> int: ...
+
+    @property
+    def group(self) -> str: ...
+
+    @property
+    def rule(self) -> str: ...

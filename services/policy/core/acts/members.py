@@ -3,6 +3,7 @@
 from contracts.values import (
     Actor,
     AddRole,
+    BarMember,
     LedgerCommand,
     Mute,
     Outcome,
@@ -12,6 +13,7 @@ from contracts.values import (
 )
 from policy.core import explain
 from policy.core.arrivals import FOR_EVER_MS
+from policy.core.bars import barred_everywhere
 from policy.core.belonging import Move, place_of, settle
 from policy.core.consequences.members import (
     Admit,
@@ -107,18 +109,27 @@ def unlabel(scene: Scene, _hit: Hit, effect: Unlabel) -> None:
 def bar(scene: Scene, hit: Hit, effect: Bar) -> None:
     """Keep whom this is about from something, and tell them."""
     until_ms = scene.draft.at_ms + effect.for_ms if effect.for_ms else 0
+    draft, rule, member = scene.draft, hit.rule.rule.id, subject_of(scene).id
     record_of(scene).stand().bars[effect.thing] = until_ms
-    told = barred_words(scene, until_ms)
+    told = barred_words(scene, until_ms, everywhere=effect.everywhere)
+    body = BarMember(
+        member=member, until_ms=until_ms, everywhere=effect.everywhere, since_ms=draft.at_ms
+    )
+    name = f"{scene.tag}bar {effect.thing} ledger"
+    draft.act(LedgerCommand(body=body), effect=name, rule=rule, executor=LEDGER)
+    if effect.everywhere:
+        draft.facts.append(barred_everywhere(draft, member, effect.thing, until_ms, rule))
     scene.draft.outcome = max(scene.draft.outcome, Outcome.NOTICE)
     scene.draft.notify(told, effect=f"{scene.tag}bar {effect.thing}", rule=hit.rule.rule.id)
 
 
-def barred_words(scene: Scene, until_ms: int) -> str:
+def barred_words(scene: Scene, until_ms: int, *, everywhere: bool = False) -> str:
     """Return what somebody is told who may take no red packets; 0: for ever."""
+    key = "barred_everywhere" if everywhere else "barred_packets"
     if not until_ms:
-        return say(scene.language, "barred_packets")
+        return say(scene.language, key)
     until = explain.moment(until_ms, scene.compiled.rulebook.zone)
-    return say(scene.language, "barred_packets_until", until=until)
+    return say(scene.language, f"{key}_until", until=until)
 
 
 def number(scene: Scene, hit: Hit, _effect: Number) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from policy.core.bars import own_until
 from policy.core.checks import Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
 from policy.core.conditions.ranges import (
@@ -15,12 +16,13 @@ from policy.core.conditions.ranges import (
     read_numbers,
     schema,
 )
-from policy.core.conditions.standing import is_on, standing_of
+from policy.core.conditions.standing import standing_of
 from policy.core.document import Mapping, Node
 from policy.core.ir import Ask
 from policy.core.members import Standing
 from policy.core.reading import UNITS_MS
 from policy.core.seen import Clue, ClueKind, Seen
+from policy.core.zones import moment
 
 REPUTATION: Final = "reputation"
 BARRED: Final = ("packets",)
@@ -113,14 +115,20 @@ def _check_paid(_checks: Checks, condition: Paid) -> Check:
     return _check_amount(condition, "paid", lambda standing: standing.paid)
 
 
-def _check_barred(_checks: Checks, condition: Barred) -> Check:
-    things = frozenset(condition.things)
+def _check_barred(checks: Checks, condition: Barred) -> Check:
+    zone = checks.zone
 
-    def holds(seen: Seen) -> bool:
-        standing = standing_of(seen.record)
-        return standing is not None and is_on(standing.bars, things, seen.now_ms)
+    def bar(seen: Seen) -> tuple[int, bool] | None:
+        found = (own_until(seen, thing) for thing in condition.things)
+        return next((one for one in found if one is not None), None)
 
-    return Check(Ask(holds), lambda _seen: [Clue("barred")])
+    def clues(seen: Seen) -> list[Clue]:
+        until_ms, everywhere = bar(seen) or (0, False)
+        measure = f"{'network_' if everywhere else ''}{'until' if until_ms else ''}".rstrip("_")
+        said = moment(until_ms, zone) if until_ms else ""
+        return [Clue("barred", measure=measure, said=said)]
+
+    return Check(Ask(lambda seen: bar(seen) is not None), clues)
 
 
 def _check_took(_checks: Checks, condition: Took) -> Check:
@@ -178,6 +186,7 @@ KINDS: Final = (
             value="`packets`",
             absent="Of members who are barred from nothing it does not hold.",
             example="barred: packets",
+            notes=("In this group, or by `bar` with `in: network` in any group of the network.",),
         ),
         schema={"enum": list(BARRED)},
     ),

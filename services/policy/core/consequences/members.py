@@ -54,10 +54,14 @@ class SetTier(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Bar(Effect):
-    """They are barred from something for so long; 0: until it is lifted."""
+    """They are barred from something for so long; 0: until it is lifted.
+
+    `everywhere`: in all groups of the network.
+    """
 
     thing: str
     for_ms: int
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +177,17 @@ def _read_unlabel(where: Where, value: Node | None, _key: Node, path: str) -> Ef
 def _read_bar(where: Where, value: Node | None, _key: Node, path: str) -> Effect | None:
     assert value is not None, "a bar has a value"
     reader = where.reader
-    found = reader.mapping(value, path, ("from", "for"), ("from",))
+    found = reader.mapping(value, path, ("from", "for", "in"), ("from",))
     if "from" not in found:
         return None
     thing = reader.choice(found["from"], f"{path}.from", BARRED, "bar")
     for_ms = _read_for(where, found, path)
-    return None if thing is None or for_ms is None else Bar(thing, for_ms)
+    place: str | None = "group"
+    if "in" in found:
+        place = reader.choice(found["in"], f"{path}.in", ("group", "network"), "place")
+    if thing is None or for_ms is None or place is None:
+        return None
+    return Bar(thing, for_ms, place == "network")
 
 
 def _read_esteem(where: Where, value: Node | None, _key: Node, path: str) -> Effect | None:
@@ -283,10 +292,18 @@ KINDS: Final = (
     Kind(
         "bar",
         _read_bar,
-        About("is kept from taking shares of packets", "bar: {from: packets, for: 30d}"),
+        About(
+            "is kept from taking shares of packets, here or, with `in: network`, in every group of "
+            "the network; the ledger refuses them too",
+            "bar: {from: packets, for: 30d}",
+        ),
         schema={
             "type": "object",
-            "properties": {"from": {"enum": list(BARRED)}, "for": DURATION_SCHEMA},
+            "properties": {
+                "from": {"enum": list(BARRED)},
+                "for": DURATION_SCHEMA,
+                "in": {"enum": ["group", "network"]},
+            },
             "required": ["from"],
             "additionalProperties": False,
         },

@@ -4,7 +4,7 @@ from collections import deque
 
 from contracts.codec import encode, view_event
 from contracts.subjects import partition
-from contracts.values import Content, MessageCreated, RulebookAdopted, Sighting
+from contracts.values import Content, MemberBarred, MessageCreated, RulebookAdopted, Sighting
 from policy.core.engine import Engine
 from policy.core.incidents import partition_of
 from policy.core.state import State
@@ -30,10 +30,14 @@ class Town:
 
     def says(self, text, *, group, at_ms, who="ann", **fields):
         """Return all that was decided because of this message, here and elsewhere, in order."""
-        self.number += 1
         payload = MessageCreated(
-            message_id=f"$m{self.number}", content=Content(text=text, form="text")
+            message_id=f"$m{self.number + 1}", content=Content(text=text, form="text")
         )
+        return self.happens(payload, group=group, at_ms=at_ms, who=who, **fields)
+
+    def happens(self, payload, *, group, at_ms, who="ann", **fields):
+        """Return all that was decided because of this, here and elsewhere, in order."""
+        self.number += 1
         event = make_event(payload, number=self.number, group=group, at_ms=at_ms, who=who, **fields)
         waiting = deque([(partition(NETWORK, group, self.partitions), event)])
         decided = []
@@ -41,14 +45,18 @@ class Town:
             decision = self._decide(*waiting.popleft())
             if decision is not None:
                 decided.append(decision)
-                waiting.extend((self._hearer(fact), fact) for fact in decision.facts)
+                waiting.extend(
+                    (place, fact) for fact in decision.facts for place in self._hearers(fact)
+                )
         return decided
 
-    def _hearer(self, fact):
+    def _hearers(self, fact):
+        if isinstance(fact.payload, MemberBarred):
+            return range(self.partitions)
         if isinstance(fact.payload, Sighting):
             kind, key = fact.payload.kind, fact.payload.key
-            return partition_of(fact.network, kind, key, self.partitions)
-        return partition(fact.network, fact.group, self.partitions)
+            return [partition_of(fact.network, kind, key, self.partitions)]
+        return [partition(fact.network, fact.group, self.partitions)]
 
     def _decide(self, place, event):
         data = encode(event)
