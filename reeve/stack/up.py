@@ -48,13 +48,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _is_up(running: StackRecord, *, only_servers: bool, is_told: bool) -> int:
-    """Say so, unless what runs is not what was asked for."""
+    """Say so, unless what runs is not what was asked for, or not up yet."""
+    if running.state != "ready":
+        raise Unusable(f"Reeve is already {running.state}, supervised by process {running.pid}.")
     wanted = "the new connection" if is_told else "the services"
     has_services = {process.name for process in running.processes} - SERVERS
     if is_told or not (has_services or only_servers):
         raise Unusable(f"Reeve is up without {wanted}: run `reeve down`, then `reeve up`.")
-    state = "up" if running.state == "ready" else running.state
-    sys.stdout.write(f"Reeve is already {state}, supervised by process {running.pid}.\n")
+    sys.stdout.write(f"Reeve is already up, supervised by process {running.pid}.\n")
     print_addresses(running)
     return 0
 

@@ -15,7 +15,7 @@ from reeve.stack.processes import Identity
 from tests.waiting import PATIENCE_S
 
 SERVICE = """
-import http.server, json, os, signal, sys
+import http.server, json, os, signal, sys, time
 
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -29,6 +29,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
 if os.environ.get("FAKE_FAULT") and os.environ["FAKE_FAULT"] in sys.argv:
     sys.exit("the fault that was asked for")
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+while os.environ.get("FAKE_GATE") and not os.path.exists(os.environ["FAKE_GATE"]):
+    time.sleep(0.05)
 server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
 with open(os.environ["REEVE_PORT_FILE"], "w") as file:
     file.write(str(server.server_address[1]))

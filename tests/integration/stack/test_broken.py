@@ -116,8 +116,8 @@ def test_a_server_whose_data_are_lost_is_prepared_anew(reeve, lost):
     assert (checked.returncode, checked.stdout) == (0, "")
 
 
-def test_who_was_taken_down_while_starting_says_so(reeve):
-    with starting(reeve) as first:
+def test_who_was_taken_down_while_starting_says_so(reeve, tmp_path):
+    with starting(reeve, gate=tmp_path / "never") as first:
         wait_until((reeve.home.folder / "stack.json").exists)
         assert reeve("down").returncode == 0
 
@@ -127,13 +127,29 @@ def test_who_was_taken_down_while_starting_says_so(reeve):
     assert errors == "reeve: Reeve was taken down while it started.\n"
 
 
-def test_of_two_who_start_at_once_one_says_that_the_other_does(reeve):
-    with starting(reeve) as first, starting(reeve) as second:
+def test_of_two_who_start_at_once_one_says_that_the_other_does(reeve, tmp_path):
+    gate = tmp_path / "gate"
+    with starting(reeve, gate=gate) as first, starting(reeve, gate=gate) as second:
+        wait_until(lambda: first.poll() is not None or second.poll() is not None)
+        gate.touch()
         told = {first.communicate(timeout=150)[1], second.communicate(timeout=150)[1]}
 
     assert sorted([first.returncode, second.returncode]) == [0, 1]
     (sentence,) = told - {""}
     assert sentence.startswith("reeve: Reeve is already starting, supervised by process ")
+
+
+def test_who_comes_while_another_starts_is_told_so(reeve, tmp_path):
+    gate = tmp_path / "gate"
+    with starting(reeve, gate=gate) as first:
+        wait_until((reeve.home.folder / "stack.json").exists)
+        second = reeve("up")
+        gate.touch()
+        first.communicate(timeout=150)
+
+    assert first.returncode == 0
+    assert is_told(second)
+    assert "Reeve is already starting" in second.stderr
 
 
 @pytest.mark.parametrize("words", [["export"], ["replay", __file__], ["ledger", "check"]])
@@ -162,10 +178,11 @@ def test_a_server_that_hangs_is_not_ready(reeve, name):
     wait_until(lambda: reeve.process(name).state == "ready")
 
 
-def starting(reeve):
+def starting(reeve, *, gate):
+    """``reeve up`` in the background, whose services are not ready before the file ``gate`` is."""
     return subprocess.Popen(
         [sys.executable, "-m", "reeve", "up"],
-        env=reeve.environ(),
+        env={**reeve.environ(), "FAKE_GATE": str(gate)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
