@@ -14,6 +14,7 @@ from chassis.auth import Keys
 from chassis.http import ApiError, Reader, Writer, make_app
 from policy import forms
 from policy.adoption import Announcer
+from policy.charter_api import charter_router
 from policy.core.analysis.review import Review, review
 from policy.core.document import Fault
 from policy.explanations import explanations_router
@@ -55,6 +56,7 @@ def make_api(
     app.include_router(
         quality_router(Quality(lookup.pool), announcer.rulebooks), prefix="/v1", tags=["rulebooks"]
     )
+    app.include_router(charter_router(announcer.rulebooks), prefix="/v1", tags=["rulebooks"])
     explaining = explanations_router(lookup, announcer.rulebooks)
     app.include_router(explaining, prefix="/v1", tags=["decisions"])
     return app

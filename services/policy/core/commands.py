@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from contracts.values import LedgerCommand, SendPacket, SplitMode, TakeShare
-from policy.core import floor, staff
+from policy.core import floor, posted, staff
 from policy.core.acts.members import barred_words, record_of
 from policy.core.bars import own_until
 from policy.core.belonging import place_of
 from policy.core.compile import Compiled
 from policy.core.effects import LEDGER, Draft
-from policy.core.explain import COMMAS, GREETING_MAX, NAME_MAX, asset_name, plain
+from policy.core.explain import GREETING_MAX, asset_name, plain
 from policy.core.messages import Language, say
 from policy.core.money import CENTS, minor, shown
-from policy.core.rulebook import Rulebook
-from policy.core.rules import Exempt
 from policy.core.scene import Scene
 from policy.core.state import Room, State
 from policy.core.text import fold
@@ -31,8 +30,9 @@ MODES = {
     "equal": SplitMode.EQUAL, "平均": SplitMode.EQUAL,
     "lucky": SplitMode.LUCKY, "拼手气": SplitMode.LUCKY,
 }  # fmt: skip
-RULES_TOLD_MAX = 40
-WHY_MAX = 120
+SPOKEN: Final[dict[str, Language]] = {
+    "en": "en", "english": "en", "英文": "en", "zh": "zh", "chinese": "zh", "中文": "zh",
+}  # fmt: skip
 _PACKET_ID = re.compile(r"[a-z0-9-]{1,64}")
 
 
@@ -56,7 +56,7 @@ def run(scene: Scene, name: str, args: Sequence[str]) -> None:
         case "agree":
             _agree(scene)
         case "rules":
-            draft.reply(_rules(compiled), effect="reply")
+            draft.reply(_rules(compiled, args), effect="reply")
         case "staff":
             staff.run(scene, name, args)
         case "floor":
@@ -147,47 +147,10 @@ def _order(draft: Draft, state: State, command: LedgerCommand) -> None:
     state.names.put(person.member, person.name, state.clock_ms)
 
 
-def _rules(compiled: Compiled) -> str:
-    book = compiled.rulebook
-    language = book.language
-    lines = [say(language, "rules", name=plain(book.name, WHY_MAX))]
-    for rule in book.rules[:RULES_TOLD_MAX]:
-        why = plain(rule.why.inside(language), WHY_MAX)
-        lines.append(say(language, "rules_line", rule=rule.id, why=why))
-    more = len(book.rules) - RULES_TOLD_MAX
-    if more > 0:
-        lines.append(say(language, "rules_more", count=more))
-    return "\n".join([*lines, *_exemptions(book)])
-
-
-def _exemptions(book: Rulebook) -> list[str]:
-    """Return whom rules do not bind: no exemption is a secret."""
-    language = book.language
-    whom = _whom(language, book.exempt)
-    key = "exempt_all" if whom else "exempt_nobody"
-    lines = [say(language, key, whom=whom)]
-    lines += [
-        say(language, "permit_rule", rule=rule.id, thing=rule.permit)
-        for rule in [rule for rule in book.rules if rule.permit][:RULES_TOLD_MAX]
-    ]
-    own = [rule for rule in book.rules if rule.exempt is not None]
-    for rule in own[:RULES_TOLD_MAX]:
-        assert rule.exempt is not None, "only such rules are left"
-        spared = _whom(language, rule.exempt)
-        key = "exempt_rule" if spared else "exempt_none"
-        lines.append(say(language, key, rule=rule.id, whom=spared))
-    return lines
-
-
-def _whom(language: Language, exempt: Exempt) -> str:
-    comma = COMMAS[language]
-    found: list[str] = []
-    if exempt.roles:
-        roles = comma.join(plain(role, NAME_MAX) for role in exempt.roles)
-        found.append(say(language, "exempt_roles", roles=roles))
-    if exempt.power is not None:
-        found.append(say(language, "exempt_power", power=exempt.power))
-    if exempt.members:
-        members = comma.join(plain(member, NAME_MAX) for member in exempt.members)
-        found.append(say(language, "exempt_members", members=members))
-    return comma.join(found)
+def _rules(compiled: Compiled, args: Sequence[str]) -> str:
+    """Return a page of the charter, in the language and of the number that somebody named."""
+    language = compiled.rulebook.language
+    words = [fold(word) for word in args]
+    spoken = next((SPOKEN[word] for word in words if word in SPOKEN), language)
+    number = next((int(word) for word in words if word.isascii() and word.isdigit()), 1)
+    return posted.page(compiled.rulebook, spoken, number)

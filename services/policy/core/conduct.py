@@ -17,6 +17,7 @@ QUESTIONS_MAX = 50
 SPEAKERS_MAX = 20
 SAID_MAX = 200
 LIABLE_MAX = 100
+NUDGED_MAX = 1_000
 PERMITS_MAX = 1_000  # members, in each of two generations
 PERMITS_EACH_MAX = 5
 PERMITS_KEPT_MS = 90 * 86_400_000
@@ -176,7 +177,8 @@ class Conduct(msgspec.Struct, array_like=True):
     """Of one group: what is held by case, cases by member, who has the floor by channel.
 
     `liable` are the times at which an inviter answered for a guest, `permits` what staff let
-    whom do, `heard` the last floor of each channel that is over.
+    whom do, `heard` the last floor of each channel that is over, `nudged` when each rule last
+    called the hosts.
     """
 
     held: dict[str, Held] = {}
@@ -191,3 +193,4 @@ class Conduct(msgspec.Struct, array_like=True):
         default_factory=lambda: Generations(PERMITS_KEPT_MS, PERMITS_MAX)
     )
     heard: dict[str, Floor] = {}
+    nudged: dict[str, int] = {}

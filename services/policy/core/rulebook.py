@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from policy.core import document
+from policy.core.charter import NOTHING, Charter, read_charter
 from policy.core.conditions import source_of
 from policy.core.conditions.kind import NamedList
 from policy.core.consequences import Ladder, place_of, read_ladder
@@ -33,7 +34,7 @@ LANGUAGES = ("en", "zh")
 KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
     "ladders", "packets", "members", "tiers", "holidays", "budget_us", "invariants", "staff",
-    "hosts", "rules",
+    "hosts", "charter", "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -75,6 +76,7 @@ class Rulebook:
     invariants: tuple[Invariant, ...] = ()
     staff: Exempt = STAFF
     hosts: Exempt = NOBODY
+    charter: Charter = NOTHING
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -145,7 +147,7 @@ def _read_rulebook(reader: Reader, parts: Iterable[Part], text_digest: str) -> R
     ladder = read_ladder(reader, found["ladder"], "ladder") if "ladder" in found else None
     ladders = dict(_read_ladders(reader, found["ladders"])) if "ladders" in found else {}
     written = frozenset(ladders) | ({""} if "ladder" in found else set())
-    source = source_of(reader, lists, tier_names(found.get("tiers")))
+    source = source_of(reader, lists, tier_names(found.get("tiers")), head.charter.theme)
     rules: list[Rule] = []
     known: dict[str, Place] = {}
     for reader.within, node in sets:
@@ -188,6 +190,7 @@ def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
         budget_us=_read_budget(reader, found),
         staff=read_exempt(reader, found["staff"], "staff") if "staff" in found else STAFF,
         hosts=read_exempt(reader, found["hosts"], "hosts") if "hosts" in found else NOBODY,
+        charter=read_charter(reader, found["charter"]) if "charter" in found else NOTHING,
     )
 
 

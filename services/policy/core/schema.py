@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from policy.core.charter import CHARTER_KEYS, THEME_KEYS
 from policy.core.conditions import CONDITIONS
 from policy.core.conditions.kind import LIST_KINDS
 from policy.core.consequences import KINDS
@@ -99,9 +100,16 @@ def _top() -> Schema:
         "tiers": {"type": "array", "items": _tier(), "maxItems": TIERS_MAX},
         "holidays": _holidays(),
         "budget_us": _number(1, BUDGET_MAX_US),
+        "charter": _charter(),
         "invariants": _several(_invariant()),
         "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
     }
+
+
+def _charter() -> Schema:
+    theme = _mapping({key: _several(_TEXT) for key in THEME_KEYS}, least=1)
+    keys = {"about": _WORDING, "audience": _WORDING, "theme": theme}
+    return _mapping({key: keys[key] for key in CHARTER_KEYS})
 
 
 def _rule() -> Schema:

@@ -36,6 +36,7 @@ ClueKind = Literal[
     "accepted", "pending", "barred", "took", "good_standing",
     "inviter", "guests_below", "guests_at_least", "name_card", "face", "capacity", "locked",
     "mixed_script", "max_run", "marks", "capitals", "media", "invites", "floor", "review",
+    "theme_below", "theme_at_least",
 ]  # fmt: skip
 
 

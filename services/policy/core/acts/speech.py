@@ -1,7 +1,8 @@
 """Say what a rule has to say."""
 
-from contracts.values import Actor
-from policy.core.consequences.speech import Announcement, Say
+from contracts.values import Actor, Place
+from policy.core.conduct import NUDGED_MAX
+from policy.core.consequences.speech import Announcement, Nudge, Say
 from policy.core.explain import NAME_MAX, plain
 from policy.core.hits import Hit
 from policy.core.scene import Scene
@@ -19,6 +20,23 @@ def announce(scene: Scene, hit: Hit, effect: Announcement) -> None:
     scene.draft.announce(said, effect=f"{scene.tag}announce", rule=hit.rule.rule.id)
 
 
+def nudge(scene: Scene, hit: Hit, effect: Nudge) -> None:
+    """Tell the hosts, unless they were told of this rule a short while ago."""
+    draft, rule, nudged = scene.draft, hit.rule.rule.id, scene.room.conduct.nudged
+    last_ms = nudged.get(rule)
+    if last_ms is not None and draft.at_ms - last_ms < effect.every_ms:
+        return
+    if last_ms is None and len(nudged) >= NUDGED_MAX:
+        del nudged[min(nudged, key=lambda known: (nudged[known], known))]
+    nudged[rule] = draft.at_ms
+    held = draft.place
+    if effect.channel:
+        draft.place = Place(channel=effect.channel)
+    said = effect.wording.inside(scene.language).replace("{name}", name_of(scene))
+    draft.announce(said, effect=f"{scene.tag}nudge", rule=rule)
+    draft.place = held
+
+
 def name_of(scene: Scene) -> str:
     """Return what whom this is about is called, as far as anybody knows; "" where it is nobody."""
     subject = scene.draft.subject or Actor(id="")
@@ -27,4 +45,4 @@ def name_of(scene: Scene) -> str:
     return plain(subject.display_name or known or subject.id, NAME_MAX)
 
 
-ACTS = {Say: say, Announcement: announce}
+ACTS = {Say: say, Announcement: announce, Nudge: nudge}

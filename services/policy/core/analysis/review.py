@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from policy.core.analysis.advice import look_at_scores
 from policy.core.analysis.findings import NOWHERE, Findings, add
 from policy.core.analysis.invariants import look_at_invariants
 from policy.core.analysis.rules import formulas_of, look_at_rules
@@ -49,6 +50,7 @@ def review(
     checks = Checks(book.lists, BY_TYPE, book.digest, book.zone, book.holidays)
     formulas = [formulas_of(checks, rule) for rule in book.rules]
     alive = look_at_rules(findings, formulas, checks)
+    look_at_scores(findings)
     look_at_invariants(findings, formulas, checks, book.invariants)
     compiled = compile_rulebook(book)
     play_examples(findings, compiled, formulas, disguises)

@@ -25,6 +25,7 @@ from policy.core.conditions import (
     silence,
     standing,
     tenure,
+    theme,
     timetable,
     turns,
     volume,
@@ -33,11 +34,12 @@ from policy.core.conditions import (
 )
 from policy.core.conditions.kind import Condition, Kind, NamedList, Source
 from policy.core.reading import Reader
+from policy.core.theme import Theme
 
 FAMILIES: Final = (
     logic, expression, words, writing, links, invitations, attached, volume, counts, rows,
     silence, timetable, incident, people, places, tenure, standing, accounts, entrance, looks,
-    turns,
+    turns, theme,
 )  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS
@@ -49,7 +51,10 @@ assert all(name.strip(string.ascii_lowercase + "_") == "" for name in CONDITIONS
 
 
 def source_of(
-    reader: Reader, lists: Mapping[str, NamedList], tiers: tuple[str, ...] = ()
+    reader: Reader,
+    lists: Mapping[str, NamedList],
+    tiers: tuple[str, ...] = (),
+    about: Theme | None = None,
 ) -> Source:
     """Return the source from which every kind of condition can be read."""
-    return Source(reader, lists, CONDITIONS, tiers)
+    return Source(reader, lists, CONDITIONS, tiers, about)

@@ -12,6 +12,7 @@ from policy.core import document
 from policy.core.checks import Check, Checks
 from policy.core.document import Node
 from policy.core.reading import Reader
+from policy.core.theme import Theme
 
 ListKind = Literal["words", "patterns", "domains", "members"]
 LIST_KINDS: tuple[ListKind, ...] = ("words", "patterns", "domains", "members")
@@ -85,13 +86,14 @@ class Kind(Generic[C]):
 class Source:
     """Where conditions are read: the reader that collects faults, and what they may name.
 
-    `tiers` are the book's own, the lowest first.
+    `tiers` are the book's own, the lowest first, and `theme` is what its charter names.
     """
 
     reader: Reader
     lists: Mapping[str, NamedList]
     kinds: Mapping[str, Kind[Any]]
     tiers: tuple[str, ...] = ()
+    theme: Theme | None = None
 
 
 def condition_from(source: Source, node: Node, path: str) -> Condition | None:

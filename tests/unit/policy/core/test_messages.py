@@ -14,6 +14,7 @@ from policy.core.conditions import (
     silence,
     standing,
     tenure,
+    theme,
     turns,
     writing,
 )
@@ -113,12 +114,26 @@ ODD = """
 """
 
 
-def test_the_rules_are_told_and_what_does_not_fit_is_counted():
-    room = Room(f"name: many\nlanguage: en\nrules:\n{RULES}")
+def test_the_rules_are_told_on_as_many_pages_as_it_takes():
+    rules = RULES.replace("Because", "Because " + "so " * 30)
+    room = Room(f"name: many\nlanguage: en\nrules:\n{rules}")
 
-    (reply,) = room.commands("!rules").actions
+    told = [room.commands(f"!rules {page}").actions[0].body.text for page in range(1, 5)]
 
-    assert "r39: Because\n… and 8 more." in reply.body.text
+    assert told[0] == room.commands("!rules 0").actions[0].body.text
+    assert told[0].startswith("Rules of “many”:\nThese rules bind everybody alike.")
+    assert told[0].endswith("Page 2 of 3: !rules 2")
+    assert told[2] == told[3], "of too high a number the last"
+    assert all(len(text) < 2_000 for text in told)
+    assert [f"r{n}: " in "".join(told[:3]) for n in range(48)] == [True] * 48
+
+
+def test_the_rules_are_told_in_the_language_that_somebody_asks_for():
+    rule = "{id: a, why: {en: Because, zh: 因为}, when: {words: b}, then: notice}"
+    room = Room(f"name: two\nlanguage: en\nrules: [{rule}]")
+
+    assert "a: Because" in room.commands("!rules").actions[0].body.text
+    assert "a：因为" in room.commands("!rules 中文").actions[0].body.text
 
 
 def test_where_nothing_was_seen_nothing_is_shown():
@@ -142,6 +157,7 @@ TOLD_IN_STORIES = {
             silence,
             standing,
             tenure,
+            theme,
             turns,
             writing,
         )

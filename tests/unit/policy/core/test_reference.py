@@ -22,6 +22,7 @@ lists:
   hosts: {domains: [example.com]}
   phrases: {patterns: [abc+]}
 tiers: [{name: newcomer}, {name: regular}]
+charter: {theme: {words: [film]}}
 rules:
   - id: example
     why: It is one.
