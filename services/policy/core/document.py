@@ -8,8 +8,9 @@ still a tree, cut short: one run tells what is wrong with the form and with the 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, zip_longest
+from typing import NamedTuple
 
 import yaml
 
@@ -60,8 +61,7 @@ class InvalidRulebook(Exception):
         self.source = source
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A text as written; `plain` where it stood without quotes. `cut`: it could not be read."""
 
     line: int
@@ -71,8 +71,7 @@ class Scalar:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """A list, block or flow. `cut`: not all of it could be read."""
 
     line: int
@@ -81,8 +80,7 @@ class Listing:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and values in the order written, duplicates included. `cut`: as of a list."""
 
     line: int
@@ -124,8 +122,9 @@ def documents(text: str) -> Documents:
     if faults:
         text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     builder = _Builder(faults)
+    parser = yaml.CSafeLoader(text)
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        while (event := parser.get_event()) is not None:
             builder.take(event)
     except _Refused:
         builder.cut()
@@ -134,6 +133,8 @@ def documents(text: str) -> Documents:
         builder.cut()
     except yaml.YAMLError:  # pragma: no cover -- what libyaml cannot read was replaced above
         faults.append(Fault(1, 1, "", "this is not readable as YAML"))
+    finally:
+        parser.dispose()
     if not builder.documents and not faults:
         faults.append(Fault(1, 1, "", "the rulebook is empty"))
     return Documents(tuple(builder.documents), tuple(faults))
@@ -186,11 +187,13 @@ class _Refused(Exception):
 class _Open:
     """A list or mapping whose end has not come yet."""
 
-    def __init__(self, event: yaml.Event, place: tuple[int, int]) -> None:
-        self.is_mapping = isinstance(event, yaml.MappingStartEvent)
+    __slots__ = ("cut", "is_mapping", "nodes", "place")
+
+    def __init__(self, place: tuple[int, int], *, is_mapping: bool, cut: bool) -> None:
+        self.is_mapping = is_mapping
         self.place = place
         self.nodes: list[Node] = []
-        self.cut = bool(getattr(event, "tag", None))
+        self.cut = cut
 
     def close(self, faults: list[Fault]) -> Node:
         if not self.is_mapping:
@@ -222,22 +225,26 @@ class _Builder:
         self._first_line = 0
 
     def take(self, event: yaml.Event) -> None:
-        node: Node | None = None
+        if len(self._faults) >= FAULTS_MAX:
+            raise _Refused
         line, column = place(event)
         at = (line - self._first_line, column)
-        self._refuse_machinery(event, at)
-        if isinstance(event, yaml.DocumentStartEvent) and self.documents:
-            self._first_line += at[0]
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._stack.append(_Open(event, at))
+        if isinstance(event, yaml.ScalarEvent):
+            if event.anchor or event.tag:
+                self._refuse_machinery(event, at)
+            self._add(Scalar(*at, event.value, not event.style, bool(event.tag)))
         elif isinstance(event, yaml.CollectionEndEvent):
-            node = self._stack.pop().close(self._faults)
-        elif isinstance(event, yaml.ScalarEvent):
-            node = Scalar(*at, event.value, plain=not event.style, cut=bool(event.tag))
+            self._add(self._stack.pop().close(self._faults))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if event.anchor or event.tag:
+                self._refuse_machinery(event, at)
+            is_mapping = isinstance(event, yaml.MappingStartEvent)
+            self._stack.append(_Open(at, is_mapping=is_mapping, cut=bool(event.tag)))
         elif isinstance(event, yaml.AliasEvent):
-            node = Scalar(*at, "", plain=True, cut=True)
-        if node is not None:
-            self._add(node)
+            self._refuse_machinery(event, at)
+            self._add(Scalar(*at, "", plain=True, cut=True))
+        elif isinstance(event, yaml.DocumentStartEvent) and self.documents:
+            self._first_line += at[0]
         if len(self._stack) > DEPTH_MAX or self._nodes > NODES_MAX:
             deep = len(self._stack) > DEPTH_MAX
             limit = f"{DEPTH_MAX} levels" if deep else f"{NODES_MAX} values"
@@ -251,7 +258,7 @@ class _Builder:
         """
         last = self._stack[-1].nodes[-1:] if self._stack else []
         if last and not isinstance(last[0], Scalar):
-            self._stack[-1].nodes[-1] = replace(last[0], cut=True)
+            self._stack[-1].nodes[-1] = last[0]._replace(cut=True)
         while self._stack:
             top = self._stack.pop()
             top.cut = True
@@ -264,15 +271,15 @@ class _Builder:
         else:
             self.documents.append(Document(node, self._first_line))
 
-    def _refuse_machinery(self, event: yaml.Event, at: tuple[int, int]) -> None:
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+    def _refuse_machinery(self, event: yaml.NodeEvent, at: tuple[int, int]) -> None:
+        if event.anchor:
             reason = "anchors and aliases (& and *) are not used here"
             hint = (
                 "write it out, put terms that are shared into `lists`, and quote a text that "
                 "starts so"
             )
             self._faults.append(Fault(*at, "", reason, hint))
-        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
+        if getattr(event, "tag", None):
             hint = "leave it away, or quote a text that starts so"
             self._faults.append(Fault(*at, "", "tags (!) are not used here", hint))
         if len(self._faults) >= FAULTS_MAX:

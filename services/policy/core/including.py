@@ -5,7 +5,7 @@ give its parameters other values and choose among its rules.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from policy.core import document
 from policy.core.bundle import SETS_MAX, included
@@ -138,7 +138,7 @@ class Parts:
             Scalar(item.line, item.column, "", plain=True, cut=True) if name in left_out else item
             for name, item in zip(ids, rules.items, strict=True)
         )
-        return replace(rules, items=items)
+        return rules._replace(items=items)
 
     def _entries(self, node: Node) -> Iterator[_Entry]:
         reader = self._reader

@@ -8,6 +8,7 @@ asked; what is not, cannot.
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import reduce
 from itertools import accumulate
 from math import inf
 from operator import or_
@@ -43,8 +44,12 @@ class Index:
         entries.sort(key=lambda entry: entry[:2])
         self.places = tuple(place for _, place, _ in entries)
         limits = [one for _, _, one in entries]
+        looking: dict[frozenset[EventKind], list[int]] = {}
+        for bit, place in enumerate(self.places):
+            looking.setdefault(frozenset(tests[place][0]), []).append(bit)
+        masks = {kinds: mask(bits) for kinds, bits in looking.items()}
         of_kind = {
-            kind: mask(bit for bit, place in enumerate(self.places) if kind in tests[place][0])
+            kind: reduce(or_, (bits for kinds, bits in masks.items() if kind in kinds), 0)
             for kind in EVENT_KINDS
         }
         self.wake = _wake(of_kind, limits)
@@ -111,7 +116,7 @@ def _wake(of_kind: Mapping[EventKind, int], limits: Sequence[Conjunction]) -> Wa
         lines += [f"        {line}" for line in _narrow(of, number, fields[of], limits, known)]
     lines.append("    return left")
     exec("\n".join(lines), known)  # noqa: S102 -- the text is made here, of names that are ours
-    made: Wake = known["wake"]  # type: ignore[assignment] # what the text defines
+    made: Wake = known.pop("wake")  # type: ignore[assignment] # what the text defines
     return made
 
 

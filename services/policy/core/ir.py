@@ -33,6 +33,10 @@ class Field:
     cost_us: float = 0.1
     optional: bool = False
 
+    def __hash__(self) -> int:
+        """Return that of the name, which no two fields share: hundreds of thousands are asked."""
+        return hash(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Const:

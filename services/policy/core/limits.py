@@ -104,6 +104,8 @@ def _every(each: list[tuple[Conjunction, ...]]) -> tuple[Conjunction, ...]:
 
 def _both(one: Conjunction, other: Conjunction) -> Conjunction | None:
     """Return what follows from both; None where they exclude each other."""
+    if not one or not other:
+        return one or other
     found = dict(one)
     for of, limit in other.items():
         known = found.setdefault(of, limit)

@@ -54,11 +54,11 @@ class Parameters:
                 return self._value(reader, node, path)
             case Listing():
                 items = tuple(self._items(reader, node, path))
-                return node if items == node.items else replace(node, items=items)
+                return node if items == node.items else node._replace(items=items)
         pairs = tuple(
             (key, self.into(reader, value, _below(path, key.value))) for key, value in node.pairs
         )
-        return replace(node, pairs=pairs)
+        return node._replace(pairs=pairs)
 
     def _items(self, reader: Reader, node: Listing, path: str) -> Iterable[Node]:
         for number, item in enumerate(node.items):
@@ -80,8 +80,8 @@ class Parameters:
         if whole and not whole[1]:
             known = self._known(reader, node, path, whole[2])
             if known is None:
-                return replace(node, cut=True)
-            return replace(known.value, line=node.line, column=node.column)
+                return node._replace(cut=True)
+            return known.value._replace(line=node.line, column=node.column)
         return self._text(reader, node, path)
 
     def _text(self, reader: Reader, node: Scalar, path: str) -> Node:
@@ -95,17 +95,17 @@ class Parameters:
                 continue
             known = self._known(reader, node, path, match[2])
             if known is None:
-                return replace(node, cut=True)
+                return node._replace(cut=True)
             if not isinstance(known.value, Scalar):
                 reader.fault(node, path, f'"{match[2]}" is a list and cannot stand inside a text')
-                return replace(node, cut=True)
+                return node._replace(cut=True)
             parts.append(known.value.value)
         parts.append(node.value[end:])
         text = "".join(parts)
         if len(text) > max(TEXT_MAX, len(node.value)):
             reader.fault(node, path, f"this text is longer than {TEXT_MAX} characters")
-            return replace(node, cut=True)
-        return replace(node, value=text)
+            return node._replace(cut=True)
+        return node._replace(value=text)
 
     def _known(self, reader: Reader, node: Node, path: str, name: str) -> Parameter | None:
         known = self.known.get(name)

@@ -89,7 +89,7 @@ def values_of(fields: Sequence[Field]) -> Callable[[Seen], tuple[Any, ...]]:
 def _factory(text: str) -> Callable[..., Any]:
     known = dict(_KNOWN)
     exec(text, known)  # noqa: S102 -- the text is made here, of names that are ours
-    made: Callable[..., Any] = known["make"]  # type: ignore[assignment] # what the text defines
+    made: Callable[..., Any] = known.pop("make")  # type: ignore[assignment] # what the text defines
     return made
 
 
@@ -138,6 +138,8 @@ def _read_outright(test: Test) -> Iterator[Field]:
 
 
 def _read_again(test: Test) -> list[Field]:
+    if not parts_of(test):
+        return []
     counted = Counter(_read_outright(test))
     return [field for field, count in counted.items() if count > 1 and field.cost_us <= CHEAP_US]
 

@@ -128,9 +128,11 @@ class Reader:
 
     def choice(self, node: Node, path: str, known: Collection[str], what: str) -> str | None:
         """Return one of the known words."""
+        if isinstance(node, Scalar) and node.value in known:
+            return node.value
         word = self.text(node, path, f"one of {', '.join(sorted(known))}")
-        if word is None or word in known:
-            return word
+        if word is None:
+            return None
         self.fault(node, path, f'no such {what}: "{word[:40]}"', nearest(word, known))
         return None
 
@@ -148,7 +150,7 @@ class Reader:
             else:
                 hint = nearest(key.value, known)
                 self.fault(key, path, f'no such key: "{key.value[:40]}"', hint)
-        for missing in sorted(set(required) - found.keys()):
+        for missing in sorted(one for one in required if one not in found):
             self.fault(node, path, f'"{missing}" is missing')
         return found
 

@@ -1,6 +1,7 @@
 """What rules look for, of each kind of list: how one is read, and when it is refused."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import hyperscan
@@ -14,6 +15,7 @@ from policy.core.text import fold
 
 TERM_MAX = 200
 PATTERN_MAX = 500
+FAULTS_KEPT = 4_096  # patterns of which it is remembered; a rulebook is read more than once
 
 _WANTED: Final[dict[ListKind, str]] = {
     "words": "a word",
@@ -103,6 +105,7 @@ def _read_pattern(reader: Reader, node: Node, path: str, written: str) -> str | 
     return pattern
 
 
+@lru_cache(FAULTS_KEPT)
 def pattern_fault(pattern: str) -> tuple[str, str] | None:
     """Return why a pattern cannot run in linear time with its place known, and what to do."""
     database = hyperscan.Database()

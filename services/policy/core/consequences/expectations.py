@@ -77,6 +77,8 @@ class Consequences:
         self, otherwise: "Consequences | None", fulfilled: "Consequences | None"
     ) -> "Consequences":
         """Return the same, where what is expected has no consequences of its own with these."""
+        if not any(isinstance(effect, Expects) for effect in self.effects):
+            return self
         effects = tuple(
             replace(
                 effect,

@@ -14,6 +14,7 @@ PATTERN_FLAGS: Final = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS
 Reach = Literal["strict", "normal", "loose"]
 # Scripts from Thai on, but for a few, are written without spaces or glue particles to words.
 _JOINED_FROM = "\u0e00"
+_ESCAPED: Final = tuple(b"\\x%02x" % byte for byte in range(256))
 _CONTINUATION = 0x80  # the two highest bits of the later bytes of a character in UTF-8
 
 
@@ -91,7 +92,7 @@ def word_letter(character: str) -> bool:
 
 def literal(data: bytes) -> bytes:
     """Return the expression that matches just these bytes."""
-    return b"".join(b"\\x%02x" % byte for byte in data)
+    return b"".join(map(_ESCAPED.__getitem__, data))
 
 
 def stands_alone(word: Word, view: View, start: int, end: int) -> bool:
