@@ -10,7 +10,9 @@ from policy.seat import Seat
 from policy.store.memory import Memory, Snapshot
 from policy.store.reach import LOST
 
-IDLE_S = 60.0  # a partition too quiet for a snapshot gets one after this long
+LATE_S = 60.0  # a partition too quiet for a snapshot, or too large, gets one after this long
+SMALL_BYTES = 64 * 1024  # a copy that nobody notices
+COPIED_PER_S = 1_000_000  # bytes; it takes a hundredth of the time
 
 log = structlog.get_logger()
 
@@ -27,8 +29,9 @@ class _Since:
 class Snapshots:
     """Takes a snapshot of a partition where replaying would begin to take time.
 
-    The memory is copied between two batches, in the loop that owns it; storing the copy happens
-    elsewhere. A database that cannot be reached costs time at the next recovery and nothing else.
+    The memory is copied between two batches, in the loop that owns it, so all partitions wait
+    meanwhile: after a large copy, no other is made for a while. Storing it happens elsewhere. A
+    database that cannot be reached costs time at the next recovery and nothing else.
     """
 
     memory: Memory
@@ -37,6 +40,7 @@ class Snapshots:
     _since: dict[int, _Since] = field(default_factory=dict)
     _taken: dict[tuple[int, str], Snapshot] = field(default_factory=dict)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _resting_until_s: float = 0.0
 
     def offer(self, seat: Seat, events: int) -> None:
         """Take a snapshot of a seat whose last batch is committed, if one is due."""
@@ -45,18 +49,21 @@ class Snapshots:
         since.events += events
         age_s = now_s - since.at_s
         busy = age_s >= self.every_s and since.events >= self.every_events
-        if busy or (since.events and age_s >= IDLE_S):
+        if (busy and now_s >= self._resting_until_s) or (since.events and age_s >= LATE_S):
             self.take(seat)
 
     def take(self, seat: Seat) -> None:
         """Take a snapshot now; a newer one of the same partition replaces what waits."""
-        self._since[seat.partition] = _Since(clock.monotonic_s())
+        now_s = clock.monotonic_s()
+        state = seat.state.snapshot()
+        self._since[seat.partition] = _Since(now_s)
+        self._resting_until_s = now_s + max(0, len(state) - SMALL_BYTES) / COPIED_PER_S
         self._taken[seat.partition, seat.log] = Snapshot(
             last_seq=seat.last_seq,
             dec_seq=seat.dec_seq,
             rulebooks=tuple(sorted(seat.state.rulebooks())),
             digest=seat.state.digest,
-            state=seat.state.snapshot(),
+            state=state,
         )
         self._wake.set()
 
