@@ -1,29 +1,51 @@
-"""Rulebooks as the judge needs them: by digest, compiled, before the event that adopts them."""
+"""Rulebooks as the judge needs them: by digest, compiled, before the event that adopts them.
+
+What is published is likely to be adopted soon, so it is compiled then: adopting it takes no time.
+"""
 
 import asyncio
-from collections.abc import Iterable
+import gc
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
 from chassis import telemetry
+from chassis.stopping import Stopping
+from policy.core.automaton import Automata
 from policy.core.compile import Compiled, compile_rulebook
-from policy.core.rulebook import InvalidRulebook, parse
+from policy.core.rulebook import InvalidRulebook, Rulebook, parse
 from policy.store.reach import LOST
 from policy.store.rulebooks import Rulebooks
 
 RETRY_S = 1.0
+LOOK_S = 2.0
+AHEAD = timedelta(minutes=15)  # published longer ago, it waits until it is adopted
+AHEAD_MAX = 8
 
 log = structlog.get_logger()
 
 
+async def read_here(source: str) -> Rulebook:
+    """Return the rulebook that a text is, read in a thread of this process.
+
+    Raises:
+        InvalidRulebook: It is none.
+    """
+    return await asyncio.to_thread(parse, source)
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Every rulebook some partition of this process refers to."""
+    """Every rulebook some partition of this process refers to, and those that it soon may."""
 
     rulebooks: Rulebooks
+    read: Callable[[str], Awaitable[Rulebook]] = read_here
     books: dict[str, Compiled] = field(default_factory=dict)
     compiling: asyncio.Lock = field(default_factory=asyncio.Lock)  # a text is compiled once
+    _ahead: set[str] = field(default_factory=set)
+    _automata: Automata = field(default_factory=Automata)
 
     async def need(self, digests: Iterable[str]) -> None:
         """Return once every one of ``digests`` is in `books`.
@@ -31,15 +53,41 @@ class Library:
         An event adopts a text only after it was stored, so a digest that is not there is a fault of
         the installation: judging without it would be wrong, so the partition waits and says so.
         """
-        while missing := sorted(set(digests) - self.books.keys()):
-            async with self.compiling:
-                wanted = [digest for digest in missing if digest not in self.books]
-                for digest, source in (await self._sources(wanted)).items():
-                    await self._compile(digest, source)
+        wanted = set(digests)
+        self._ahead.difference_update(wanted)
+        while missing := sorted(wanted - self.books.keys()):
+            await self._have(missing)
             if still := [digest for digest in missing if digest not in self.books]:
                 log.error("a rulebook in force cannot be had; its partition waits", digests=still)
                 telemetry.counter("reeve_rulebook_waits_total").add(1)
                 await asyncio.sleep(RETRY_S)
+
+    async def look_ahead(self, stopping: Stopping) -> None:
+        """Compile what is published, until ``stopping``."""
+        while not stopping.is_set():
+            await self.prepare()
+            await stopping.wait_at_most(LOOK_S)
+
+    async def prepare(self) -> None:
+        """Compile what was just published; forget what was, and was not adopted."""
+        try:
+            newest = await self.rulebooks.just_published(AHEAD, AHEAD_MAX)
+        except LOST as fault:
+            log.warning("what is published cannot be seen", fault=str(fault))
+            return
+        for digest in self._ahead.difference(newest):
+            self._ahead.discard(digest)
+            self.books.pop(digest, None)
+        for digest in newest:
+            if digest not in self.books and digest not in self._ahead:
+                self._ahead.add(digest)
+                await self._have([digest])
+
+    async def _have(self, digests: list[str]) -> None:
+        async with self.compiling:
+            wanted = [digest for digest in digests if digest not in self.books]
+            for digest, source in (await self._sources(wanted)).items():
+                await self._compile(digest, source)
 
     async def _sources(self, digests: list[str]) -> dict[str, str]:
         try:
@@ -50,11 +98,17 @@ class Library:
 
     async def _compile(self, digest: str, source: str) -> None:
         try:
-            # Thousands of words take most of a second: other partitions go on meanwhile.
-            self.books[digest] = await asyncio.to_thread(_compiled, source)
+            book = await self.read(source)
         except InvalidRulebook:
             log.exception("a stored rulebook is no longer valid", digest=digest)
+            return
+        # Thousands of words take most of a second: other partitions go on meanwhile.
+        self.books[digest] = await asyncio.to_thread(self._compiled, book)
 
-
-def _compiled(source: str) -> Compiled:
-    return compile_rulebook(parse(source))
+    def _compiled(self, book: Rulebook) -> Compiled:
+        gc.disable()  # looking through a million new objects would be a pause of its own
+        try:
+            return compile_rulebook(book, self._automata)
+        finally:
+            gc.freeze()
+            gc.enable()

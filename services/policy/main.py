@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -20,6 +21,7 @@ from policy.layering import Layering
 from policy.leases import Leases
 from policy.library import Library
 from policy.recovery import Recovery
+from policy.scribe import scribing
 from policy.settings import Settings
 from policy.snapshots import Snapshots
 from policy.store.alarms import Alarms
@@ -36,15 +38,16 @@ SCHEMA = "policy"
 PREFIX = "POLICY"
 MIGRATIONS = Path(__file__).parent / "migrations"
 POOL = 4
+SWITCH_S = 0.001  # judging waits so long at most for a thread that compiles
 RENEWALS = 4  # of a lease within its life, so that one lost answer does not lose it
 
 
 @asynccontextmanager
 async def judging(config: Settings, own: service.Service) -> AsyncIterator[Sequence[service.Loop]]:
     """Open what the judge needs and yield its loop."""
-    async with _connected(config, own, "judge") as (nats, pool):
+    async with scribing() as scribe, _connected(config, own, "judge") as (nats, pool):
         owner = config.owner_name()
-        library = Library(Rulebooks(pool))
+        library = Library(Rulebooks(pool), scribe.read)
         memory = Memory(pool)
         judge = Judge(
             bus=nats,
@@ -69,7 +72,8 @@ async def judging(config: Settings, own: service.Service) -> AsyncIterator[Seque
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
-        yield [judge.run]
+        sys.setswitchinterval(SWITCH_S)
+        yield [judge.run, partial(library.look_ahead, own.stopping)]
 
 
 @asynccontextmanager

@@ -29,7 +29,9 @@ from policy.core.links import links
 from policy.core.rulebook import digest, parse
 from policy.core.state import State
 from policy.core.text import Look
-from policy.main import MIGRATIONS, SCHEMA
+from policy.library import Library
+from policy.main import MIGRATIONS, SCHEMA, SWITCH_S
+from policy.scribe import scribing
 from policy.seat import Heard, Seat, hear
 from policy.store.rulebooks import Rulebooks
 from tests.bench.bench_judge import (
@@ -208,14 +210,37 @@ def _steady(batches: Sequence[tuple[int, DecisionBatch]]) -> float:
     return counted / ((batches[-1][0] - warm_ns) / 1e9)
 
 
-async def reload(source: str, deliveries: Sequence[Delivery]) -> Figure:
-    """Return how long a changed rulebook takes to be ready, while the judge goes on judging.
+async def reloads(bench: Bench, source: str, deliveries: Sequence[Delivery]) -> list[Figure]:
+    """Return how long changed rulebooks take to be ready, while the judge goes on judging.
 
     The reference is the longest that the loop of the judge stood still meanwhile.
     """
-    seat = own_seat(compile_rulebook(parse(source)))
+    database_url = await bench.database(SCHEMA)
+    await migrate.migrate(database_url, SCHEMA, MIGRATIONS)
+    sys.setswitchinterval(SWITCH_S)
+    other_words = source.replace("words: [", 'words: ["reloaded", ', 1)
+    other_rule = other_words.replace("why: so", "why: otherwise", 1)
+    async with scribing() as scribe, postgres.connect(database_url, schema=SCHEMA) as pool:
+        rulebooks = Rulebooks(pool)
+        library = Library(rulebooks, scribe.read)
+        for text in (source, other_words, other_rule):
+            await rulebooks.publish(digest(text), name="full", source=text, author="bench")
+        await library.need([digest(source)])
+        seat = own_seat(library.books[digest(source)])
+        return [
+            await _reload(name, library, digest(text), seat, deliveries)
+            for name, text in (
+                ("bank.reload_s", other_words),
+                ("bank.reload_same_words_s", other_rule),
+            )
+        ]
+
+
+async def _reload(
+    name: str, library: Library, wanted: str, seat: Seat, deliveries: Sequence[Delivery]
+) -> Figure:
     began_s = perf_counter()
-    made = asyncio.create_task(asyncio.to_thread(lambda: compile_rulebook(parse(source))))
+    made = asyncio.create_task(library.need([wanted]))
     stood_s = 0.0
     first = 0
     while not made.done():
@@ -227,7 +252,7 @@ async def reload(source: str, deliveries: Sequence[Delivery]) -> Figure:
     took_s = perf_counter() - began_s
     await made
     return Figure(
-        name="bank.reload_s",
+        name=name,
         value=took_s,
         unit="s",
         reference=stood_s,
@@ -297,7 +322,7 @@ async def figures(bench: Bench) -> list[Figure]:
     found += stages(compiled, deliveries)
     found.append(replay(bench, source, outgoing[: bench.scaled(REPLAYED)]))
     found += ratios(bench, deliveries)
-    found.append(await reload(source, deliveries))
+    found += await reloads(bench, source, deliveries)
     return found
 
 

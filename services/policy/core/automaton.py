@@ -10,6 +10,7 @@ it and is scanned once; where there is some, the views that see through it are m
 """
 
 from collections.abc import Iterable, Sequence
+from weakref import WeakValueDictionary
 
 import hyperscan
 
@@ -41,7 +42,7 @@ from policy.core.text.terms import (
 )
 from policy.core.text.views import LOSSY, Views, kind_of
 
-__all__ = ["PATTERN_FLAGS", "Automaton", "Found", "Term"]
+__all__ = ["PATTERN_FLAGS", "Automata", "Automaton", "Found", "Term"]
 
 Hits = dict[int, Found]
 
@@ -290,6 +291,24 @@ class Automaton:
         database.scan(view.scanned, match_event_handler=on_match)
         ((start, end),) = best
         return view.character(start), view.character(end)
+
+
+class Automata:
+    """The automatons in use, by their terms: rulebooks that look for the same share one.
+
+    An automaton scans one text at a time, so they may be shared within one thread only.
+    """
+
+    def __init__(self) -> None:
+        self._known: WeakValueDictionary[tuple[Term, ...], Automaton] = WeakValueDictionary()
+
+    def of(self, terms: Sequence[Term]) -> Automaton:
+        """Return the automaton of these terms; built once for as long as anybody has it."""
+        wanted = tuple(terms)
+        known = self._known.get(wanted)
+        if known is None:
+            known = self._known[wanted] = Automaton(wanted)
+        return known
 
 
 def _chinese(texts: Iterable[str]) -> str:

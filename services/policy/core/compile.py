@@ -7,7 +7,7 @@ grows with their number. Every cap of state is known here.
 from dataclasses import dataclass
 
 from policy.core import zones
-from policy.core.automaton import Automaton
+from policy.core.automaton import Automata
 from policy.core.checks import Checks, Clues
 from policy.core.conditions import BY_TYPE
 from policy.core.conditions.kind import Condition
@@ -56,7 +56,7 @@ class Compiled:
     the version of the time zones that its hours go by.
     """
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, automata: Automata | None = None) -> None:
         checks = Checks(rulebook.lists, BY_TYPE, rulebook.digest, rulebook.zone, rulebook.holidays)
         self.rulebook = rulebook
         self.digest = rulebook.digest
@@ -72,7 +72,7 @@ class Compiled:
                 for condition in conditions(expects.what):
                     self.expected[condition] = holds_of(checks.check(condition).test)
         self.tiers = tuple(_tier(checks, tier) for tier in rulebook.tiers)
-        self.automaton = Automaton(tuple(checks.terms))
+        self.automaton = (automata or Automata()).of(tuple(checks.terms))
         self.wants = frozenset(checks.wants) | _authors(rulebook)
         self.belongs = bool(self.wants or self.tiers)
         self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
@@ -106,9 +106,12 @@ class Compiled:
         return [found[place] for place in sorted(found)]
 
 
-def compile_rulebook(rulebook: Rulebook) -> Compiled:
-    """Return the rulebook ready to run; what `parse` accepted always compiles."""
-    return Compiled(rulebook)
+def compile_rulebook(rulebook: Rulebook, automata: Automata | None = None) -> Compiled:
+    """Return the rulebook ready to run; what `parse` accepted always compiles.
+
+    Given those in use, it takes the automaton of another that looks for the same words.
+    """
+    return Compiled(rulebook, automata)
 
 
 def _authors(rulebook: Rulebook) -> frozenset[str]:

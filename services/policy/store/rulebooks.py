@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -13,6 +13,11 @@ PUBLISH = """
 """
 
 SOURCES = "SELECT digest, source FROM rulebook WHERE digest = ANY($1)"
+
+JUST_PUBLISHED = """
+    SELECT digest FROM rulebook WHERE published_at > now() - $1::interval
+    ORDER BY published_at DESC, digest LIMIT $2
+"""
 
 FIND = "SELECT digest, name, source, author, published_at FROM rulebook WHERE digest = $1"
 
@@ -110,6 +115,11 @@ class Rulebooks:
         """Return the texts of those of ``digests`` that are known."""
         rows = await self.pool.fetch(SOURCES, list(digests))
         return {row["digest"]: row["source"] for row in rows}
+
+    async def just_published(self, within: timedelta, limit: int) -> list[str]:
+        """Return the digests of what was published last, newest first."""
+        rows = await self.pool.fetch(JUST_PUBLISHED, within, limit)
+        return [row["digest"] for row in rows]
 
     async def find(self, digest: str) -> Rulebook | None:
         """Return a rulebook with its text; ``None`` when nobody published it."""

@@ -1,0 +1,146 @@
+"""A process beside the judge that reads rulebooks for it, so that judging goes on meanwhile.
+
+Reading a large one takes seconds of Python, in which nothing else of a process runs undisturbed.
+What was read comes back in pieces small enough that taking them up is no pause either. The process
+ends when its input does, which is when the judge is gone, however it went.
+
+A question is a text, an answer are pickles and an end; before each is its length, 0 at the end.
+"""
+
+import asyncio
+import gc
+import pickle
+import resource
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import structlog
+
+from policy.core.document import Fault
+from policy.core.rulebook import InvalidRulebook, Rulebook, parse
+
+RULES_AT_ONCE = 100
+RETAINED_MAX_KB = 256 * 1024  # past that the process ends, and the next text has a new one
+LENGTH_BYTES = 4
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Scribe:
+    """The judge's side; one text is read at a time."""
+
+    _process: asyncio.subprocess.Process | None = None
+
+    async def read(self, source: str) -> Rulebook:
+        """Return the rulebook that a text is.
+
+        Without the process, whatever became of it, it is read here: slowly, but it is.
+
+        Raises:
+            InvalidRulebook: It is none.
+        """
+        try:
+            pieces = await self._ask(source.encode("utf-8", "surrogatepass"))
+        except (OSError, asyncio.IncompleteReadError) as fault:
+            log.warning("the reading process is gone; reading here", fault=str(fault))
+            return await asyncio.to_thread(parse, source)
+        return await asyncio.to_thread(joined, pieces)
+
+    async def start(self) -> asyncio.subprocess.Process:
+        """Return the process, started unless it runs."""
+        if self._process is None or self._process.returncode is not None:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "policy.scribe",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                start_new_session=True,  # a signal to the judge's group is not for it
+            )
+        return self._process
+
+    async def end(self) -> None:
+        """End the process and wait until it has."""
+        process, self._process = self._process, None
+        if process is not None:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+    async def _ask(self, question: bytes) -> list[bytes]:
+        process = await self.start()
+        assert process.stdin is not None, "it is a pipe"
+        assert process.stdout is not None, "it is a pipe"
+        pieces: list[bytes] = []
+        answered = False
+        try:
+            process.stdin.write(len(question).to_bytes(LENGTH_BYTES) + question)
+            await process.stdin.drain()
+            while size := int.from_bytes(await process.stdout.readexactly(LENGTH_BYTES)):
+                pieces.append(await process.stdout.readexactly(size))
+            answered = True
+        finally:
+            if not answered:  # what it says from now on answers nobody
+                await self.end()
+        return pieces
+
+
+@asynccontextmanager
+async def scribing() -> AsyncIterator[Scribe]:
+    """Yield a scribe whose process runs, and ends with the block."""
+    scribe = Scribe()
+    await scribe.start()
+    try:
+        yield scribe
+    finally:
+        await scribe.end()
+
+
+def joined(pieces: Sequence[bytes]) -> Rulebook:
+    """Return the rulebook that an answer is.
+
+    Raises:
+        InvalidRulebook: The text that was asked about is none.
+    """
+    head = pickle.loads(pieces[0])  # noqa: S301 -- our own process wrote it
+    if not isinstance(head, Rulebook):
+        faults: list[Fault] = head
+        raise InvalidRulebook(faults, source="rulebook.yaml")
+    rules = (rule for piece in pieces[1:] for rule in pickle.loads(piece))  # noqa: S301 -- as above
+    return replace(head, rules=tuple(rules))
+
+
+def answer(source: str) -> Iterator[bytes]:
+    """Yield the rulebook that a text is, without its rules, then these; or else its faults."""
+    try:
+        book = parse(source)
+    except InvalidRulebook as fault:
+        yield pickle.dumps([*fault.faults])
+        return
+    yield pickle.dumps(replace(book, rules=()))
+    rules = iter(book.rules)
+    while some := tuple(islice(rules, RULES_AT_ONCE)):
+        yield pickle.dumps(some)
+
+
+def main() -> None:
+    """Answer questions until there are no more."""
+    gc.disable()  # what is read has no cycles, and is looked through in vain
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    while size := int.from_bytes(questions.read(LENGTH_BYTES)):
+        source = questions.read(size).decode("utf-8", "surrogatepass")
+        for piece in answer(source):
+            answers.write(len(piece).to_bytes(LENGTH_BYTES) + piece)
+        answers.write(bytes(LENGTH_BYTES))
+        answers.flush()
+        gc.collect()
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > RETAINED_MAX_KB:
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Rulebooks read beside the judge are those that would be read here."""
+
+import asyncio
+
+import pytest
+
+from policy.core.rulebook import InvalidRulebook, parse
+from policy.scribe import RULES_AT_ONCE, Scribe, answer, joined, scribing
+from policy.sets import with_builtin
+from tests.tidy.tree import ROOT
+
+BOOKS = sorted((ROOT / "rulebooks").glob("*.yaml"))
+BOOK = """\
+name: a
+language: en
+rules:
+  - {id: one, why: so, when: {words: [casino]}, then: delete}
+"""
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_a_rulebook_comes_back_as_it_was_read(path):
+    text = with_builtin(path.read_text())
+
+    assert joined(list(answer(text))) == parse(text)
+
+
+def test_many_rules_come_in_pieces_and_in_their_order():
+    rules = [
+        f"  - {{id: r-{number}, why: so, when: {{power: {number + 1}}}, then: delete}}"
+        for number in range(RULES_AT_ONCE + 1)
+    ]
+    text = "\n".join(["name: a", "language: en", "budget_us: 100000", "rules:", *rules])
+
+    pieces = list(answer(text))
+
+    assert len(pieces) == 3
+    assert joined(pieces) == parse(text)
+
+
+async def test_what_is_no_rulebook_is_refused_with_every_fault():
+    text = BOOK.replace("words", "wrods").replace("delete", "erase")
+    with pytest.raises(InvalidRulebook) as here:
+        parse(text)
+
+    async with scribing() as scribe:
+        with pytest.raises(InvalidRulebook) as beside:
+            await scribe.read(text)
+        assert await scribe.read(BOOK) == parse(BOOK)
+
+    assert beside.value.faults == here.value.faults
+    assert str(beside.value) == str(here.value)
+
+
+async def test_when_the_process_dies_the_text_is_read_here_and_the_next_has_a_new_process():
+    async with scribing() as scribe:
+        first = await scribe.start()
+        first.kill()
+
+        assert await scribe.read(BOOK) == parse(BOOK)
+        assert await scribe.read(BOOK) == parse(BOOK)
+        assert (await scribe.start()).pid != first.pid
+
+
+async def test_whoever_asks_after_one_who_went_away_is_not_given_his_answer():
+    async with scribing() as scribe:
+        asked = asyncio.create_task(scribe.read(BOOK))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+
+        other = BOOK.replace("casino", "lottery")
+        assert await scribe.read(other) == parse(other)
+
+
+async def test_it_ends_with_its_block():
+    async with scribing() as scribe:
+        process = await scribe.start()
+
+    assert process.returncode is not None
+    await Scribe().end()  # one that never began has nothing to end
