@@ -1,7 +1,7 @@
-"""Write the reference of settings, metrics and REST from the code, so that it stays true.
+"""Write the reference of settings, metrics, conditions and REST from the code: it stays true.
 
-``python -m reeve.reference`` writes ``settings.md``, ``metrics.md`` and ``openapi/*.json`` in
-``docs/reference``.
+``python -m reeve.reference`` writes ``settings.md``, ``metrics.md``, ``conditions.md``, the schema
+of rulebooks and ``openapi/*.json`` in ``docs/reference``.
 """
 
 import dataclasses
@@ -17,6 +17,7 @@ from ledger.settings import Settings as LedgerSettings
 from policy.core.schema import schema_text
 from policy.settings import Settings as PolicySettings
 from reeve import openapi
+from reeve.conditions import render_conditions
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 SERVICES: Mapping[str, type[settings.Common]] = {
@@ -55,7 +56,11 @@ A counter with attributes shows one series of 0 without them until it has counte
 def render() -> dict[str, str]:
     """Return the text of every page by its file name."""
     described = {f"openapi/{name}.json": text for name, text in openapi.documents().items()}
-    pages = {"settings.md": render_settings(), "metrics.md": render_metrics()}
+    pages = {
+        "settings.md": render_settings(),
+        "metrics.md": render_metrics(),
+        "conditions.md": render_conditions((FOLDER / "conditions.md").read_text("utf-8")),
+    }
     return {**pages, "rulebook.schema.json": schema_text(), **described}
 
 

@@ -1,0 +1,116 @@
+"""What each condition costs, by hand on a quiet machine: `python -m tests.bench.conditions [NAME]`.
+
+A message is judged by a book that looks at the text, knows members and keeps a window, as every
+book of some size does, and by the same book with one more rule whose condition is the example of
+its section; the difference is what the condition takes, with what is kept for it. Told is the
+dearest sort of message beside the `cost_us` of the registry; what is off by more than twice is
+marked. A condition that holds is not told, since what follows costs more.
+"""
+
+import sys
+from itertools import cycle, islice
+from time import process_time
+
+from contracts.codec import encode, view_event
+from contracts.values import Attachment, Content, MessageCreated, RulebookAdopted
+from policy.core.compile import compile_rulebook
+from policy.core.conditions import CONDITIONS
+from policy.core.engine import Engine
+from policy.core.rulebook import parse
+from policy.core.state import State
+from tests.unit.policy.core.room import GROUP, make_event
+
+ROUNDS = 9
+MESSAGES = 600
+STRUCTURE = ("all", "any", "not")
+LINK = "See https://example.net/walks/42 for the way along the river, and bring warm things. " * 2
+SORTS = {
+    "english": Content(
+        text=f"{'I walked along the river after work and saw two herons, ' * 2}!"[:100]
+    ),
+    "chinese": Content(
+        text=("周末一起去看展吗？票我来买，下午三点在地铁口见，谢谢大家。" * 4)[:100]
+    ),
+    "link and file": Content(text=LINK[:100], attachments=(Attachment(name="way.pdf"),)),
+}
+BOOK = """
+name: measured
+language: en
+lists:
+  insults: {words: [idiot]}
+  hosts: {domains: [example.com]}
+  phrases: {patterns: [abc+]}
+tiers: [{name: newcomer}, {name: regular}]
+rules:
+  - {id: look, why: The text is looked at., when: {words: [nonesuch]}, then: notice}
+  - {id: ask, why: Each message asks., when: {max_length: 9999}, then: notice}
+  - {id: know, why: Members are known., when: {joined: {younger_than: 1s}}, then: notice}
+  - {id: keep, why: Windows are kept., when: {flood: {messages: 900, within: 1h}}, then: notice}
+"""
+
+
+def book(name):
+    """Return the book to measure against, or one with the example of a condition."""
+    if not name:
+        return compile_rulebook(parse(BOOK))
+    example = CONDITIONS[name].about.example.replace("\n", "\n      ")
+    rule = "  - id: measured\n    why: It is measured.\n    then: notice\n    when:\n"
+    return compile_rulebook(parse(f"{BOOK}{rule}      {example}\n"))
+
+
+def messages(content):
+    """Return encoded messages of forty people in turn, one each second and a half."""
+    people = islice(cycle(range(40)), MESSAGES)
+    return [
+        encode(
+            make_event(
+                MessageCreated(message_id=f"$m{number}:example.org", content=content),
+                number=number,
+                at_ms=number * 1_500,
+                who=f"member{who}",
+            )
+        )
+        for number, who in enumerate(people, 2)
+    ]
+
+
+def decide_us(compiled, data):
+    """Return microseconds a message, and in how many something followed."""
+    engine = Engine(State(), {compiled.digest: compiled})
+    adopted = encode(make_event(RulebookAdopted(digest=compiled.digest, groups=(GROUP,))))
+    engine.decide(view_event(adopted), 1)
+    views = [view_event(each) for each in data]
+    started = process_time()
+    held = sum(engine.decide(view, seq) is not None for seq, view in enumerate(views, 2))
+    return (process_time() - started) / len(views) * 1e6, held
+
+
+def cost_us(name, data):
+    """Return what a condition costs on messages of one sort; None where its rule holds."""
+    base, measured = book(""), book(name)
+    pairs = [(decide_us(base, data), decide_us(measured, data)) for _ in range(ROUNDS)]
+    if any(held for _, (_, held) in pairs):
+        return None
+    return min(us for _, (us, _) in pairs) - min(us for (us, _), _ in pairs)
+
+
+def main():
+    """Print a line for each condition."""
+    encoded = {sort: messages(content) for sort, content in SORTS.items()}
+    for name in sys.argv[1:] or [one for one in CONDITIONS if one not in STRUCTURE]:
+        found = {sort: cost_us(name, data) for sort, data in encoded.items()}
+        known = {sort: us for sort, us in found.items() if us is not None}
+        listed = CONDITIONS[name].cost_us
+        if not known:
+            sys.stdout.write(f"{name:18} {listed:5.1f} µs listed; it holds of every sort\n")
+            continue
+        sort = max(known, key=known.__getitem__)
+        off = not listed / 2 <= max(known[sort], 0.1) <= listed * 2
+        told = ", ".join(f"{us:.2f} {sort}" for sort, us in known.items())
+        mark = "OFF" if off else "   "
+        us = f"{listed:5.1f} µs listed, {known[sort]:5.2f} measured"
+        sys.stdout.write(f"{name:18} {us} {mark} ({told})\n")
+
+
+if __name__ == "__main__":
+    main()
