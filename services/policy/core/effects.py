@@ -262,7 +262,7 @@ def _saw(clue: Clue, shown: list[Clue]) -> Saw:
 
 
 def _span(clue: Clue, text: str) -> Span:
-    view = clue.view or ("link" if clue.kind in ("link", "cold_link") else "folded")
+    view = clue.view or ("link" if clue.kind in ("link", "cold_link", "imitates") else "folded")
     seen = clue.quote or text[clue.start : clue.end]
     return Span(
         view=view,

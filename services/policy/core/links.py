@@ -7,10 +7,12 @@ with a common ending. Every host-shaped word, clickable or not, is a host that a
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from policy.core.text import Look
+from policy.core.text.view import Edit, Rewritten, ordered
 
 LINKS_MAX = 256
 HOST_MAX = 253
@@ -28,7 +30,16 @@ _HOST = re.compile(
     rf"(?::[0-9]{{1,5}}+)?(?:/[^{_END}]*+)?"
 )
 _DOT_LETTER = re.compile(r"\.[a-z]")
-_HREF = re.compile(r"""href\s{0,8}=\s{0,8}["']([^"'>]{1,2048})["']""", re.IGNORECASE)
+_HREF = re.compile(
+    r"""href\s{0,8}=\s{0,8}["']([^"'>]{1,2048})["'](?:[^<>]{0,200}>([^<>]{1,200})</a)?""",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"\[([^\[\]\n]{1,200})\]\(<?([^\s()<>]{1,2048})")
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,23}(?:[/?#]\S{0,200})?"
+)
+_USER = re.compile(r"^[a-z]{1,8}://", re.IGNORECASE)
+_CARRIED = re.compile(r"https?:/{1,3}([a-z0-9.@:%-]{4,253})", re.IGNORECASE)
 _ENDINGS = frozenset(
     (
         *("ai", "app", "biz", "cc", "click", "cn", "co", "com", "de", "dev", "edu", "eu", "fr"),
@@ -37,23 +48,31 @@ _ENDINGS = frozenset(
         *("tv", "uk", "us", "vip", "website", "work", "xyz", "zone"),
     )
 )
-_IPV4_MAX = 0xFFFFFFFF
+# evil[.]tld, evil (dot) tld, evil dot com, evil点tld: no client follows these, and readers can.
+_SPELLED_DOT = re.compile(
+    r"(?<=[a-z0-9])(?:\s?[\[({]\s?(?:\.|dot|点)\s?[\])}]\s?|\s?点\s?(?=[a-z])"
+    rf"|\sdot\s(?=(?:{'|'.join(sorted(_ENDINGS))})\b))(?=[a-z0-9])"
+)
+_HXXP = re.compile(r"\b(h(?:xx|\*\*|tx|xt)p)(?=s?://)")
+_BYTE_MAX = 255
 _APART = re.compile(r"[\s:]")
 _ID_MAX = 257
-_NUMBER = re.compile(r"0x[0-9a-f]{1,8}|[0-9]{1,10}")
+_NUMBERS = re.compile(r"(?:0x[0-9a-f]{1,8}|[0-9]{1,12})(?:\.(?:0x[0-9a-f]{1,8}|[0-9]{1,12})){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """One link: where in the original text, its canonical host, and whether it can be clicked.
 
-    Links of the formatted form have no place in the text; `start` and `end` are 0.
+    Links of the formatted form have no place in the text; `start` and `end` are 0. `shown` is the
+    host that a reader sees in its place, as a user name before it or as the link's label; "": none.
     """
 
     start: int
     end: int
     host: str
     clickable: bool
+    shown: str = ""
 
 
 def links(look: Look, formatted: str = "") -> tuple[Link, ...]:
@@ -64,29 +83,92 @@ def links(look: Look, formatted: str = "") -> tuple[Link, ...]:
         return ()
     found: list[Link] = []
     if hinted:
-        taken_to = 0
-        for match in _spans(folded):
-            if match.start() < taken_to:
-                continue
-            taken_to = match.end()
-            start, end = look.span(match.start(), match.end())
-            host = canonical_host(look.original[start:end])
-            if host:
-                clickable = _clickable(match[0], host) and not _is_in_id(match)
-                found.append(Link(start, end, host, clickable=clickable))
-            if len(found) == LINKS_MAX:
-                break
+        found += _in_text(look)
+        if "](" in folded:
+            found += _labelled(look.original)
     for match in _HREF.finditer(formatted):
         host = canonical_host(html.unescape(match[1]))
-        if host and len(found) < LINKS_MAX:
-            found.append(Link(0, 0, host, clickable=True))
-    return tuple(found)
+        if host:
+            shown = _host_in(html.unescape(match[2] or "").strip())
+            found.append(Link(0, 0, host, clickable=True, shown=shown))
+    return tuple(found[:LINKS_MAX])
+
+
+def _in_text(look: Look) -> Iterator[Link]:
+    folded = look.folded
+    taken_to = number = 0
+    for match in _spans(folded):
+        if match.start() < taken_to:
+            continue
+        taken_to = match.end()
+        start, end = look.span(match.start(), match.end())
+        written = look.original[start:end]
+        host = canonical_host(written)
+        if host:
+            clickable = _clickable(match[0], host) and not _is_in_id(match)
+            shown = _host_in(_USER.sub("", written).rpartition("@")[0]) if "@" in written else ""
+            yield Link(start, end, host, clickable=clickable, shown=shown)
+            yield from (
+                Link(start, end, behind, clickable=False)
+                for behind in map(canonical_host, _behind(written))
+                if "." in behind
+            )
+        number += 1
+        if number == LINKS_MAX:
+            break
+    if _may_be_spelled(folded):
+        yield from _spelled(look)
+
+
+def _behind(written: str) -> list[str]:
+    """Return the addresses that an address carries: where a redirection leads."""
+    own = len("https://")
+    if "%" not in written and written.find(":", own) < 0:
+        return []
+    return [carried[1] for carried in _CARRIED.finditer(unquote(unquote(written)), own)]
+
+
+def _spelled(look: Look) -> Iterator[Link]:
+    """Yield the hosts whose dots or schemes are written so that no client makes them clickable."""
+    folded = look.folded
+    edits = [Edit(*dot.span(), ".", "markup") for dot in _SPELLED_DOT.finditer(folded)]
+    edits += [Edit(*scheme.span(1), "http", "markup") for scheme in _HXXP.finditer(folded)]
+    if not edits:
+        return
+    view = Rewritten(look, ordered(edits))
+    taken_to = 0
+    for match in _spans(view.text)[:LINKS_MAX]:
+        if match.start() >= taken_to and view.within(*match.span()):
+            taken_to = match.end()
+            host = canonical_host(match[0])
+            if "." in host:
+                yield Link(*view.span(*match.span()), host, clickable=False)
+
+
+def _labelled(text: str) -> Iterator[Link]:
+    """Yield the links that stand behind a label which is an address itself."""
+    for label in _LABEL.finditer(text):
+        host, shown = canonical_host(label[2]), _host_in(label[1].strip())
+        if host and shown:
+            yield Link(*label.span(2), host, clickable=True, shown=shown)
+
+
+def _host_in(shown: str) -> str:
+    """Return the host that a text is; "" where it is anything else."""
+    shown = shown.lower()
+    return canonical_host(shown) if _ADDRESS.fullmatch(shown) else ""
 
 
 def _hints_at_link(folded: str) -> bool:
-    if "://" in folded or _STOP in folded:
+    if "://" in folded or _STOP in folded or _may_be_spelled(folded):
         return True
     return "." in folded and _DOT_LETTER.search(folded) is not None
+
+
+def _may_be_spelled(folded: str) -> bool:
+    if "dot" in folded or "[." in folded or "(." in folded or "{." in folded:
+        return True
+    return "点" in folded or "hxxp" in folded or "h**p" in folded
 
 
 def _spans(folded: str) -> "list[re.Match[str]]":
@@ -154,12 +236,23 @@ def _label(label: str) -> str:
 
 
 def _address(host: str) -> str:
-    if not _NUMBER.fullmatch(host):
+    """Return an IPv4 address in decimal, written as whatever numbers; other hosts as they are."""
+    if not _NUMBERS.fullmatch(host):
         return host
-    number = int(host, 0) if host.startswith("0x") else int(host)
-    if number > _IPV4_MAX:
+    try:
+        *first, last = (int(part, _base(part)) for part in host.split("."))
+    except ValueError:
         return host
-    return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+    if any(part > _BYTE_MAX for part in first) or last >= 1 << 8 * (4 - len(first)):
+        return host
+    number = sum(part << 8 * (3 - at) for at, part in enumerate(first)) + last
+    return ".".join(str(number >> shift & _BYTE_MAX) for shift in (24, 16, 8, 0))
+
+
+def _base(part: str) -> int:
+    if part.startswith("0x"):
+        return 16
+    return 8 if part.startswith("0") and part != "0" else 10
 
 
 def parents(host: str) -> list[str]:

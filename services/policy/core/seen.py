@@ -27,9 +27,9 @@ _MENTION = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
 Measure = Literal["messages", "lines", "characters"]
 LIKELY = 0.5  # somebody less sure to have invited than this has not
 ClueKind = Literal[
-    "word", "pattern", "link", "cold_link", "flood", "short", "long", "unmet", "unreadable",
-    "count", "distinct", "in_a_row", "interrupts", "share", "silent", "time", "incident",
-    "expression",
+    "word", "pattern", "link", "cold_link", "imitates", "flood", "short", "long", "unmet",
+    "unreadable", "count", "distinct", "in_a_row", "interrupts", "share", "silent", "time",
+    "incident", "expression",
     "joined_younger", "joined_older", "account_younger", "account_older", "first_messages",
     "contributions_below", "contributions_at_least", "never_spoke", "rejoined",
     "tier", "label", "reputation_below", "reputation_at_least", "paid_below", "paid_at_least",

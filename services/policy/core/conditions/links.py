@@ -8,9 +8,12 @@ from policy.core.checks import CLUES_MAX, Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
 from policy.core.conditions.terms import read_members
 from policy.core.document import Node, Scalar
+from policy.core.imitation import BRANDS_MAX, Brands
 from policy.core.ir import Ask, Compare, Every
 from policy.core.links import Link, parents
 from policy.core.seen import Clue, Seen
+
+IMITATES_US: Final = 2.0  # of a host met before; what one pretends is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,28 @@ class ColdLink(Condition):
     graphemes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Imitates(Condition):
+    """The message names a host that pretends to be one of these domains."""
+
+    members: tuple[str, ...]
+    lists: tuple[str, ...]
+
+
 def _read_link(source: Source, node: Node, path: str) -> Condition | None:
     if isinstance(node, Scalar) and node.value == "any":
         return LinkTo((), ())
     members, lists = read_members(source, node, path, "domains")
     return LinkTo(members, lists) if members or lists else None
+
+
+def _read_imitates(source: Source, node: Node, path: str) -> Condition | None:
+    members, lists = read_members(source, node, path, "domains")
+    known = (*members, *(name for one in lists for name in source.lists[one].members))
+    if len(known) > BRANDS_MAX:
+        source.reader.fault(node, path, f"more than {BRANDS_MAX} domains to be imitated")
+        return None
+    return Imitates(members, lists) if known else None
 
 
 def _read_cold_link(source: Source, node: Node, path: str) -> Condition | None:
@@ -67,6 +87,30 @@ def _check_link(checks: Checks, condition: LinkTo) -> Check:
 
 def _link_clues(seen: Seen) -> list[Clue]:
     return [Clue("link", link.start, link.end, link.host) for link in seen.clickable[:CLUES_MAX]]
+
+
+def _check_imitates(checks: Checks, condition: Imitates) -> Check:
+    domains = dict.fromkeys(condition.members, "")
+    for name in condition.lists:
+        for member in checks.lists[name].members:
+            domains.setdefault(member, name)
+    brands = Brands(domains)
+
+    def clues(seen: Seen) -> list[Clue]:
+        found: list[Clue] = []
+        for link in seen.links:
+            domain = brands.imitated(link.host) or brands.covers(link.shown, link.host)
+            if domain:
+                found.append(Clue("imitates", link.start, link.end, domain, domains[domain]))
+        return found[:CLUES_MAX]
+
+    def holds(seen: Seen) -> bool:
+        return any(
+            brands.imitated(link.host) or brands.covers(link.shown, link.host)
+            for link in seen.links
+        )
+
+    return Check(Ask(holds, given=Compare(fields.HOSTS, ">", 0), cost_us=IMITATES_US), clues)
 
 
 def _check_cold_link(_checks: Checks, condition: ColdLink) -> Check:
@@ -111,7 +155,41 @@ KINDS: Final = (
                 (
                     "Hosts are compared in canonical form: user names, ports, percent-escapes, "
                     "look-alike dots and trailing dots are undone, names outside ASCII become "
-                    "punycode, and one number becomes the IPv4 address it is."
+                    "punycode, and numbers become the IPv4 address they are."
+                ),
+            ),
+        ),
+        schema={
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        },
+    ),
+    Kind(
+        name="imitates",
+        read=_read_imitates,
+        check=_check_imitates,
+        type=Imitates,
+        cost_us=IMITATES_US,
+        about=About(
+            summary=(
+                "The message names a host that pretends to be one of these domains: it reads "
+                "alike, is a slip of the pen away from it, or has words such as `gift`, `login` or "
+                "`free` beside its name."
+            ),
+            value="a list of domains, `list:NAME` for all of a list",
+            absent="Without a link it does not hold.",
+            example="imitates: [list:hosts, example.org]",
+            notes=(
+                (
+                    "The domains themselves and all below them pretend nothing; name all that are "
+                    "the brand's own, and those of its friends."
+                ),
+                "Names of fewer than four letters are not looked for.",
+                (
+                    "It holds as well where one of the domains stands before the host as a user "
+                    "name, `https://example.org@other.example`, or is the label of a link."
                 ),
             ),
         ),

@@ -173,6 +173,7 @@ def test_every_condition_can_be_explained(language):
         "words": "apple",
         "pattern": "ap+le",
         "link": "[apple.example]",
+        "imitates": "[apple.test]",
         "cold_link": "500",
         "min_length": "500",
         "max_length": "2",
