@@ -1,10 +1,14 @@
 """Setting a layer: everything below it is merged anew, all of it or nothing is put in force."""
 
 import asyncio
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from chassis import clock
 from policy.adoption import Announcer
+from policy.check import reviewed
+from policy.core.analysis.review import Review
+from policy.core.document import Fault
 from policy.core.layered import Layer, Level
 from policy.core.layers import Effective, InvalidLayers, LayerFault, merge
 from policy.core.rulebook import digest
@@ -12,6 +16,7 @@ from policy.sets import with_sets
 from policy.store.layers import Change, Layers, Said
 from policy.store.rulebooks import Adoption
 
+Look = Callable[[str], Review]
 Branch = tuple[str, str, str]  # platform, group, channel: what a place is known by
 
 
@@ -45,6 +50,9 @@ class Layering:
     ) -> list[Adoption]:
         """Let a place say ``source`` and return what is newly in force, once the log says so.
 
+        What would be in force is looked at as if it were published: examples, also in disguise,
+        analysis, cost and invariants, at every place concerned.
+
         Raises:
             InvalidLayers: with every fault here and further down; then nothing has changed.
         """
@@ -53,7 +61,7 @@ class Layering:
         async with pool.acquire() as connection, connection.transaction():
             said = {one.place: one for one in await self.layers.locked(connection, network)}
             said[spot.place] = _saying(spot, source, said.get(spot.place))
-            changes = await asyncio.to_thread(_changes, said)
+            changes = await asyncio.to_thread(changes_of, list(said.values()))
             adoptions = await self.layers.record(
                 connection,
                 network,
@@ -114,20 +122,40 @@ def _chain(said: dict[Branch, Said], spot: Spot) -> list[Layer]:
     return [Layer(level, name, one.source) for level, name, one in found if one is not None]
 
 
-def _changes(said: dict[Branch, Said]) -> list[Change]:
+def changes_of(tree: Collection[Said], look: Look = reviewed) -> list[Change]:
+    """Return what comes of a tree where it is not in force yet, looked at as if it were published.
+
+    Places that come to the same text are looked at once.
+
+    Raises:
+        InvalidLayers: with every fault of every place, each told once with the places it concerns.
+    """
+    said = {one.place: one for one in tree}
     changes: list[Change] = []
-    faults: list[LayerFault] = []
-    for one in said.values():
-        spot = Spot(platform=one.platform, group=one.group, channel=one.channel)
+    concerned: dict[LayerFault, list[str]] = {}
+    found: dict[str, Sequence[Fault]] = {}
+    for one in tree:
+        layers = _chain(said, Spot(platform=one.platform, group=one.group, channel=one.channel))
         try:
-            effective = merge(_chain(said, spot))
+            effective = merge(layers)
         except InvalidLayers as invalid:
-            faults += invalid.faults
-            continue
-        text_digest = digest(effective.text)
-        if text_digest != one.digest:
-            name, text = effective.rulebook.name, effective.text
+            faults = invalid.faults
+        else:
+            text, text_digest = effective.text, digest(effective.text)
+            if text_digest == one.digest:
+                continue
+            if text_digest not in found:
+                found[text_digest] = look(text).faults
+            faults = tuple(effective.placed(fault) for fault in found[text_digest])
+            name = effective.rulebook.name
             changes.append(Change(said=one, name=name, text=text, digest=text_digest))
-    if faults:
-        raise InvalidLayers(list(dict.fromkeys(faults)))
+        for fault in faults:
+            concerned.setdefault(fault, []).append(str(layers[-1]))
+    if concerned:
+        raise InvalidLayers(
+            [
+                replace(fault, places=tuple(dict.fromkeys(places)))
+                for fault, places in concerned.items()
+            ]
+        )
     return changes

@@ -8,13 +8,14 @@ from pydantic import BaseModel, Field
 
 from chassis.http import ApiError, Reader, Writer
 from policy.core.layered import Place
-from policy.core.layers import Effective, InvalidLayers, Setting, differences
+from policy.core.layers import Effective, InvalidLayers, LayerFault, Setting, differences
 from policy.core.rulebook import digest
 from policy.forms import AdoptionOut, Form, Text, Word
 from policy.layering import Branch, Layering, NothingAbove, Spot, effective_in
 from policy.store.layers import Said
 
 NETWORKS_MAX = 1_000
+PLACES_SHOWN = 5
 
 
 class SpotIn(Form):
@@ -145,6 +146,8 @@ def _writing(layering: Layering) -> APIRouter:
     async def put(form: NewLayer, key: Writer) -> list[AdoptionOut]:
         """Let a place say something; all that inherits from it is put in force anew, or nothing.
 
+        What would be in force is looked at as when it is published, at every place concerned.
+
         Repeating it changes nothing and returns nothing new.
         Problems: `invalid_layers` (422, every fault with its level, line and column),
         `invalid_request`, `unauthenticated`, `forbidden`, `too_large`.
@@ -270,7 +273,16 @@ def _refused(invalid: InvalidLayers) -> ApiError:
         "invalid_layers",
         f"the layers have {len(invalid.faults)} faults and nothing was changed",
         errors=[
-            (one.fault.at(str(one.layer)).removesuffix(f": {one.fault.told}"), one.fault.told)
+            (one.fault.at(str(one.layer)).removesuffix(f": {one.fault.told}"), _told(one))
             for one in invalid.faults
         ],
     )
+
+
+def _told(one: LayerFault) -> str:
+    """Return what is wrong, and where that shows if not just where it is written."""
+    if one.places in ((), (str(one.layer),)):
+        return one.fault.told
+    shown = ", ".join(one.places[:PLACES_SHOWN])
+    more = f" and {len(one.places) - PLACES_SHOWN} more" if len(one.places) > PLACES_SHOWN else ""
+    return f"{one.fault.told} (in {shown}{more})"

@@ -19,10 +19,14 @@ from policy.core.rulebook import InvalidRulebook, Rulebook, parse
 
 @dataclass(frozen=True, slots=True)
 class LayerFault:
-    """One thing wrong with the layers together, at the place that has to be changed."""
+    """One thing wrong with the layers together, at the place that has to be changed.
+
+    `places` are those of the tree where it makes a rulebook wrong.
+    """
 
     layer: Layer
     fault: Fault
+    places: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.layer}:{self.fault}"
@@ -57,11 +61,20 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """What is in force at the lowest of the layers: a whole rulebook, and each of its settings."""
+    """What is in force at `layer`, the lowest: a whole rulebook, and each of its settings.
+
+    `places` tell where the values of the merged text were written; none: in the layer itself.
+    """
 
     text: str
     rulebook: Rulebook
     settings: Mapping[str, Setting]
+    layer: Layer
+    places: Mapping[At, Place]
+
+    def placed(self, fault: Fault) -> LayerFault:
+        """Return a fault of the merged text at the place that has to be changed."""
+        return _placed(fault, self.places, self.layer)
 
     def where(self, key: str) -> list[Setting]:
         """Return the setting of this key, or all those below it; none where nothing is set."""
@@ -98,7 +111,8 @@ def merge(layers: Sequence[Layer]) -> Effective:
         raise InvalidLayers(
             [_placed(fault, places, layers[-1]) for fault in invalid.faults]
         ) from None
-    return Effective(text, rulebook, {key: merging.setting(key) for key in merging.found})
+    settings = {key: merging.setting(key) for key in merging.found}
+    return Effective(text, rulebook, settings, layers[-1], places)
 
 
 def _with_sets(text: str, layers: Sequence[Layer]) -> str:

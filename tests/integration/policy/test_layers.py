@@ -101,6 +101,21 @@ async def test_a_lock_that_a_group_already_breaks_is_refused_and_changes_nothing
     assert shown.body["source"] == BOOK
 
 
+async def test_a_layer_is_looked_at_like_a_rulebook_at_every_place_it_concerns(bus, says):
+    rule = "{id: bets, why: Nobody bets here., when: {words: [bet]}, then: delete, examples: "
+    await says(f"{BOOK}  - {rule}{{match: [I bet]}}}}\n")
+    await says("inherits: true\ntell: private\n", platform="matrix", group="!a")
+
+    answer = await says(f"{BOOK}  - {rule}{{match: [I wager]}}}}\n")
+
+    assert (answer.status, answer.body["code"]) == (422, "invalid_layers")
+    (fault,) = answer.body["errors"]
+    assert fault["where"].startswith(f"network:{len(BOOK.splitlines()) + 1}:")
+    assert "this should match, and does not" in fault["reason"]
+    assert fault["reason"].endswith("(in network, group !a)")
+    assert len(await told(bus)) == PARTITIONS + 1
+
+
 async def test_a_rulebook_published_whole_is_a_layer_too_and_drift_shows_what_was_done_by_hand(
     rest, says
 ):
