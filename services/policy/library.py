@@ -84,26 +84,24 @@ class Library:
                 await self._have([digest])
 
     async def _have(self, digests: list[str]) -> None:
-        async with self.compiling:
-            wanted = [digest for digest in digests if digest not in self.books]
-            for digest, source in (await self._sources(wanted)).items():
-                await self._compile(digest, source)
+        for digest in digests:
+            async with self.compiling:
+                if digest not in self.books:
+                    await self._compile(digest)
 
-    async def _sources(self, digests: list[str]) -> dict[str, str]:
+    async def _compile(self, digest: str) -> None:
         try:
-            return await self.rulebooks.sources(digests)
+            source = (await self.rulebooks.sources([digest])).get(digest)
+            book = None if source is None else await self.read(source)
         except LOST as fault:
             log.warning("rulebooks cannot be read", fault=str(fault))
-            return {}
-
-    async def _compile(self, digest: str, source: str) -> None:
-        try:
-            book = await self.read(source)
+            return
         except InvalidRulebook:
             log.exception("a stored rulebook is no longer valid", digest=digest)
             return
-        # Thousands of words take most of a second: other partitions go on meanwhile.
-        self.books[digest] = await asyncio.to_thread(self._compiled, book)
+        if book is not None:
+            # Thousands of words take most of a second: other partitions go on meanwhile.
+            self.books[digest] = await asyncio.to_thread(self._compiled, book)
 
     def _compiled(self, book: Rulebook) -> Compiled:
         gc.disable()  # looking through a million new objects would be a pause of its own

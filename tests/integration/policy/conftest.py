@@ -18,7 +18,7 @@ from policy.core.rulebook import digest
 from policy.judge import Judge
 from policy.layering import Layering
 from policy.leases import BUCKET, Leases
-from policy.library import Library
+from policy.library import Library, read_here
 from policy.recovery import Recovery
 from policy.snapshots import Snapshots
 from policy.store.layers import Layers
@@ -64,8 +64,16 @@ def make_judge(bus, pool):
     """Makes judges; each ``async with`` runs one until the block ends."""
 
     @asynccontextmanager
-    async def make(owner="one", *, snapshot_events=1_000_000, snapshot_s=0.0, batch=50, nats=bus):
-        library = Library(Rulebooks(pool))
+    async def make(
+        owner="one",
+        *,
+        snapshot_events=1_000_000,
+        snapshot_s=0.0,
+        batch=50,
+        nats=bus,
+        read=read_here,
+    ):
+        library = Library(Rulebooks(pool), read)
         memory = Memory(pool)
         stopping = Stopping()
         judge = Judge(

@@ -5,9 +5,19 @@ from datetime import timedelta
 
 from chassis.stopping import Stopping
 from policy.core.rulebook import digest
-from policy.library import AHEAD, Library
+from policy.library import AHEAD, Library, read_here
 from policy.store.rulebooks import Rulebooks
-from tests.waiting import until
+from tests.integration.policy.story import (
+    PARTITIONS,
+    adopt,
+    ends,
+    judged_upto,
+    make_adoption,
+    make_crowd,
+    outgoing,
+    say,
+    until,
+)
 
 BOOK = """\
 name: {0}
@@ -79,9 +89,8 @@ async def test_a_text_that_is_no_rulebook_is_looked_at_once(pool):
 
     async def read(source):
         asked.append(source)
-        return await library_read(source)
+        return await read_here(source)
 
-    library_read = Library(rulebooks).read
     library = Library(rulebooks, read)
     await library.prepare()
     await library.prepare()
@@ -99,3 +108,30 @@ async def test_rulebooks_that_look_for_the_same_words_share_an_automaton(pool):
 
     assert library.books[first].automaton is library.books[second].automaton
     assert library.books[first].rulebook != library.books[second].rulebook
+
+
+async def test_while_one_partition_waits_for_its_rulebook_the_others_are_judged(
+    bus, book, pool, make_judge
+):
+    slow = await publish(Rulebooks(pool), "slow")
+    ready = asyncio.Event()
+
+    async def read(source):
+        if "name: slow" in source:
+            await ready.wait()
+        return await read_here(source)
+
+    async def judged(partitions):
+        upto = await ends(bus)
+        return all([await judged_upto(bus, place) >= upto[place] for place in partitions])
+
+    await adopt(bus, book)
+    async with make_judge(read=read) as judge:
+        await until(lambda: judged(range(PARTITIONS)))
+        await bus.publish_batch([outgoing(make_adoption(slow, 0), partition=0)])
+        await say(bus, make_crowd(200))
+        await until(lambda: judged(range(1, PARTITIONS)))
+        assert not await judged([0])
+        assert len(judge.leases.held) == PARTITIONS
+        ready.set()
+        await until(lambda: judged(range(PARTITIONS)))
