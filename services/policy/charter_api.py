@@ -32,6 +32,7 @@ class CharterRuleOut(BaseModel):
     rule: str
     why: str
     exempt: str | None = Field(description="in place of the charter's; empty: nobody")
+    failure: str = Field(description="open, closed or hold: what follows where it cannot judge")
     permit: str = Field(description="what staff can let somebody do beforehand; empty: nothing")
 
 
@@ -90,6 +91,7 @@ def shown(book: Rulebook, language: Language) -> CharterOut:
                 rule=rule.id,
                 why=rule.why.inside(language),
                 exempt=None if rule.exempt is None else posted.whom(language, rule.exempt),
+                failure=rule.failure,
                 permit=rule.permit,
             )
             for rule in book.rules

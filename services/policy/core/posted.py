@@ -49,6 +49,8 @@ def lines(book: Rulebook, language: Language) -> list[str]:
         why = plain(rule.why.inside(language), WHY_MAX)
         found.append(say(language, "rules_line", rule=rule.id, why=why))
     for rule in book.rules:
+        if rule.failure != "open":
+            found.append(say(language, f"failure_{rule.failure}", rule=rule.id))
         if rule.permit:
             found.append(say(language, "permit_rule", rule=rule.id, thing=rule.permit))
         if rule.exempt is not None:

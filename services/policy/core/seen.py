@@ -12,6 +12,7 @@ from policy.core.automaton import Automaton
 from policy.core.kinds import SPEECH, EventKind
 from policy.core.links import Link, links
 from policy.core.marks import PLAIN, SUMS
+from policy.core.quotes import without_quotes
 from policy.core.runs import NO_RUN, Run
 from policy.core.spoilers import in_the_open
 from policy.core.text import Look, substance
@@ -146,9 +147,14 @@ class Seen:
 
     def in_the_open(self) -> "Seen":
         """Return the same without what stands behind spoiler marks; itself where nothing does."""
-        text = self.look.original
-        left = in_the_open(text, self.content.html)
-        if left == text:
+        return self._without(in_the_open(self.look.original, self.content.html))
+
+    def unquoted(self) -> "Seen":
+        """Return the same without what is quoted; itself where nothing is."""
+        return self._without(without_quotes(self.look.original))
+
+    def _without(self, left: str) -> "Seen":
+        if left == self.look.original:
             return self
         seen = Seen(
             self.kind,

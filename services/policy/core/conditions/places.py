@@ -30,6 +30,13 @@ class InTheOpen(Condition):
     part: Condition
 
 
+@dataclass(frozen=True, slots=True)
+class Unquoted(Condition):
+    """The part holds of what is left of the text without what is quoted."""
+
+    part: Condition
+
+
 def _read_channel(source: Source, node: Node, path: str) -> Condition | None:
     return InChannel(source.reader.texts(node, path, "a channel"))
 
@@ -37,6 +44,11 @@ def _read_channel(source: Source, node: Node, path: str) -> Condition | None:
 def _read_open(source: Source, node: Node, path: str) -> Condition | None:
     part = condition_from(source, node, path)
     return None if part is None else InTheOpen(part)
+
+
+def _read_unquoted(source: Source, node: Node, path: str) -> Condition | None:
+    part = condition_from(source, node, path)
+    return None if part is None else Unquoted(part)
 
 
 def _check_channel(_checks: Checks, condition: InChannel) -> Check:
@@ -51,6 +63,16 @@ def _check_open(checks: Checks, condition: InTheOpen) -> Check:
         return part.clues(seen.in_the_open())
 
     return Check(Ask(lambda seen: holds(seen.in_the_open())), clues)
+
+
+def _check_unquoted(checks: Checks, condition: Unquoted) -> Check:
+    part = checks.check(condition.part)
+    holds = holds_of(part.test)
+
+    def clues(seen: Seen) -> list[Clue]:
+        return part.clues(seen.unquoted())
+
+    return Check(Ask(lambda seen: holds(seen.unquoted())), clues)
 
 
 KINDS: Final = (
@@ -86,6 +108,30 @@ KINDS: Final = (
                 (
                     "Marks are `||` on both sides, and `data-mx-spoiler` in the formatted form; "
                     "what that covers has to stand in the text as well."
+                ),
+            ),
+        ),
+        schema={"$ref": "#/$defs/condition"},
+        parts=lambda condition: (condition.part,),
+    ),
+    Kind(
+        name="unquoted",
+        read=_read_unquoted,
+        check=_check_unquoted,
+        type=Unquoted,
+        cost_us=1.0,
+        about=About(
+            summary=(
+                "The conditions hold of the author's own words: what is left of the text without "
+                "what is quoted."
+            ),
+            value="a mapping of conditions",
+            absent="Where nothing is quoted it holds where they do.",
+            example="unquoted: {words: [list:insults]}",
+            notes=(
+                (
+                    "Lines that begin with `>` are quoted, and up to 500 characters of a line "
+                    "between quotation marks."
                 ),
             ),
         ),

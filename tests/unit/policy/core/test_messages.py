@@ -193,6 +193,7 @@ def test_every_condition_can_be_explained(language):
         "expr": "text_len > 2",
         "channel": '["!room:example.org"]',
         "in_the_open": "{words: apple}",
+        "unquoted": "{words: apple}",
     }
     assert whens.keys() | TOLD_IN_STORIES == CONDITIONS.keys()
     for name, when in whens.items():
