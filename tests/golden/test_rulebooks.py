@@ -44,6 +44,13 @@ def test_a_rulebook_has_no_fault_and_warns_of_disguises_alone(path):
     assert [one.told for one in found.warnings if "in disguise" not in one.told] == []
 
 
+@pytest.mark.parametrize("name", ["starter", "festival.zh"])
+def test_every_rule_of_a_book_to_begin_with_says_what_it_meets_and_what_not(name):
+    rules = parse(with_sets(ROOT / "rulebooks" / f"{name}.yaml")).rules
+
+    assert [one.id for one in rules if not (one.examples.match and one.examples.no_match)] == []
+
+
 @every_book
 def test_ordinary_talk_stays_allowed(path):
     book = compile_rulebook(parse(with_sets(path)))
