@@ -14,6 +14,7 @@ from chassis.migrate import migrate
 from reeve.stack.database import prepare
 from reeve.stack.nats import NatsServer
 from reeve.stack.postgres import PostgresServer
+from tests.waiting import PATIENCE_S
 
 MakeNats = Callable[..., NatsServer]
 MakePostgres = Callable[..., PostgresServer]
@@ -21,9 +22,9 @@ MakePostgres = Callable[..., PostgresServer]
 
 async def forget_streams(url: str) -> None:
     """Delete every stream, bucket and consumer of a NATS server."""
-    connection = await nats.connect(url)
+    connection = await nats.connect(url, connect_timeout=PATIENCE_S)
     try:
-        stream = connection.jetstream()
+        stream = connection.jetstream(timeout=PATIENCE_S)
         for found in await stream.streams_info():
             try:
                 await stream.delete_stream(found.config.name)

@@ -1,8 +1,9 @@
 """A pool of connections to PostgreSQL, in the schema of one service."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -12,6 +13,7 @@ from chassis import telemetry
 from chassis.errors import Explained
 
 log = structlog.get_logger(__name__)
+Answer = TypeVar("Answer")
 
 FLOOR = 15
 CONNECT_S = 5.0
@@ -61,22 +63,16 @@ async def connect(
         Unusable: There is no such database, the credentials are wrong, the server is older than 15,
             or it did not come up within ``patience_s``.
     """
-    version = await _wait(url, patience_s)
+    version = await _patiently(url, patience_s, lambda: _major_version(url))
     if version < FLOOR:
         raise Unusable(f"PostgreSQL at {shown(url)} is version {version}; Reeve needs 15 or newer")
-    pool = await asyncpg.create_pool(
-        url,
-        min_size=min_size,
-        max_size=max_size,
-        timeout=CONNECT_S,
-        command_timeout=COMMAND_S,
-        server_settings={
-            **SESSION,
-            **(session or {}),
-            "search_path": schema,
-            "application_name": f"reeve {schema}",
-        },
-    )
+    settings = {
+        **SESSION,
+        **(session or {}),
+        "search_path": schema,
+        "application_name": f"reeve {schema}",
+    }
+    pool = await _patiently(url, patience_s, lambda: _open_pool(url, min_size, max_size, settings))
     connections = telemetry.gauge("reeve_db_pool_connections")
     connections.watch(pool.get_idle_size, state="idle")
     connections.watch(lambda: pool.get_size() - pool.get_idle_size(), state="busy")
@@ -99,8 +95,10 @@ def shown(url: str) -> str:
     return f"{parts.hostname or 'localhost'}{port}{parts.path}"
 
 
-async def _wait(url: str, patience_s: float | None) -> int:
-    """Return the major version of the server as soon as it answers."""
+async def _patiently(
+    url: str, patience_s: float | None, ask: Callable[[], Awaitable[Answer]]
+) -> Answer:
+    """Return what the server answers to ``ask``, which is asked again until it does."""
     if not url:
         raise Unusable("DATABASE_URL is not set, and this needs a database")
     told = False
@@ -108,7 +106,7 @@ async def _wait(url: str, patience_s: float | None) -> int:
         async with asyncio.timeout(patience_s):
             while True:
                 try:
-                    return await _major_version(url)
+                    return await ask()
                 except _PASSING as fault:
                     if not told:
                         log.warning(
@@ -118,6 +116,19 @@ async def _wait(url: str, patience_s: float | None) -> int:
                 await asyncio.sleep(RETRY_S)
     except TimeoutError:
         raise Unusable(f"PostgreSQL at {shown(url)} does not answer") from None
+
+
+async def _open_pool(
+    url: str, min_size: int, max_size: int, settings: dict[str, str]
+) -> "asyncpg.Pool[asyncpg.Record]":
+    return await asyncpg.create_pool(
+        url,
+        min_size=min_size,
+        max_size=max_size,
+        timeout=CONNECT_S,
+        command_timeout=COMMAND_S,
+        server_settings=settings,
+    )
 
 
 async def _major_version(url: str) -> int:

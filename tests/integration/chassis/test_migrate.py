@@ -1,6 +1,9 @@
 """Migrations run once, in order, completely or not at all, and are never changed afterwards."""
 
 import asyncio
+import itertools
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -171,6 +174,41 @@ async def test_a_server_that_is_away_is_waited_for(private_postgres):
         server.start()
 
     assert asking.result() == 1
+
+
+async def test_a_server_that_stalls_while_the_pool_is_opened_is_asked_again(url):
+    async with (
+        stalling(url, number=2) as address,
+        postgres.connect(address, schema="shop") as pool,
+    ):
+        assert await pool.fetchval("SELECT 1") == 1
+
+
+@asynccontextmanager
+async def stalling(url, *, number):
+    """Another address of the server, where the connection of that number is never answered."""
+    place, numbers = urlsplit(url), itertools.count(1)
+
+    async def pass_on(reader, writer):
+        with suppress(OSError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+        writer.close()
+
+    async def serve(reader, writer):
+        if next(numbers) == number:
+            await reader.read()
+            writer.close()
+            return
+        from_server, to_server = await asyncio.open_connection(place.hostname, place.port)
+        async with asyncio.TaskGroup() as ways:
+            ways.create_task(pass_on(reader, to_server))
+            ways.create_task(pass_on(from_server, writer))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        yield url.replace(f":{place.port}/", f":{port}/")
 
 
 @pytest.mark.parametrize(

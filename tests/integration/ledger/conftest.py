@@ -8,6 +8,7 @@ import pytest
 from ledger.check import check
 from ledger.store.booking import PINNED, Store
 
+PATIENT = {"lock_timeout": "60s", "statement_timeout": "60s"}  # the machine may be busy
 MIGRATIONS = Path(__file__).parents[3] / "services" / "ledger" / "migrations"
 
 
@@ -19,7 +20,7 @@ async def books_url(database):
 
 @pytest.fixture
 async def pool(books_url):
-    settings = {**PINNED, "search_path": "ledger"}
+    settings = {**PINNED, **PATIENT, "search_path": "ledger"}
     async with asyncpg.create_pool(
         books_url, min_size=1, max_size=8, server_settings=settings
     ) as connected:

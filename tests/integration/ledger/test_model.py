@@ -15,7 +15,7 @@ from contracts.values import SplitMode
 from ledger.check import check
 from ledger.core.books import Terms
 from ledger.store.booking import PINNED, Store
-from tests.integration.ledger.conftest import MIGRATIONS
+from tests.integration.ledger.conftest import MIGRATIONS, PATIENT
 from tests.ledger_books import SCENE, close, fund, pay, send, take
 
 HOUR_MS = 3_600_000
@@ -242,5 +242,5 @@ async def stop_clock(url):
 
 async def open_pool(url):
     return await asyncpg.create_pool(
-        url, min_size=1, max_size=1, server_settings={**PINNED, "search_path": "ledger"}
+        url, min_size=1, max_size=1, server_settings={**PINNED, **PATIENT, "search_path": "ledger"}
     )

@@ -16,6 +16,7 @@ from gateway import cursors, enforce
 from gateway.platforms.matrix import directs, silence
 from policy import leases
 from reeve.stack import access
+from tests.waiting import PATIENCE_S
 
 
 async def connect(home, name, *, inbox=None, denied=None):
@@ -29,6 +30,7 @@ async def connect(home, name, *, inbox=None, denied=None):
         inbox_prefix=f"_INBOX.{inbox or name}",
         error_cb=note,
         allow_reconnect=False,
+        connect_timeout=PATIENCE_S,
     )
 
 

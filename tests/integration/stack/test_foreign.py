@@ -8,6 +8,7 @@ from reeve.stack import access, database
 from reeve.stack.errors import Unusable
 from reeve.stack.nats import find_binary
 from reeve.stack.postgres import find_binaries
+from tests.waiting import PATIENCE_S
 
 PASSWORDS = {"policy": "one", "ledger": "two"}
 
@@ -30,7 +31,9 @@ async def test_a_url_switches_each_server_off(reeve, private_nats, private_postg
     assert outcome.returncode == 0, outcome.stderr
     assert [each["name"] for each in reeve.status()["processes"]] == ["judge", "dispatch", "ledger"]
     client = await nats.connect(bus.url)
-    streams = {found.config.name for found in await client.jetstream().streams_info()}
+    streams = {
+        found.config.name for found in await client.jetstream(timeout=PATIENCE_S).streams_info()
+    }
     await client.close()
     assert {"EVENTS", "DECISIONS", "ACTIONS", "KV_cursors"} <= streams
     url = access.database_url(reeve.home, "policy")

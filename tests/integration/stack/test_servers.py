@@ -4,19 +4,21 @@ import asyncpg
 import nats
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 
 async def test_what_nats_acknowledged_is_there_after_a_kill(private_nats):
     server = private_nats()
     first = await nats.connect(server.url)
-    await first.jetstream().add_stream(name="S", subjects=["s.>"])
-    await first.jetstream().publish("s.1", b"kept")
+    await first.jetstream(timeout=PATIENCE_S).add_stream(name="S", subjects=["s.>"])
+    await first.jetstream(timeout=PATIENCE_S).publish("s.1", b"kept")
     await first.close()
 
     server.kill()
     server.start()
 
     again = await nats.connect(server.url)
-    message = await again.jetstream().get_msg("S", 1)
+    message = await again.jetstream(timeout=PATIENCE_S).get_msg("S", 1)
     await again.close()
     assert message.data == b"kept"
 

@@ -12,6 +12,7 @@ import pytest
 
 from reeve.stack import access
 from tests.integration.stack.conftest import all_gone, wait_until
+from tests.waiting import PATIENCE_S
 
 EVERYBODY = ["nats", "postgres", "judge", "dispatch", "ledger"]
 
@@ -166,7 +167,7 @@ async def _write(home):
         nkeys_seed=str(access.operator_seed_file(home)),
         inbox_prefix="_INBOX.operator",
     )
-    await bus.jetstream().publish("ev.0.test.a.b", b"kept")
+    await bus.jetstream(timeout=PATIENCE_S).publish("ev.0.test.a.b", b"kept")
     await bus.close()
 
 
@@ -179,6 +180,6 @@ async def _read(home):
         nkeys_seed=str(access.operator_seed_file(home)),
         inbox_prefix="_INBOX.operator",
     )
-    message = await bus.jetstream().get_msg("EVENTS", 1)
+    message = await bus.jetstream(timeout=PATIENCE_S).get_msg("EVENTS", 1)
     await bus.close()
     return word if message.data == b"kept" else None
