@@ -7,8 +7,8 @@ since nobody knows in which groups the member will turn up; the ledger refuses t
 from typing import TYPE_CHECKING, Final
 
 from contracts import ids
-from contracts.codec import EventView
 from contracts.values import Event, MemberBarred, Origin
+from contracts.values.view import MemberBarredView
 from policy.core.windows import Generations
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ BARS_MAX: Final = 20_000  # of one network in one partition, in each of two gene
 Bars = Generations[int]
 
 
-def barred_everywhere(draft: "Draft", member: str, thing: str, until_ms: int, rule: str) -> Event:
-    """Return what every judge of the network is to hear; 0: until it is lifted."""
+def told_everywhere(draft: "Draft", fact: MemberBarred) -> Event:
+    """Return the event by which every judge of the network hears of a bar."""
     event = draft.event
-    dedup_key = f"bar:{event.id}:{rule}:{thing}:{member}"
+    dedup_key = f"bar:{event.id}:{fact.rule}:{fact.thing}:{fact.member}"
     return Event(
         id=ids.event_id(PLATFORM, event.network, "", dedup_key),
         schema=1,
@@ -33,16 +33,13 @@ def barred_everywhere(draft: "Draft", member: str, thing: str, until_ms: int, ru
         received_ms=draft.at_ms,
         dedup_key=dedup_key,
         origin=Origin.LIVE,
-        payload=MemberBarred(
-            member=member, thing=thing, until_ms=until_ms, group=event.group, rule=rule
-        ),
+        payload=fact,
     )
 
 
-def hear(bars: dict[str, Bars], view: EventView, now_ms: int) -> None:
-    """Note a bar that was decided somewhere in the network."""
-    fact = view.member_barred
-    known = bars.setdefault(view.network, Generations(0, BARS_MAX))
+def hear(bars: dict[str, Bars], network: str, fact: MemberBarredView, now_ms: int) -> None:
+    """Note a bar of the network, wherever in it that was decided."""
+    known = bars.setdefault(network, Generations(0, BARS_MAX))
     known.put(f"{fact.thing} {fact.member}", fact.until_ms, now_ms)
 
 

@@ -52,7 +52,7 @@ class Household:
 
     def _barred(self, view: EventView, _seq: int) -> Decision | None:
         """Note who is barred in the whole network, wherever it was decided."""
-        bars.hear(self._state.bars, view, self._state.clock_ms)
+        bars.hear(self._state.bars, view.network, view.member_barred, self._state.clock_ms)
         return None
 
     def _outcome(self, view: EventView, seq: int) -> Decision | None:

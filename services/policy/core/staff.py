@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from policy.core import appeals, expecting, explain, permits
+from policy.core.acts.members import lift
 from policy.core.acts.review import SHOWN, conclude, effect_of
 from policy.core.conduct import Held
 from policy.core.explain import COMMAS, NAME_MAX, REASON_MAX
@@ -22,6 +23,7 @@ NAMES: Final = {
     "reject": "reject", "驳回": "reject", "驳回申诉": "reject",
     "confirm": "confirm", "确认": "confirm",
     "permit": "permit", "准许": "permit", "批准": "permit",
+    "unbar": "unbar", "解除限制": "unbar",
 }  # fmt: skip
 LISTED_MAX = 10
 SHOWN_MAX = 60
@@ -169,6 +171,16 @@ def _permit(scene: Scene, args: Sequence[str]) -> str:
     return permits.give(scene, member, [fold(word) for word in words if word])
 
 
+def _unbar(scene: Scene, args: Sequence[str]) -> str:
+    """Lift whatever bars a member has, here and in the network; nobody lifts their own."""
+    member = args[0] if args else ""
+    if not member or member == scene.draft.person().member:
+        return say(scene.language, "usage_unbar")
+    lifted = lift(scene, member)
+    key = "unbarred" if lifted else "unbarred_none"
+    return say(scene.language, key, name=explain.plain(member, NAME_MAX))
+
+
 _COMMANDS: Final[dict[str, Callable[[Scene, Sequence[str]], str]]] = {
     "approve": _decides("approve"),
     "refuse": _decides("refuse"),
@@ -178,4 +190,5 @@ _COMMANDS: Final[dict[str, Callable[[Scene, Sequence[str]], str]]] = {
     "appeal": _appeal,
     "confirm": _confirm,
     "permit": _permit,
+    "unbar": _unbar,
 }

@@ -5,6 +5,7 @@ from contracts.values import (
     AddRole,
     BarMember,
     LedgerCommand,
+    MemberBarred,
     Mute,
     Outcome,
     RemoveRole,
@@ -13,8 +14,9 @@ from contracts.values import (
 )
 from policy.core import explain
 from policy.core.arrivals import FOR_EVER_MS
-from policy.core.bars import barred_everywhere
+from policy.core.bars import hear, told_everywhere, until
 from policy.core.belonging import Move, place_of, settle
+from policy.core.conditions.accounts import BARRED
 from policy.core.consequences.members import (
     Admit,
     Bar,
@@ -110,7 +112,6 @@ def bar(scene: Scene, hit: Hit, effect: Bar) -> None:
     """Keep whom this is about from something, and tell them."""
     until_ms = scene.draft.at_ms + effect.for_ms if effect.for_ms else 0
     draft, rule, member = scene.draft, hit.rule.rule.id, subject_of(scene).id
-    record_of(scene).stand().bars[effect.thing] = until_ms
     told = barred_words(scene, until_ms, everywhere=effect.everywhere)
     body = BarMember(
         member=member, until_ms=until_ms, everywhere=effect.everywhere, since_ms=draft.at_ms
@@ -118,9 +119,46 @@ def bar(scene: Scene, hit: Hit, effect: Bar) -> None:
     name = f"{scene.tag}bar {effect.thing} ledger"
     draft.act(LedgerCommand(body=body), effect=name, rule=rule, executor=LEDGER)
     if effect.everywhere:
-        draft.facts.append(barred_everywhere(draft, member, effect.thing, until_ms, rule))
+        _bar_everywhere(scene, member, effect.thing, until_ms, rule)
+    else:
+        record_of(scene).stand().bars[effect.thing] = until_ms
     scene.draft.outcome = max(scene.draft.outcome, Outcome.NOTICE)
     scene.draft.notify(told, effect=f"{scene.tag}bar {effect.thing}", rule=hit.rule.rule.id)
+
+
+def lift(scene: Scene, member: str) -> bool:
+    """End every bar of a member before its time; return whether there was any."""
+    draft, state = scene.draft, scene.state
+    record = scene.room.members.find(member, draft.at_ms)
+    own = record.standing.bars if record is not None and record.standing is not None else {}
+    shared = state.bars.get(draft.event.network)
+    here = [thing for thing in BARRED if _runs(own.get(thing), draft.at_ms)]
+    there = [thing for thing in BARRED if until(shared, thing, member, draft.at_ms) is not None]
+    target, now_ms = Actor(id=member), draft.at_ms
+    for thing in BARRED:
+        own.pop(thing, None)
+        if thing in there:
+            _bar_everywhere(scene, member, thing, now_ms, OWN)
+        places = [False] * (thing in here) + [True] * (thing in there)
+        for everywhere in places:
+            body = BarMember(member=member, until_ms=now_ms, everywhere=everywhere, since_ms=now_ms)
+            name = f"unbar {thing} {'network' if everywhere else 'group'} {member}"
+            command = LedgerCommand(body=body)
+            draft.act(command, effect=name, executor=LEDGER, target=target)
+    return bool(here or there)
+
+
+def _bar_everywhere(scene: Scene, member: str, thing: str, until_ms: int, rule: str) -> None:
+    """Note a bar of the network here and now, and tell every other judge."""
+    fact = MemberBarred(
+        member=member, thing=thing, until_ms=until_ms, group=scene.draft.event.group, rule=rule
+    )
+    hear(scene.state.bars, scene.draft.event.network, fact, scene.draft.at_ms)
+    scene.draft.facts.append(told_everywhere(scene.draft, fact))
+
+
+def _runs(until_ms: int | None, now_ms: int) -> bool:
+    return until_ms is not None and (not until_ms or now_ms < until_ms)
 
 
 def barred_words(scene: Scene, until_ms: int, *, everywhere: bool = False) -> str:
@@ -128,8 +166,8 @@ def barred_words(scene: Scene, until_ms: int, *, everywhere: bool = False) -> st
     key = "barred_everywhere" if everywhere else "barred_packets"
     if not until_ms:
         return say(scene.language, key)
-    until = explain.moment(until_ms, scene.compiled.rulebook.zone)
-    return say(scene.language, f"{key}_until", until=until)
+    when = explain.moment(until_ms, scene.compiled.rulebook.zone)
+    return say(scene.language, f"{key}_until", until=when)
 
 
 def number(scene: Scene, hit: Hit, _effect: Number) -> None:

@@ -96,3 +96,45 @@ def test_bars_outlive_a_snapshot():
         again = State.restore(engine.state.snapshot())
         assert again.snapshot() == engine.state.snapshot()
         assert again.bars["town"].young == {"packets @eve:example.org": 1_769_817_600_001}
+
+
+def unbar(town, whom, group, at_ms, who="mod", power=50):
+    asked = CommandInvoked(
+        name="unbar", args=tuple(whom), message_id="$unbar", content=Content(text="!unbar")
+    )
+    return town.happens(asked, group=group, at_ms=at_ms, who=who, power=power)[0]
+
+
+def test_staff_of_any_group_lifts_the_bar_in_all_of_them():
+    town = Town(BOOK)
+    take_and_leave(town)
+
+    lifted = unbar(town, ["@eve:example.org"], "attic", 10)
+    again = unbar(town, ["@eve:example.org"], "attic", 11)
+
+    assert lifted.explanation == "＠eve:example.org may take shares of red packets again."
+    (order,) = [action.body.body for action in lifted.actions if action.executor == "ledger"]
+    assert (order.everywhere, order.until_ms) == (True, order.since_ms)
+    assert again.explanation == "＠eve:example.org is not barred from anything here."
+    for group in GROUPS:
+        assert isinstance(grab(town, group, 12).actions[0].body.body, TakeShare)
+
+
+def test_a_bar_of_one_group_is_lifted_there():
+    town = Town(BOOK.replace(", in: network", ""))
+    take_and_leave(town)
+
+    lifted = unbar(town, ["@eve:example.org"], "garden", 10)
+
+    (order,) = [action.body.body for action in lifted.actions if action.executor == "ledger"]
+    assert not order.everywhere
+    assert isinstance(grab(town, "garden", 11).actions[0].body.body, TakeShare)
+
+
+def test_members_lift_no_bar_and_staff_not_their_own():
+    town = Town(BOOK)
+    take_and_leave(town)
+
+    assert "Only moderators" in unbar(town, ["@eve:example.org"], "attic", 1, power=0).explanation
+    for whom in ([], ["@mod:example.org"]):
+        assert "!unbar MEMBER" in unbar(town, whom, "attic", 2).explanation
