@@ -79,7 +79,7 @@ def make_judge(bus, pool):
         judge = Judge(
             bus=nats,
             leases=Leases(
-                bucket=await nats.bucket(BUCKET), owner=owner, partitions=PARTITIONS, ttl_s=2.0
+                bucket=await nats.bucket(BUCKET), owner=owner, partitions=PARTITIONS, ttl_s=20.0
             ),
             recovery=Recovery(
                 bus=nats, memory=memory, library=library, owner=owner, stopping=stopping
