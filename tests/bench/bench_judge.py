@@ -85,7 +85,7 @@ async def adopt(bus: buses.Bus, database_url: str) -> None:
 def adoption(partition: int, name: str) -> Outgoing:
     """The event that puts a rulebook in force in one partition."""
     event = Event(
-        id=ids.event_id("reeve", NETWORK, "", f"adoption:{partition}"),
+        id=ids.event_id("reeve", NETWORK, "", f"adoption:{name}:{partition}"),
         schema=1,
         platform="reeve",
         network=NETWORK,
