@@ -18,6 +18,7 @@ from policy.core.text import Look, View, joined
 from policy.core.text.covered import Covered, Met, stands
 from policy.core.text.hints import (
     APART,
+    COVERED,
     COVERING,
     LETTERS,
     LITERALS,
@@ -111,9 +112,9 @@ class Automaton:
         if database is None or not look.scanned:
             return hits
         hinted = self._scan_folded(database, look, hits) | hints(look)
-        if hinted & TOKEN and any(canonical(t) in self._loose for t in joined.tokens(look.text)):
+        if hinted & TOKEN and self._reads_as_a_term(joined.tokens(look.text)):
             hinted |= APART
-        told, hinted = hinted, hinted & ~TOKEN
+        told, hinted = hinted, hinted & ~(TOKEN | COVERED)
         views: Views | None = None
         plain: View = look
         if hinted & ~LOOSE:
@@ -155,6 +156,9 @@ class Automaton:
 
         for view in unsigned(plain):
             database.scan(view.scanned, match_event_handler=on_match)
+
+    def _reads_as_a_term(self, tokens: Iterable[str]) -> bool:
+        return not self._loose.keys().isdisjoint(canonical(" ".join(tokens)).split(" "))
 
     def _scan_folded(self, database: hyperscan.Database, look: Look, hits: Hits) -> int:
         bare, literals, hints = self._bare, self._literals, self._hints
@@ -220,6 +224,8 @@ class Automaton:
     def _scan_loose(
         self, database: hyperscan.Database, look: Look, views: Views | None, plain: View, hits: Hits
     ) -> None:
+        if not _meets(database, canonical(plain.text).encode("utf-8", "replace")):
+            return
         view = Loose(plain)
         forms = self._loose_forms
 
@@ -313,6 +319,17 @@ class Automata:
 
 def _chinese(texts: Iterable[str]) -> str:
     return "".join(sorted({c for text in texts for c in text if "\u3400" <= c <= "\u9fff"}))
+
+
+def _meets(database: hyperscan.Database, scanned: bytes) -> bool:
+    met = False
+
+    def on_match(_number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+        nonlocal met
+        met = True
+
+    database.scan(scanned, match_event_handler=on_match)
+    return met
 
 
 def _by_form(words: Iterable[tuple[str, Word]]) -> dict[str, tuple[Word, ...]]:

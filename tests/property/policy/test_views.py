@@ -99,4 +99,4 @@ def test_a_term_matches_its_own_text(text):
 def test_what_is_hinted_at_a_glance_is_what_a_thorough_look_hints_at(text):
     look = Look(text)
 
-    assert hints(look) == thorough(look)
+    assert hints(look) == thorough(look, look.scanned)

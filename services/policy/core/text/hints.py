@@ -6,18 +6,18 @@ automaton itself meets one of the literals below.
 """
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from policy.core.text.joined import CLOSE
 from policy.core.text.letters import ALIKE, DRAWN, FANCY
 from policy.core.text.look import Look
-from policy.core.text.marks import WORDS
+from policy.core.text.marks import MARKUP, WORDS
 from policy.core.text.numbers import NUMERALS, SPOKEN
 from policy.core.text.turned import SIGNS as TURNED
 
-MARKED, APART, TOKEN, LETTERS, LOOSE = 1, 2, 4, 8, 16
-COVERING: Final = MARKED | TOKEN | LOOSE | APART  # a sign between letters is one of these
+MARKED, APART, TOKEN, LETTERS, LOOSE, COVERED = 1, 2, 4, 8, 16, 32
+COVERING: Final = MARKED | TOKEN | LOOSE | APART | COVERED  # a sign between letters is one of these
+ALONE_MIN: Final = 3
 
 _CLASSES: Final = {
     "a": range(0x61, 0x7B), "1": range(0x30, 0x3A), " ": b" \t\n\r", ".": b".-_=^%#",
@@ -78,13 +78,7 @@ LITERALS: Final[dict[bytes, int]] = {
     **dict.fromkeys((*_LEADS, *_SYLLABICS), LETTERS),
     _FLAG: MARKED,
 }
-_IN_CLASSES: Final = (
-    (b"a.a", TOKEN), (b"a..a", TOKEN), (b"a1", LOOSE), (b"1a", LOOSE), (b"a*", TOKEN | MARKED),
-    (b"h*", MARKED), (b"a$", TOKEN | LOOSE), (b"$a", TOKEN | LOOSE), (b"1$", LOOSE),
-    (b"a$$", MARKED), (b"h$$", MARKED), (b"a..", MARKED), (b"h..", MARKED),
-)  # fmt: skip
-_STOPS: Final = b".0123456789"
-_WITH_STOPS: Final = tuple(each for each in _IN_CLASSES if not set(each[0]) & set(b"*$"))
+_NOT_MARKUP: Final = bytes(code for code in range(256) if chr(code) not in "*_~|`\\")
 _IN_TEXT: Final = (("](", MARKED), ("  ", APART), ("\n", APART), ("\t", APART))
 
 
@@ -93,33 +87,56 @@ def hints(look: Look) -> int:
     scanned = look.scanned
     signs = scanned.translate(None, _COMMON)
     if signs:
-        return thorough(look, _IN_CLASSES if signs.translate(None, _STOPS) else _WITH_STOPS)
+        return thorough(look, signs)
     # Letters, spaces and commas, as most talk is: what else is looked for needs a sign.
-    sparse = b" a " in scanned.translate(_ALONE_OR_NOT) and _SPARSE.search(scanned)
-    found = APART if sparse or "  " in look.text else 0
+    found = APART if "  " in look.text or (_alone(scanned) and _SPARSE.search(scanned)) else 0
     return found | MARKED if "\u202e" in look.original else found
 
 
-def thorough(look: Look, needles: Sequence[tuple[bytes, int]] = _IN_CLASSES) -> int:
-    """Return the same whatever is in the text; `needles` are those that its signs allow."""
+def thorough(look: Look, signs: bytes) -> int:
+    """Return the same whatever is in the text; `signs` are those of its bytes that may hint."""
     text, scanned = look.text, look.scanned
     plain = len(text) == len(scanned)
     classes = scanned.translate(_BY_CLASS, b"" if plain else _LATER)
-    found = 0
-    for needle, what in needles:
-        if needle in classes:
-            found |= what
+    found = _beside_letters(classes, signs.translate(_BY_CLASS))
+    if signs.translate(None, _NOT_MARKUP) and MARKUP.search(text):
+        found |= MARKED
+    if b"#" in signs:
+        found |= COVERED
     for needed, what in _IN_TEXT:
         if needed in text:
             found |= what
-    alone = scanned.translate(_ALONE_OR_NOT).count(b" a ") if plain else 1
-    if alone and _SPACED.search(classes):
+    if (not plain or _alone(scanned)) and _SPACED.search(classes):
         found |= APART
     if ("<" in text and _TAG.search(text)) or ("&" in text and _ENTITY.search(text)):
         found |= MARKED
     if not plain:
         found |= _beyond_ascii(look, classes)
     return found | MARKED if "\u202e" in look.original else found
+
+
+def _beside_letters(classes: bytes, kinds: bytes) -> int:
+    """Return what signs of these kinds hint at where they stand; kinds are few, and told fast."""
+    found = 0
+    if b"1" in kinds and (b"a1" in classes or b"1a" in classes):
+        found = LOOSE
+    if b"$" in kinds:
+        if b"a$" in classes or b"$a" in classes or b"1$" in classes:
+            found = LOOSE
+        if b"a$a" in classes or b"a$$a" in classes:
+            found |= TOKEN
+    if b"." in kinds and (b"a.a" in classes or b"a..a" in classes):
+        found |= TOKEN
+    if b"*" in kinds:
+        found |= COVERED
+        if b"a*a" in classes or b"a**a" in classes:
+            found |= TOKEN
+    return found
+
+
+def _alone(scanned: bytes) -> bool:
+    """Tell whether as many letters or digits stand alone as it takes to space a word out."""
+    return scanned.translate(_ALONE_OR_NOT).split().count(b"a") >= ALONE_MIN
 
 
 def _beyond_ascii(look: Look, classes: bytes) -> int:

@@ -7,7 +7,7 @@ term letter by letter: each sign must be able to stand for the letter that the t
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import compress, groupby
 from typing import Final
 
 from policy.core.text.view import Edit, Rewritten, View
@@ -21,6 +21,7 @@ _SIGNS: Final = {
 _CANON = str.maketrans(
     {"l": "i"} | {sign: meant[0].replace("l", "i") for sign, meant in _SIGNS.items()}
 )
+_CANON_ASCII = bytes(map(ord, "".join(map(chr, range(0x80))).translate(_CANON))).ljust(256)
 _REPEATS = re.compile(r"([^\n])\1+")
 STRETCHED_MIN = 3
 LETTERS_MIN = 2
@@ -29,7 +30,15 @@ SIZE_MIN = 3
 
 def canonical(text: str) -> str:
     """Return the text in the canonical alphabet, runs of one letter as a single one."""
+    if text.isascii() and "\n\n" not in text and "\0" not in text:
+        return _squeezed(text.encode().translate(_CANON_ASCII)).decode()
     return _REPEATS.sub(r"\1", text.translate(_CANON))
+
+
+def _squeezed(data: bytes) -> bytes:
+    """Return the bytes without those that are as the one before: where the difference is 0."""
+    number = int.from_bytes(data)
+    return bytes(compress(data, (number ^ number >> 8).to_bytes(len(data))))
 
 
 class Loose(Rewritten):

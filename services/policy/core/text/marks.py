@@ -20,7 +20,11 @@ _INLINE = frozenset(
         *("code", "small", "big", "mark", "tt", "strike", "wbr", "img", "kbd", "abbr", "bdo"),
     )
 )
-_MARKUP = re.compile(r"(?<=[^\W_])(?:\*{1,3}|__|~~|\|\||`{1,3}|\\{1,3})(?=[^\W_])")
+# Each sign comes before what has to stand before it, so that a search need not look at letters.
+MARKUP = re.compile(
+    r"(?:\*(?<=[^\W_]\*)\*{0,2}|_(?<=[^\W_]_)_|~(?<=[^\W_]~)~|\|(?<=[^\W_]\|)\|"
+    r"|`(?<=[^\W_]`)`{0,2}|\\(?<=[^\W_]\\)\\{0,2})(?=[^\W_])"
+)
 _TAG = re.compile(r"</?([a-z][a-z0-9]{0,9})(?:\s[^<>]{0,200})?/?>|<!--[^<>]{0,200}-->")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});")
 _LABEL = re.compile(r"\[([^\[\]\n]{1,80})\](\([^()\s]{1,300}\))")
@@ -49,7 +53,7 @@ _WORD = re.compile("[" + "".join(sorted(WORDS)) + "]")
 def marks(look: Look) -> list[Edit]:
     """Return the edits that read a text without its markup, and with emoji as words."""
     text = look.text
-    edits = [Edit(m.start(), m.end(), "", "markup") for m in _MARKUP.finditer(text)]
+    edits = [Edit(m.start(), m.end(), "", "markup") for m in MARKUP.finditer(text)]
     if "<" in text:
         edits += _tags(text)
     if "&" in text:
