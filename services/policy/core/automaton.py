@@ -15,11 +15,10 @@ from weakref import WeakValueDictionary
 import hyperscan
 
 from policy.core.text import Look, View, joined
-from policy.core.text.covered import Covered, Met, stands
+from policy.core.text.covered import Covered, stands
 from policy.core.text.hints import (
     APART,
     COVERED,
-    COVERING,
     LETTERS,
     LITERALS,
     LOOSE,
@@ -114,7 +113,7 @@ class Automaton:
         hinted = self._scan_folded(database, look, hits) | hints(look)
         if hinted & TOKEN and self._reads_as_a_term(joined.tokens(look.text)):
             hinted |= APART
-        told, hinted = hinted, hinted & ~(TOKEN | COVERED)
+        covered, hinted = hinted & COVERED > 0, hinted & ~(TOKEN | COVERED)
         views: Views | None = None
         plain: View = look
         if hinted & ~LOOSE:
@@ -129,7 +128,7 @@ class Automaton:
                 self._scan_loose(loose, look, None, look, hits)
             if plain is not look:
                 self._scan_loose(loose, look, views, plain, hits)
-        self._take(look, self._covered.met(look.text, signs=told & COVERING > 0), hits)
+        self._scan_covered(look, hits, signs=covered)
         if self._follows and hinted & LOOSE:
             self._scan_unsigned(database, look, plain, hits)
         if self._spoken_database is not None:
@@ -137,8 +136,10 @@ class Automaton:
         self._leave_out(look, hits)
         return hits
 
-    def _take(self, look: Look, met: Iterable[Met], hits: Hits) -> None:
-        for one in met:
+    def _scan_covered(self, look: Look, hits: Hits, *, signs: bool) -> None:
+        if not (signs or self._covered.may_be_drawn(look.text)):
+            return
+        for one in self._covered.met(look.text, signs=signs):
             if one.word.term not in hits and stands(one, look.text):
                 start, end = look.bytes(one.start, one.end)
                 hits[one.word.term] = Found(look, look, start, end, one.kind)

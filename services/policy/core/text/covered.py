@@ -64,6 +64,10 @@ class Covered:
             elif HAN_MIN <= size <= _HAN_REACH and all("\u3400" <= c <= "\u9fff" for c in bare):
                 self._han.setdefault((bare[0], size), []).append(word)
 
+    def may_be_drawn(self, text: str) -> bool:
+        """Tell whether a word may be met in which no sign stands beside a letter."""
+        return "rn" in text or "cl" in text or "vv" in text or not text.isascii()
+
     def met(self, text: str, *, signs: bool) -> Iterator[Met]:
         """Yield the words that are met; without `signs` none stands beside a letter."""
         yield from self._drawn(text)

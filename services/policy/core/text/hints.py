@@ -16,7 +16,6 @@ from policy.core.text.numbers import NUMERALS, SPOKEN
 from policy.core.text.turned import SIGNS as TURNED
 
 MARKED, APART, TOKEN, LETTERS, LOOSE, COVERED = 1, 2, 4, 8, 16, 32
-COVERING: Final = MARKED | TOKEN | LOOSE | APART | COVERED  # a sign between letters is one of these
 ALONE_MIN: Final = 3
 
 _CLASSES: Final = {
@@ -50,6 +49,9 @@ _TAG = re.compile(r"</?[a-z!]|<:")
 _ENTITY = re.compile(r"&(?:#[0-9x]|[a-z]{2,8};)")
 _SMALL = "".join(sorted(c for c in ALIKE if c not in DRAWN and "\u036f" < c < "\u0590"))
 _ALONE = re.compile(f"(?<![\u0370-\u058f])[{_SMALL}]{{3}}")
+
+# A sign in place of letters; a star may be the last of them.
+_COVERED = re.compile(r"\*(?<=[a-z]\*)|[#@$!_+%=~^-](?<=[a-z].)[*#@$!_+%=~^-]{0,2}[a-z]")
 
 _PLAIN_NUMERALS = "一二三四五六七八九"
 _RARE_NUMERALS = "".join(sorted(set(NUMERALS) - set(_PLAIN_NUMERALS)))
@@ -101,7 +103,7 @@ def thorough(look: Look, signs: bytes) -> int:
     found = _beside_letters(classes, signs.translate(_BY_CLASS))
     if signs.translate(None, _NOT_MARKUP) and MARKUP.search(text):
         found |= MARKED
-    if b"#" in signs:
+    if not plain or _COVERED.search(text):
         found |= COVERED
     for needed, what in _IN_TEXT:
         if needed in text:
@@ -127,10 +129,8 @@ def _beside_letters(classes: bytes, kinds: bytes) -> int:
             found |= TOKEN
     if b"." in kinds and (b"a.a" in classes or b"a..a" in classes):
         found |= TOKEN
-    if b"*" in kinds:
-        found |= COVERED
-        if b"a*a" in classes or b"a**a" in classes:
-            found |= TOKEN
+    if b"*" in kinds and (b"a*a" in classes or b"a**a" in classes):
+        found |= TOKEN
     return found
 
 

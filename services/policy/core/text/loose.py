@@ -112,7 +112,6 @@ _TOKEN = re.compile(
     "[a-z0-9" + re.escape("".join(s for s in _SIGNS if not s.isdigit())) + "]{3,30}"
 )
 _LETTER_RUN = re.compile("([a-z])\\1{2,}")
-_EXCLAIMED = re.compile("[!+|]+$")
 
 
 def unsigned(source: View) -> Iterator[View]:
@@ -122,15 +121,13 @@ def unsigned(source: View) -> Iterator[View]:
     of a letter held down, e, l and s are there twice, as words have them, and then all once.
     """
     before = source.text
+    written = [token for token in map(_mixed, _TOKEN.finditer(before)) if token is not None]
+    if not (written or _LETTER_RUN.search(before)):
+        return
     for way, double in ((0, "els"), (-1, "")):
         view: View = source
-        edits = [
-            Edit(token.start(), token.start() + len(meant), meant, "leet")
-            for token in _TOKEN.finditer(source.text)
-            for meant in _meant(_EXCLAIMED.sub("", token[0]), way)
-        ]
-        if edits:
-            view = Rewritten(view, edits)
+        if written:
+            view = Rewritten(view, [_as_letters(start, token, way) for start, token in written])
         edits = [
             Edit(run.start() + 1 + (run[1] in double), run.end(), "", "repeats")
             for run in _LETTER_RUN.finditer(view.text)
@@ -142,7 +139,18 @@ def unsigned(source: View) -> Iterator[View]:
             yield view
 
 
-def _meant(token: str, way: int) -> Iterator[str]:
+def _mixed(found: re.Match[str]) -> tuple[int, str] | None:
+    """Return where a word is that may be written with signs for letters, and the word."""
+    token = found[0]
+    if token.isalpha():
+        return None
+    token = token.rstrip("!+|")
     letters = sum(map(str.isalpha, token))
     if LETTERS_MIN <= letters < len(token) <= letters * 3:
-        yield "".join(_SIGNS[c][way] if c in _SIGNS else c for c in token)
+        return found.start(), token
+    return None
+
+
+def _as_letters(start: int, token: str, way: int) -> Edit:
+    meant = "".join(_SIGNS[c][way] if c in _SIGNS else c for c in token)
+    return Edit(start, start + len(token), meant, "leet")
