@@ -62,6 +62,7 @@ HOSTS: Final = Field(
 LINKS: Final = Field(
     "links", "int", "len(seen.clickable)", "Links that a client makes clickable.", cost_us=0.5
 )
+ASCII: Final = Field("ascii", "bool", "seen.look.text.isascii()", cost_us=0.1)
 SAYS_MORE: Final = Field("says_more", "bool", "seen.says_more", cost_us=1.0)
 ROLES: Final = Field(
     "author.roles",
@@ -82,6 +83,10 @@ RECENT: Final[dict[Measure, Field]] = {
     measure: Field(f"recent.{measure}", "int", f'seen.recent("{measure}")')
     for measure in ("messages", "lines", "characters")
 }
+
+ATTACHMENTS: Final = Field(
+    "attachments", "int", "len(seen.content.attachments)", "Files attached.", cost_us=0.3
+)
 
 EXPRESSED: Final = (
     Field("kind", "string", "seen.kind", "The kind of event: `message`, `edit`, `join`, ..."),
@@ -114,7 +119,7 @@ EXPRESSED: Final = (
         "Everybody is mentioned: @everyone, @here, @room.",
         cost_us=0.2,
     ),
-    Field("attachments", "int", "len(seen.content.attachments)", "Files attached.", cost_us=0.3),
+    ATTACHMENTS,
     Field(
         "is_reply",
         "bool",

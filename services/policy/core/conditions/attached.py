@@ -8,7 +8,8 @@ from contracts.values.view import AttachmentView
 from policy.core.checks import CLUES_MAX, Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
 from policy.core.document import Node
-from policy.core.ir import Ask
+from policy.core.fields import ATTACHMENTS
+from policy.core.ir import Ask, Compare
 from policy.core.seen import Clue, Seen
 from policy.core.text import fold
 
@@ -80,7 +81,7 @@ def _check_media(_checks: Checks, condition: Media) -> Check:
             for one in fitting(seen)[:CLUES_MAX]
         ]
 
-    return Check(Ask(lambda seen: bool(fitting(seen))), clues)
+    return Check(Ask(lambda seen: bool(fitting(seen)), Compare(ATTACHMENTS, ">", 0)), clues)
 
 
 def _like(text: str, globs: tuple[str, ...]) -> bool:

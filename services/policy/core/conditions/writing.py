@@ -9,7 +9,8 @@ from typing import Final
 from policy.core.checks import Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
 from policy.core.document import Node
-from policy.core.ir import Ask
+from policy.core.fields import ASCII
+from policy.core.ir import Ask, Flag, Negated, Test
 from policy.core.seen import Clue, ClueKind, Seen
 from policy.core.text.letters import mixed_words
 
@@ -79,15 +80,22 @@ def _number(
     return read
 
 
-def _at_least(kind: ClueKind, measured: Callable[[Seen], int], limit: int) -> Check:
+def _at_least(
+    kind: ClueKind, measured: Callable[[Seen], int], limit: int, given: Test | None = None
+) -> Check:
     def clues(seen: Seen) -> list[Clue]:
         return [Clue(kind, count=measured(seen), limit=limit)]
 
-    return Check(Ask(lambda seen: measured(seen) >= limit), clues)
+    return Check(Ask(lambda seen: measured(seen) >= limit, given), clues)
 
 
 def _check_mixed(_checks: Checks, condition: MixedScript) -> Check:
-    return _at_least("mixed_script", lambda seen: mixed_words(seen.look.text), condition.words)
+    return _at_least(
+        "mixed_script",
+        lambda seen: mixed_words(seen.look.text),
+        condition.words,
+        Negated(Flag(ASCII)),
+    )
 
 
 def _check_run(_checks: Checks, condition: LongestRun) -> Check:
