@@ -23,19 +23,28 @@ _POWER = 1 << 53
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MOMENT = re.compile(rf"({'|'.join(DAYS)}) ([01][0-9]|2[0-3]):([0-5][0-9])")
 
-DoneKind = Literal["message", "edit", "command", "join", "leave", "profile", "group", "thread"]
+DoneKind = Literal[
+    "message", "edit", "command", "join", "leave", "profile", "group", "thread", "reaction",
+    "packet", "share", "payment",
+]  # fmt: skip
 KINDS: Final[tuple[DoneKind, ...]] = get_args(DoneKind)
 ONE_KEYS: Final = (
     "text", "kind", "author", "on", "at", "times", "every", "html", "attached", "reply", "setting",
+    "amount", "asset", "shares",
 )  # fmt: skip
-AUTHOR_KEYS: Final = ("id", "name", "roles", "power", "joined", "account")
+AUTHOR_KEYS: Final = ("id", "name", "roles", "power", "joined", "account", "tier")
+MONEY_KEYS: Final = ("amount", "asset", "shares")
+MONEY: Final = ("packet", "share", "payment")
+AMOUNT_MAX: Final = 10**12
+SHARES_MAX: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who does something in an example; an ordinary member unless it says more.
 
-    `joined_ms` and `account_ms` are how long ago they joined, and their account was made.
+    `joined_ms` and `account_ms` are how long ago they joined, and their account was made. `tier` is
+    the one they have risen to; "": none.
     """
 
     id: str = "@member:example.org"
@@ -44,6 +53,7 @@ class Author:
     power: int = 0
     joined_ms: int = 365 * UNITS_MS["d"]
     account_ms: int = 3 * 365 * UNITS_MS["d"]
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,9 @@ class Done:
 
     `on_ms` is a time of the week, from Monday 00:00 where the group is; `at_ms` counts from there,
     or from the one before: None, right after it. Of a profile the text is the
-    new name, of a group the value of its `setting`, of a thread the title.
+    new name, of a group the value of its `setting`, of a thread the title, of a reaction the emoji,
+    which is to the message before. A packet is sent, a share of one taken, a payment made: `amount`
+    in minor units.
     """
 
     text: str = ""
@@ -66,6 +78,9 @@ class Done:
     attached: tuple[str, ...] = ()
     reply: bool = False
     setting: str = "name"
+    amount: int = 100
+    asset: str = "points"
+    shares: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +110,15 @@ class Examples:
 NO_EXAMPLES: Final = Examples()
 
 
-def read_examples(reader: Reader, node: Node, path: str) -> Examples:
-    """Return the examples written at `node`."""
+def read_examples(reader: Reader, node: Node, path: str, tiers: Collection[str] = ()) -> Examples:
+    """Return the examples written at `node`; `tiers` are those that an author may be in."""
     found = reader.mapping(node, path, KEYS)
     read = {key: _read_each(reader, value, f"{path}.{key}") for key, value in found.items()}
+    for example in (*read.get("match", ()), *read.get("no_match", ())):
+        for tier in dict.fromkeys(done.author.tier for done in example.happens):
+            if tier and tier not in tiers:
+                place = Scalar(example.line, example.column, "", plain=True)
+                reader.fault(place, example.path, f'no such tier: "{tier[:40]}"')
     return Examples(read.get("match", ()), read.get("no_match", ()))
 
 
@@ -174,7 +194,12 @@ def _read_done(reader: Reader, node: Node, found: dict[str, Node], path: str) ->
         attached=read.texts("attached", "a file name"),
         reply=read.choice("reply", ("true", "false")) == "true",
         setting=read.choice("setting", ("name", "topic", "avatar", "pinned")) or "name",
+        amount=read.integer("amount", 1, AMOUNT_MAX, 100),
+        asset=read.text("asset") or "points",
+        shares=read.integer("shares", 1, SHARES_MAX, 1),
     )
+    if kind not in MONEY and not found.keys().isdisjoint(MONEY_KEYS):
+        reader.fault(node, path, f"{kind} has no amount", f"amounts are of {', '.join(MONEY)}")
     return done if len(reader.faults) == faults else None
 
 
@@ -204,6 +229,7 @@ def _read_author(reader: Reader, node: Node, path: str) -> Author:
         power=read.integer("power", -_POWER, _POWER, 0),
         joined_ms=plain.joined_ms if joined_ms is None else joined_ms,
         account_ms=plain.account_ms if account_ms is None else account_ms,
+        tier=read.text("tier") or plain.tier,
     )
 
 

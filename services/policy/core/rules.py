@@ -112,7 +112,7 @@ def _read_rule(where: Where, node: Node, path: str, known: dict[str, Place]) -> 
         failure = next((known for known in FAILURES if known == word), failure)
     examples = NO_EXAMPLES
     if "examples" in found:
-        examples = read_examples(reader, found["examples"], f"{path}.examples")
+        examples = read_examples(reader, found["examples"], f"{path}.examples", where.source.tiers)
     permit = _read_permit(reader, found["permit"], f"{path}.permit") if "permit" in found else ""
     for key, value in found.items():
         reader.mark(("rule", name or "", key), value)

@@ -17,7 +17,14 @@ from policy.core.consequences.sanctions import POINTS_MAX, SANCTIONS
 from policy.core.consequences.wanted import WANTED_SCHEMAS
 from policy.core.cost import BUDGET_MAX_US
 from policy.core.document import REFERENCE
-from policy.core.examples import AUTHOR_KEYS, DAYS, ONE_KEYS, TIMES_MAX
+from policy.core.examples import (
+    AMOUNT_MAX,
+    AUTHOR_KEYS,
+    DAYS,
+    ONE_KEYS,
+    SHARES_MAX,
+    TIMES_MAX,
+)
 from policy.core.examples import KINDS as DONE_KINDS
 from policy.core.holidays import CALENDARS
 from policy.core.invariants import NEVER, SIGNALS_MAX
@@ -184,13 +191,15 @@ def _holidays() -> Schema:
 
 def _example() -> Schema:
     author = {
-        **dict.fromkeys(("id", "name"), _TEXT),
+        **dict.fromkeys(("id", "name", "tier"), _TEXT),
         "roles": _several(_TEXT),
         "power": {"type": "integer"},
         **dict.fromkeys(("joined", "account"), _DURATION),
     }
     done = {
-        **dict.fromkeys(("text", "html"), _TEXT),
+        **dict.fromkeys(("text", "html", "asset"), _TEXT),
+        "amount": _number(1, AMOUNT_MAX),
+        "shares": _number(1, SHARES_MAX),
         "kind": _choice(DONE_KINDS),
         "author": _mapping({key: author[key] for key in AUTHOR_KEYS}),
         "on": {"type": "string", "pattern": f"^({'|'.join(DAYS)}) [0-2][0-9]:[0-5][0-9]$"},

@@ -18,8 +18,13 @@ from contracts.values import (
     MessageCreated,
     MessageEdited,
     Origin,
+    Packet,
+    PacketSent,
+    PacketShareTaken,
+    PaymentReceived,
     Place,
     ProfileChanged,
+    ReactionAdded,
     ThreadCreated,
 )
 from policy.core.compile import Compiled
@@ -33,7 +38,7 @@ NOON_MS = 2 * UNITS_MS["d"] + 12 * UNITS_MS["h"]  # of Wednesday, where nothing 
 _NETWORK = _GROUP = "example"
 _Payload = (
     MessageCreated | MessageEdited | CommandInvoked | MemberJoined | MemberLeft | ProfileChanged
-    | GroupChanged | ThreadCreated
+    | GroupChanged | ThreadCreated | ReactionAdded | PacketSent | PacketShareTaken | PaymentReceived
 )  # fmt: skip
 
 
@@ -46,6 +51,7 @@ class Play:
         state.adopt(_NETWORK, (), compiled.digest)
         self._engine = Engine(state, {compiled.digest: compiled})
         self._number = 0
+        self._said = "m0"
 
     def holding(self, happens: tuple[Done, ...]) -> frozenset[str]:
         """Return the ids of the rules that hold of any of what happens."""
@@ -56,6 +62,9 @@ class Play:
         for author, at_ms in sorted(joined.items(), key=lambda known: (known[1], known[0].id)):
             actor = _actor(author, now_ms)
             self._decide(at_ms, actor, MemberJoined(member=actor))
+            if author.tier:
+                members = self._engine.state.room(_NETWORK, _GROUP).members
+                members.known(author.id, at_ms).stand().tier = author.tier
         found: set[str] = set()
         for done in happens:
             if done.on_ms is not None:
@@ -76,11 +85,30 @@ class Play:
             "profile": ProfileChanged(member=named, previous_display_name=actor.display_name),
             "group": GroupChanged(key=done.setting, value=text),
             "thread": ThreadCreated(title=text),
+            "reaction": ReactionAdded(message_id=self._said, key=text),
+            **self._money(done),
         }
         return others.get(done.kind) or self._speech(done)
 
+    def _money(self, done: Done) -> dict[str, _Payload]:
+        member, amount, asset = done.author.id, done.amount, done.asset
+        packet = Packet(
+            id="packet", group=_GROUP, sender=member, asset=asset, total=amount, shares=done.shares
+        )
+        share = PacketShareTaken(
+            packet_id="packet", member=member, amount=amount, asset=asset, slot=1
+        )
+        return {
+            "packet": PacketSent(packet=packet),
+            "share": replace(share, shares_left=done.shares - 1),
+            "payment": PaymentReceived(
+                payment_id=f"payment{self._number}", member=member, amount=amount, asset=asset
+            ),
+        }
+
     def _speech(self, done: Done) -> _Payload:
         message_id, text = f"m{self._number + 1}", done.text
+        self._said = message_id
         content = Content(
             text=text,
             html=done.html,
