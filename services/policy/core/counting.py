@@ -26,6 +26,7 @@ from policy.core.marks import (
     mark_of,
     stamp_of,
 )
+from policy.core.pieces import Spelled
 from policy.core.runs import Runs
 from policy.core.seen import Seen
 from policy.core.streams import SAID, SEPARATOR, WHATS, Stream
@@ -51,6 +52,7 @@ class Windows(msgspec.Struct, array_like=True):
     texts: Texts = msgspec.field(default_factory=Texts)
     runs: Runs = msgspec.field(default_factory=Runs)
     tallies: dict[str, Generations[Tally]] = {}
+    spelled: Spelled = msgspec.field(default_factory=Spelled)
 
     def ring(self, name: str, key: str) -> bytes:
         """Return what is kept of a key, and change nothing."""
@@ -186,8 +188,9 @@ class Counted:
     """All that a rulebook counts, by the kind of event.
 
     `row` is how many messages in a row any rule asks for, 0 where none does; `text_ms` how long any
-    rule wants to know a text again. `silent`: some rule asks how long somebody was; `lapses` are
-    the lengths of silence that ticks look for, `sights` what other groups may have seen; `noticed`
+    rule wants to know a text again. `spelled`: some rule reads words that stand in several
+    messages. `silent`: some rule asks how long somebody was; `lapses` are the lengths of silence
+    that ticks look for, `sights` what other groups may have seen; `noticed`
     are the kinds of event that matter to these.
     """
 
@@ -195,6 +198,7 @@ class Counted:
     shares: tuple[Share, ...] = ()
     row: int = 0
     text_ms: int = 0
+    spelled: bool = False
     by_kind: Mapping[EventKind, tuple[Window, ...]] = field(default_factory=dict)
     shares_by_kind: Mapping[EventKind, tuple[Share, ...]] = field(default_factory=dict)
     kinds: frozenset[EventKind] = frozenset()
@@ -232,6 +236,9 @@ def count(  # noqa: C901, PLR0912 -- a call for each event and window would cost
         seen.run, seen.ended = memory.runs.add(
             seen.channel, seen.member, now_ms, stamp, event, counted.row
         )
+    if said and counted.spelled:
+        where = f"{seen.channel}{SEPARATOR}{seen.member}"
+        seen.pieces = memory.spelled.add(where, seen.look.folded, now_ms, event_id)
     for window in counted.by_kind.get(seen.kind, ()):
         if window.where is not None and not window.where(seen):
             continue

@@ -12,6 +12,8 @@ from policy.core.automaton import Automaton
 from policy.core.kinds import SPEECH, EventKind
 from policy.core.links import Link, links
 from policy.core.marks import PLAIN, SUMS
+from policy.core.pieces import NOTHING as NO_PIECES
+from policy.core.pieces import Pieces
 from policy.core.quotes import without_quotes
 from policy.core.runs import NO_RUN, Run
 from policy.core.spoilers import in_the_open
@@ -28,13 +30,12 @@ _MENTION = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
 Measure = Literal["messages", "lines", "characters"]
 LIKELY = 0.5  # somebody less sure to have invited than this has not
 ClueKind = Literal[
-    "word", "pattern", "link", "cold_link", "imitates", "flood", "short", "long", "unmet",
-    "unreadable", "count", "distinct", "in_a_row", "interrupts", "share", "silent", "time",
-    "incident", "expression",
-    "joined_younger", "joined_older", "account_younger", "account_older", "first_messages",
-    "contributions_below", "contributions_at_least", "never_spoke", "rejoined",
-    "tier", "label", "reputation_below", "reputation_at_least", "paid_below", "paid_at_least",
-    "accepted", "pending", "barred", "took", "good_standing",
+    "word", "spelled_out", "pattern", "link", "cold_link", "imitates", "flood", "short", "long",
+    "unmet", "unreadable", "count", "distinct", "in_a_row", "interrupts", "share", "silent",
+    "time", "incident", "expression", "joined_younger", "joined_older", "account_younger",
+    "account_older", "first_messages", "contributions_below", "contributions_at_least",
+    "never_spoke", "rejoined", "tier", "label", "reputation_below", "reputation_at_least",
+    "paid_below", "paid_at_least", "accepted", "pending", "barred", "took", "good_standing",
     "inviter", "guests_below", "guests_at_least", "name_card", "face", "capacity", "locked",
     "mixed_script", "max_run", "marks", "capitals", "media", "invites", "floor", "review",
     "theme_below", "theme_at_least",
@@ -82,7 +83,8 @@ class Seen:
 
     __slots__ = (
         "_automaton", "_own", "actor", "bars", "content", "ended", "event", "hits", "kind", "links",
-        "look", "member", "now_ms", "rings", "room", "run", "silent_ms", "text_key", "windows",
+        "look", "member", "now_ms", "pieces", "rings", "room", "run", "silent_ms", "text_key",
+        "windows",
     )  # fmt: skip
 
     def __init__(
@@ -117,6 +119,7 @@ class Seen:
         self.silent_ms = 0
         self.run: Run = NO_RUN
         self.ended: Run = NO_RUN
+        self.pieces: Pieces = NO_PIECES
         self._own: int | None = None
         self.bars: Bars | None = None
 
@@ -167,7 +170,8 @@ class Seen:
             room=self.room,
         )
         seen.windows, seen.rings, seen.text_key = self.windows, self.rings, self.text_key
-        seen.run, seen.ended, seen.bars = self.run, self.ended, self.bars
+        seen.run, seen.ended, seen.pieces = self.run, self.ended, self.pieces
+        seen.bars = self.bars
         return seen
 
     def clue(self, kind: ClueKind, term: int, listed: str) -> Clue:

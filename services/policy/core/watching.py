@@ -25,6 +25,7 @@ class Watch:
         self._wheres: dict[str, Test] = {}
         self._shares: dict[str, tuple[Stream, int, Test]] = {}
         self._row = 0
+        self.spelled = False
         self.silences: list[int] = []
         self.lapses: set[int] = set()
         self._sights: dict[Literal["text", "member"], list[tuple[int, int, Test | None]]] = {}
@@ -111,6 +112,7 @@ class Watch:
             shares,
             self._row,
             max(by_text, default=0),
+            spelled=self.spelled,
             silent=bool(self.silences),
             lapses=tuple(sorted(self.lapses)),
             sights=sights,
@@ -125,7 +127,7 @@ class Watch:
             for kind in EVENT_KINDS
         }
         counts = {kind for kind in EVENT_KINDS if by_kind[kind] or shares_by_kind[kind]}
-        if self._row or by_text:
+        if self._row or by_text or self.spelled:
             counts |= set(_ROW.kinds)
         return replace(
             counted, by_kind=by_kind, shares_by_kind=shares_by_kind, kinds=frozenset(counts)

@@ -23,6 +23,7 @@ from policy.core.conditions import (
     places,
     rows,
     silence,
+    spelling,
     standing,
     tenure,
     theme,
@@ -37,7 +38,7 @@ from policy.core.reading import Reader
 from policy.core.theme import Theme
 
 FAMILIES: Final = (
-    logic, expression, words, writing, links, invitations, attached, volume, counts, rows,
+    logic, expression, words, spelling, writing, links, invitations, attached, volume, counts, rows,
     silence, timetable, incident, people, places, tenure, standing, accounts, entrance, looks,
     turns, theme,
 )  # fmt: skip
