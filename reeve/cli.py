@@ -46,6 +46,7 @@ VERBS = {
     "shadow": Verb("reeve.shadow", "Judge a rulebook beside what is in force"),
     "canary": Verb("reeve.canary", "Put a rulebook in force in a share of the groups"),
     "publish": Verb("reeve.publish", "Put a rulebook in force"),
+    "undo": Verb("reeve.undo", "Take back what was done: a case, a rulebook's work, an hour's"),
     "rulebook": Verb("reeve.rulebook", "Set, show and compare the settings of groups"),
     "ledger": Verb("reeve.ledger", "Prove the books"),
 }

@@ -16,6 +16,8 @@ from policy.store.layers import Layers
 from policy.store.lookup import Lookup
 from policy.store.rulebooks import Rulebooks
 from policy.store.trials import Trials
+from policy.store.undos import Undos
+from policy.taking_back import TakingBack
 from policy.trying import Trying
 
 NOBODY = Keys((), "")
@@ -40,8 +42,11 @@ def documents() -> dict[str, str]:
         sweep_s=1.0,
         stopping=Stopping(),
     )
+    taking_back = TakingBack(
+        bus=NOWHERE, undos=Undos(NOWHERE), partitions=1, sweep_s=1.0, stopping=Stopping()
+    )
     apps = {
-        "policy": make_policy(NOBODY, announcer, Lookup(NOWHERE), layering, trying),
+        "policy": make_policy(NOBODY, announcer, Lookup(NOWHERE), layering, trying, taking_back),
         "ledger": make_ledger(Desk(Door(store=NOWHERE), Queries(NOWHERE)), NOBODY),
     }
     return {

@@ -80,3 +80,12 @@ def policy_rest() -> Rest:
     if record is None or "policy REST" not in record.addresses:
         raise Unusable("Reeve is not up here: run `reeve up` first, or set REEVE_HOME.")
     return Rest(record.addresses["policy REST"].removesuffix("/docs"), api_key(home))
+
+
+def only_network(rest: Rest) -> str:
+    """Return the one network that there is; raise `Unusable` where there are more, or none."""
+    known = rest.call("GET", "/v1/layers/networks").checked("The networks are not known")
+    if len(known) != 1:
+        told = f"known are {', '.join(known)}" if known else "no rulebook is in force in any"
+        raise Unusable(f"--network is needed: {told}.")
+    return str(known[0])

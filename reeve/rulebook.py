@@ -14,7 +14,7 @@ from rich.text import Text
 from policy.core.schema import schema_text
 from reeve import quality, versions
 from reeve.publish import read_text
-from reeve.rest import Rest, policy_rest
+from reeve.rest import Rest, only_network, policy_rest
 from reeve.stack.errors import Unusable
 
 FINDINGS = 1
@@ -57,16 +57,8 @@ def run(options: argparse.Namespace) -> int:
     if getattr(options, "channel", "") and not options.group:
         raise Unusable("--channel needs --group: a channel belongs to one.")
     rest = policy_rest()
-    network = options.network or _only_network(rest)
+    network = options.network or only_network(rest)
     return VERBS[options.part](rest, network, options)
-
-
-def _only_network(rest: Rest) -> str:
-    known = rest.call("GET", "/v1/layers/networks").checked("The networks are not known")
-    if len(known) != 1:
-        told = f"known are {', '.join(known)}" if known else "no rulebook is in force in any"
-        raise Unusable(f"--network is needed: {told}.")
-    return str(known[0])
 
 
 def _spot(network: str, options: argparse.Namespace) -> dict[str, str]:

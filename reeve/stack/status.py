@@ -5,8 +5,11 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
+from reeve.rest import policy_rest
+from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, ProcessRecord, StackRecord, find_home
 from reeve.stack.processes import rss_mb, uptime_s
 
@@ -14,6 +17,7 @@ COLUMNS = ("process", "pid", "state", "restarts", "uptime", "rss", "address")
 MINUTE_S = 60
 HOUR_S = 3600
 DAY_S = 86_400
+BRAKES_SHOWN = 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,12 +32,14 @@ def run(options: argparse.Namespace) -> int:
     alive = record is not None and record.identity.is_alive()
     state = record.state if record is not None and (alive or record.problem) else "down"
     rows = [_row(process) for process in record.processes] if record is not None and alive else []
+    brakes = _brakes() if record is not None and alive else []
     if options.json:
         addresses = dict(record.addresses) if record is not None and alive else {}
-        answer = {"state": state, "processes": rows, "addresses": addresses}
+        answer = {"state": state, "processes": rows, "addresses": addresses, "brakes": brakes}
         sys.stdout.write(json.dumps(answer, indent=1) + "\n")
     else:
         _print(state, rows, record, home)
+        _offer(brakes)
     return 0 if state == "ready" and all(row["state"] == "ready" for row in rows) else 1
 
 
@@ -46,6 +52,26 @@ def _row(process: ProcessRecord) -> dict[str, Any]:
         "uptime_s": uptime_s(process.identity) if alive else None,
         "rss_mb": rss_mb(process.pid) if alive else None,
     }
+
+
+def _brakes() -> list[dict[str, Any]]:
+    """Return where the brake held in the last day; nothing where nobody answers."""
+    try:
+        answer = policy_rest().call("GET", "/v1/brakes")
+    except Unusable:
+        return []
+    return answer.body if isinstance(answer.body, list) else []
+
+
+def _offer(brakes: list[dict[str, Any]]) -> None:
+    """Tell what was paused, and what takes back what it did before that."""
+    for one in brakes[:BRAKES_SHOWN]:
+        told = f"{one['scope']} {one['name']}" if one["scope"] != "network" else "the network"
+        at = datetime.fromtimestamp(one["minute_ms"] / 1000, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
+        sys.stdout.write(
+            f"The brake paused {told} in {one['network']} at {at}, after {one['sanctions']} "
+            f"sanctions. To see what can be taken back:\n  {one['command']}\n"
+        )
 
 
 def _print(state: str, rows: list[dict[str, Any]], record: StackRecord | None, home: Home) -> None:

@@ -27,8 +27,10 @@ from policy.sets import builtin, with_sets
 from policy.store.lookup import Filter, Lookup
 from policy.store.quality import Quality
 from policy.store.rulebooks import Rulebooks
+from policy.taking_back import TakingBack
 from policy.trials_api import trials_router
 from policy.trying import Trying
+from policy.undos_api import undos_router
 from policy.versions_api import versions_router
 
 VERSION = "1"
@@ -40,7 +42,12 @@ Name = Annotated[str, Path(max_length=128, pattern="^[!-~]+$")]
 
 
 def make_api(
-    keys: Keys, announcer: Announcer, lookup: Lookup, layering: Layering, trying: Trying
+    keys: Keys,
+    announcer: Announcer,
+    lookup: Lookup,
+    layering: Layering,
+    trying: Trying,
+    taking_back: TakingBack,
 ) -> FastAPI:
     """Return the application, to be served beside health and metrics."""
     app = make_app("Reeve policy", VERSION, keys, max_body_bytes=MAX_BODY_BYTES)
@@ -52,6 +59,7 @@ def make_api(
     app.include_router(_cases(lookup), prefix="/v1", tags=["cases"])
     reviews = Reviews(announcer.bus, announcer.partitions)
     app.include_router(reviews_router(lookup, reviews), prefix="/v1", tags=["cases"])
+    app.include_router(undos_router(taking_back), prefix="/v1", tags=["undos"])
     app.include_router(_decisions(lookup), prefix="/v1", tags=["decisions"])
     app.include_router(
         quality_router(Quality(lookup.pool), announcer.rulebooks), prefix="/v1", tags=["rulebooks"]

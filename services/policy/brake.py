@@ -4,8 +4,10 @@ Pure: what was counted before is given, what follows is returned. `store` counts
 that a crash, a second process or a redelivery changes nothing.
 """
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 from contracts.values import (
@@ -36,6 +38,20 @@ class Window:
     scope: str
     name: str
     minute_ms: int
+
+    def undo(self) -> dict[str, str | int]:
+        """Return what takes back all that was done in it, as `PUT /v1/undos/{id}` wants it."""
+        own = {self.scope: self.name} if self.scope != "network" else {}
+        until_ms = self.minute_ms + MINUTE_MS
+        return {"network": self.network, **own, "since_ms": self.minute_ms, "until_ms": until_ms}
+
+    def command(self) -> str:
+        """Return the command that shows what this would come to; with `--yes` it is done."""
+        words = ["reeve", "undo", "--network", self.network]
+        words += [f"--{self.scope}", self.name] if self.scope != "network" else []
+        ends = (self.minute_ms, self.minute_ms + MINUTE_MS)
+        since, until = (datetime.fromtimestamp(ms / 1000, tz=UTC).isoformat() for ms in ends)
+        return shlex.join([*words, "--since", since, "--until", until])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +93,7 @@ def is_sanction(action: Action) -> bool:
     Answers to commands and announcements of the ledger follow from no rule of the rulebook, and
     everybody gets them, however many there are; relief is not a sanction.
     """
-    if isinstance(action.body, NEVER_HELD):
+    if action.undoes or isinstance(action.body, NEVER_HELD):
         return False
     by_rule = action.rule not in {"", OWN}
     return by_rule or bool(action.case_id) or isinstance(action.body, HARM)

@@ -137,6 +137,7 @@ class Dispatch:
                 network=window.network,
                 scope=window.scope,
                 name=window.name,
+                undo=window.command(),
             )
             self.engaged[window.network] = clock.monotonic_s()
         for reason, withheld in recorded.withheld.items():

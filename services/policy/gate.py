@@ -219,6 +219,19 @@ def resolution_row(decision: Decision) -> tuple[object, ...]:
     )
 
 
+def undo_row(decision: Decision) -> tuple[str, ...] | None:
+    """Return the undo and case of ``decision`` and what came of it; None: it is of no undo."""
+    resolution = decision.resolution
+    if resolution is None or not resolution.undo_id:
+        return None
+    return (
+        resolution.undo_id,
+        resolution.case_id,
+        SEPARATOR.join(resolution.undone),
+        SEPARATOR.join(resolution.kept),
+    )
+
+
 def acting_rule(decision: Decision) -> str:
     """Return the rule that decided: of the hits not exempt, the first of the strongest."""
     hits = [hit for hit in decision.hits if not hit.exempt] or list(decision.hits)

@@ -31,6 +31,8 @@ from policy.store.memory import Memory
 from policy.store.outcomes import Outcomes
 from policy.store.rulebooks import Rulebooks
 from policy.store.trials import Trials
+from policy.store.undos import Undos
+from policy.taking_back import TakingBack
 from policy.timers import Timers
 from policy.trying import Trying
 
@@ -115,11 +117,12 @@ async def dispatching(
             sweep_s=config.sweep_s,
             stopping=own.stopping,
         )
+        taking_back = _taking_back(config, own, nats, pool)
         keys = load_keys(config.api_keys_file, config.api_pepper)
         layering = Layering(layers=Layers(pool), announcer=announcer)
         await announcer.catch_up()  # before anybody can put something newer in force
-        own.serve(make_api(keys, announcer, Lookup(pool), layering, trying))
-        sweeps = [dispatch.sweep, timers.sweep, announcer.sweep, trying.sweep]
+        own.serve(make_api(keys, announcer, Lookup(pool), layering, trying, taking_back))
+        sweeps = [dispatch.sweep, timers.sweep, announcer.sweep, trying.sweep, taking_back.sweep]
         yield [dispatch.dispatch, timers.ring, *sweeps]
 
 
@@ -136,6 +139,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(check(given.file))
     parts = judging if given.verb == "judge" else dispatching
     service.main("policy", parts, Settings, PREFIX)
+
+
+def _taking_back(
+    config: Settings, own: service.Service, nats: bus.Bus, pool: "asyncpg.Pool[asyncpg.Record]"
+) -> TakingBack:
+    return TakingBack(
+        bus=nats,
+        undos=Undos(pool),
+        partitions=config.partitions,
+        sweep_s=config.sweep_s,
+        stopping=own.stopping,
+    )
 
 
 @asynccontextmanager

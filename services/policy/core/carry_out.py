@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from contracts import ids
 from contracts.values import Ban, Claim, DeleteMessage, Kick, Mute, Outcome, TimerSet, Unmute
-from policy.core import appeals, explain, state, versions
+from policy.core import explain, filing, state, versions
 from policy.core.acts import ACTS
 from policy.core.arrivals import held_against
 from policy.core.consequences import Consequences, Expects, Sanction
+from policy.core.consequences.members import Bar
 from policy.core.consequences.review import Hold
-from policy.core.effects import SAFETY, SANCTION, Draft, Tells
+from policy.core.effects import OWN, SAFETY, SANCTION, Draft, Tells
 from policy.core.hits import Hit
 from policy.core.messages import JOINT, say
 from policy.core.sanctions import Ruling
@@ -24,7 +25,8 @@ def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
     draft.strikes = ruling.points
     draft.outcome = max(draft.outcome, ruling.outcome)
     acting = [hit for hit in hits if not hit.exempt and not hit.stale]
-    if ruling.outcome > Outcome.ALLOW or any(opens_case(hit.then) for hit in acting):
+    opens = ruling.scores or any(opens_case(hit.then) for hit in acting)
+    if ruling.outcome > Outcome.ALLOW or opens:
         draft.case_id = ids.case_id(draft.event.id)
     removed = sanctioned = ""
     if ruling.deleted_by is not None:
@@ -40,17 +42,19 @@ def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
         sanctioned = _sanction(scene, ruling.sanction, ruling.sanctioned_by)
     if ruling.outcome >= Outcome.WARN and draft.subject is not None:
         record = scene.room.members.known(draft.subject.id, draft.at_ms)
-        held_against(record, draft.sanction, draft.until_ms, draft.at_ms)
+        by = ruling.sanctioned_by or ruling.deleted_by
+        with filing.changing(scene, by.rule.rule.id if by is not None else OWN, "struck"):
+            held_against(record, draft.sanction, draft.until_ms, draft.at_ms)
     _tell(scene, ruling, removed, sanctioned)
-    appeals.file(scene, ruling, since)
     for hit in acting:
         for effect in hit.then.effects:
             ACTS[type(effect)](scene, hit, effect)
+    filing.file(scene, ruling, since)
 
 
 def opens_case(then: Consequences) -> bool:
     """Return whether somebody may ask later what became of it."""
-    return any(isinstance(effect, Expects | Hold) for effect in then.effects)
+    return any(isinstance(effect, Bar | Expects | Hold) for effect in then.effects)
 
 
 def _sanction(scene: Scene, sanction: Sanction, by: Hit) -> str:

@@ -10,7 +10,8 @@ from policy.core.windows import Generations
 EXPECTATIONS_MAX = 1_000
 HELD_MAX = 500
 FILED_MAX = 2_000  # members, in each of two generations
-FILED_EACH_MAX = 5
+FILED_EACH_MAX = 20
+ACTS_MAX = 32
 FILED_KEPT_MS = 30 * 86_400_000
 FLOORS_MAX = 100
 QUESTIONS_MAX = 50
@@ -103,11 +104,26 @@ class Held(msgspec.Struct, array_like=True):
     reminder: str = ""
 
 
+class Act(msgspec.Struct, array_like=True, gc=False):
+    """One thing done in a case: an action, by its id, or a change of what is remembered.
+
+    `name` says of what (a role, setting, label or timer), `before` and `after` how it stood.
+    """
+
+    kind: str
+    rule: str
+    action: str = ""
+    member: str = ""
+    name: str = ""
+    before: str = ""
+    after: str = ""
+
+
 class Filed(msgspec.Struct, array_like=True):
     """What was done to somebody in one case, so that it can be taken back.
 
-    `points` are whose, on which ladder, and how many; `kept` are kinds of acts that nothing undoes.
-    `by` is who decided, where it was a person. `appeal` is "", "open", "upheld" or "rejected".
+    `by` is who decided, where it was a person. `appeal` is "", "open", "upheld", "rejected", or
+    "undone" where nobody had to ask. The points of the case are with the member's strikes.
     """
 
     case_id: str
@@ -115,10 +131,7 @@ class Filed(msgspec.Struct, array_like=True):
     rule: str
     rulebook: str
     at_ms: int
-    mutes: list[str] = []
-    bans: list[str] = []
-    kept: list[str] = []
-    points: list[tuple[str, str, int]] = []
+    acts: list[Act] = []
     by: str = ""
     appeal: str = ""
 

@@ -33,6 +33,7 @@ from policy.core.seen import Clue
 SAFETY: Final = 0
 SANCTION: Final = 1
 SPEECH: Final = 2
+BULK: Final = 3
 LEDGER: Final = "ledger"
 OWN: Final = "reeve"  # the rule of what Reeve says and does by itself
 SPANS_MAX = 16
@@ -82,7 +83,7 @@ class Draft:
         self.facts: list[Event] = []
         self.resolution: Resolution | None = None
 
-    def act(
+    def act(  # noqa: PLR0913 -- as many fields as an action has
         self,
         body: ActionBody,
         *,
@@ -94,10 +95,14 @@ class Draft:
         executor: str = "",
         case_id: str | None = None,
         tells: Tells | None = None,
+        undoes: str = "",
     ) -> str:
-        """Add an action and return its id; one rule has each effect once on one event."""
+        """Add an action and return its id; one rule has each effect once on one event.
+
+        What takes another action back has an id made from that one's alone: it is done once.
+        """
         action = Action(
-            id=ids.action_id(self.event.id, rule, effect),
+            id=ids.action_id(undoes or self.event.id, rule, effect),
             executor=executor or self.connection,
             priority=priority,
             platform=self.event.platform,
@@ -114,6 +119,7 @@ class Draft:
             connection=self.connection,
             after=tells.after if tells is not None else (),
             claims=tells.claims if tells is not None else (),
+            undoes=undoes,
             body=body,
         )
         self.actions.append(action)

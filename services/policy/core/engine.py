@@ -29,6 +29,7 @@ from policy.core.scene import Scene
 from policy.core.seen import Seen
 from policy.core.state import Room, State
 from policy.core.text import EXAMINED_MAX
+from policy.core.undoing import undo
 
 OVERSIZED: Final = "reeve:oversized"  # no id of a rulebook's rule has a colon
 _UNREADABLE = frozenset((Availability.WITHHELD, Availability.ENCRYPTED))
@@ -66,6 +67,7 @@ class Engine:
             **Household(state, self._book).handlers,
             "reviewed": self._reviewed,
             "appealed": self._appealed,
+            "undoing": self._undoing,
         }
 
     def decide(self, view: EventView, seq: int) -> Decision | None:
@@ -256,10 +258,7 @@ class Engine:
         draft = scene.draft
         if not hits or draft.subject is None:
             return
-        member = draft.subject.id
-        ruling = rule_on(
-            scene.compiled, scene.room, member, draft.at_ms, hits, deletes=bool(draft.message_id)
-        )
+        ruling = rule_on(scene.compiled, scene.room, draft, hits)
         draft.add_hits(hits, scene.text)
         carry_out(scene, ruling, hits)
 
@@ -346,6 +345,11 @@ class Engine:
             seq,
             lambda scene: appeals.appeal(scene, view.actor.id, fact.case_id, fact.reason),
         )
+
+    def _undoing(self, view: EventView, seq: int) -> Decision | None:
+        """Take back what was done in a case, even in a group that is long forgotten."""
+        self.state.room(view.network, view.group)
+        return self._by_rest(view, seq, lambda scene: undo(scene, view.actor.id))
 
     def _by_rest(self, view: EventView, seq: int, ask: Callable[[Scene], str]) -> Decision | None:
         room = self._known_room(view)

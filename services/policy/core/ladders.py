@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from policy.core.compile import Compiled
 from policy.core.consequences import Ladder, Repeat
 from policy.core.hits import Hit
-from policy.core.state import Room, Strikes
+from policy.core.state import Rise, Room, Strikes
 
 OFFENCES_MAX = 32
+RISES_MAX = 16  # of one member on one ladder, that can be taken back one by one
 _SEPARATOR = "\x1f"  # no id of a member or name of a ladder has one
 
 
@@ -37,7 +38,12 @@ def key_of(member: str, ladder: str) -> str:
 
 
 def climb(
-    compiled: Compiled, room: Room, member: str, now_ms: int, hits: Sequence[Hit]
+    compiled: Compiled,
+    room: Room,
+    member: str,
+    now_ms: int,
+    hits: Sequence[Hit],
+    case_id: str,
 ) -> list[Score]:
     """Add the points of all hits; return a score for each ladder that rose, the default first."""
     rising: dict[str, list[Hit]] = {}
@@ -50,29 +56,100 @@ def climb(
     for name in sorted(rising):
         _, ladder = compiled.rulebook.ladder_of(name)
         assert ladder is not None, "only ladders that there are rise"
-        scores.append(_climb(ladder, name, room, member, now_ms, rising[name]))
+        strikes = _strikes(room, key_of(member, name), now_ms)
+        scores.append(_climb(ladder, name, strikes, now_ms, rising[name], case_id))
     return scores
 
 
-def _climb(
-    ladder: Ladder, name: str, room: Room, member: str, now_ms: int, hits: Sequence[Hit]
-) -> Score:
-    key = key_of(member, name)
+def forgive(
+    compiled: Compiled, room: Room, member: str, now_ms: int, case_id: str, rule: str = ""
+) -> bool:
+    """Take back a case's points, or one rule's of them, as if they had never been added.
+
+    Whatever was added before and later fades and counts as repeated as it would have without them.
+    """
+    found = False
+    for name in ("", *(name for name, _ in compiled.rulebook.ladders)):
+        key = key_of(member, name)
+        strikes = room.strikes.get(key, now_ms)
+        _, ladder = compiled.rulebook.ladder_of(name)
+        if strikes is None or ladder is None:
+            continue
+        left = [_without(rise, case_id, rule) for rise in strikes.rises]
+        if left == strikes.rises:
+            continue
+        found = True
+        anew = _copy(strikes.before) if strikes.before is not None else Strikes(0, now_ms)
+        anew.before = strikes.before
+        for rise in left:
+            if rise.parts:
+                anew.rises.append(rise)
+                _add(ladder, anew, rise)
+        room.strikes.put(key, anew, now_ms)
+    return found
+
+
+def owes(room: Room, member: str, now_ms: int, case_id: str, names: Sequence[str]) -> bool:
+    """Return whether points of a case are left."""
+    every = [room.strikes.get(key_of(member, name), now_ms) for name in ("", *names)]
+    return any(rise.case_id == case_id for strikes in every if strikes for rise in strikes.rises)
+
+
+def _without(rise: Rise, case_id: str, rule: str) -> Rise:
+    if rise.case_id != case_id:
+        return rise
+    parts = [part for part in rise.parts if rule not in ("", part[0])]
+    return Rise(rise.at_ms, rise.case_id, parts)
+
+
+def _copy(strikes: Strikes) -> Strikes:
+    return Strikes(strikes.points, strikes.as_of_ms, dict(strikes.offences))
+
+
+def _strikes(room: Room, key: str, now_ms: int) -> Strikes:
     strikes = room.strikes.get(key, now_ms)
     if strikes is None:
         strikes = Strikes(0, now_ms)
         room.strikes.put(key, strikes, now_ms)
+    return strikes
+
+
+def _climb(
+    ladder: Ladder, name: str, strikes: Strikes, now_ms: int, hits: Sequence[Hit], case_id: str
+) -> Score:
+    parts = [(hit.rule.rule.id, hit.then.offence, hit.then.points) for hit in hits]
+    rise = Rise(now_ms, case_id, parts)
+    _remember(ladder, strikes, rise)
+    added, repeated = _add(ladder, strikes, rise)
+    weightiest = max(hits, key=lambda hit: (hit.then.points, -hit.rule.place))
+    return Score(ladder, name, added, strikes.points, weightiest, repeated)
+
+
+def _remember(ladder: Ladder, strikes: Strikes, rise: Rise) -> None:
+    """Keep what points come of, as long as it matters; of too many, the oldest are for good."""
+    now_ms = rise.at_ms
+    left = strikes.faded(now_ms, ladder.decay_points, ladder.decay_every_ms)
+    if not left and not strikes.remembers(now_ms, ladder.repeat.within_ms):
+        strikes.rises, strikes.before = [], None
+    elif len(strikes.rises) >= RISES_MAX:
+        settled = strikes.before or Strikes(0, strikes.rises[0].at_ms)
+        _add(ladder, settled, strikes.rises.pop(0))
+        strikes.before = settled
+    strikes.rises.append(rise)
+
+
+def _add(ladder: Ladder, strikes: Strikes, rise: Rise) -> tuple[int, int]:
+    """Add points; return how many, and for the how manieth time in a row one of them counts."""
+    now_ms = rise.at_ms
     strikes.faded(now_ms, ladder.decay_points, ladder.decay_every_ms)
-    repeated = 0
-    more = 0
-    for offence in sorted({hit.then.offence for hit in hits}):
+    repeated = more = 0
+    for offence in sorted({offence for _, offence, _ in rise.parts}):
         times = _repetition(strikes, offence, ladder.repeat, now_ms)
         more += times * ladder.repeat.add
         repeated = max(repeated, times)
-    added = sum(hit.then.points for hit in hits) + more
+    added = sum(points for _, _, points in rise.parts) + more
     strikes.points += added
-    weightiest = max(hits, key=lambda hit: (hit.then.points, -hit.rule.place))
-    return Score(ladder, name, added, strikes.points, weightiest, repeated)
+    return added, repeated
 
 
 def _repetition(strikes: Strikes, offence: str, repeat: Repeat, now_ms: int) -> int:

@@ -7,12 +7,14 @@ order conditions were looked at. Deleting the message stands beside what is done
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contracts import ids
 from contracts.values import Outcome
 from policy.core.compile import Compiled, CompiledRule
 from policy.core.conduct import Permit
 from policy.core.consequences import Consequences, Sanction
 from policy.core.consequences.review import FAILED
 from policy.core.counting import is_stale
+from policy.core.effects import Draft
 from policy.core.hits import Hit
 from policy.core.ladders import Score, climb, standing
 from policy.core.permits import permitted
@@ -94,30 +96,24 @@ def exemption(exempt: Exempt, seen: Seen) -> str:
     return ""
 
 
-def rule_on(
-    compiled: Compiled,
-    room: Room,
-    member: str,
-    now_ms: int,
-    hits: Sequence[Hit],
-    *,
-    deletes: bool,
-) -> Ruling:
-    """Return what the hits come to; the member's points are added up, each kind on its ladder.
+def rule_on(compiled: Compiled, room: Room, draft: Draft, hits: Sequence[Hit]) -> Ruling:
+    """Return what the hits come to for the draft's subject.
 
-    `deletes`: there is a message that could be taken away.
+    The member's points are added up, each kind on its ladder, under the case of the event.
     """
+    assert draft.subject is not None, "nothing follows for nobody"
+    member, now_ms = draft.subject.id, draft.at_ms
     acting = [hit for hit in hits if not hit.exempt]
     fresh = [hit for hit in acting if not hit.stale]
     candidates = [(hit.then.sanction, hit) for hit in fresh if hit.then.sanction is not None]
-    scores = climb(compiled, room, member, now_ms, fresh)
+    scores = climb(compiled, room, member, now_ms, fresh, ids.case_id(draft.event.id))
     for score in scores:
         step = score.ladder.reached(score.points)
         candidates += [] if step is None else [(step.sanction, score.by)]
     sanction, by = max(
         candidates, key=lambda found: (found[0].rank(), -found[1].rule.place), default=(None, None)
     )
-    deleted_by = next((hit for hit in acting if hit.then.delete and deletes), None)
+    deleted_by = next((hit for hit in acting if hit.then.delete and draft.message_id), None)
     told = next((score for score in scores if score.by is by), scores[0] if scores else None)
     points = told.points if told is not None else standing(compiled, room, member, now_ms)
     return Ruling(sanction, by, deleted_by, told, points, scores)

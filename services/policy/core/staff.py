@@ -9,6 +9,7 @@ from policy.core.acts.members import lift
 from policy.core.acts.review import SHOWN, conclude, effect_of
 from policy.core.conduct import Held
 from policy.core.explain import COMMAS, NAME_MAX, REASON_MAX
+from policy.core.filing import of_member, under_appeal
 from policy.core.messages import say
 from policy.core.sanctions import exemption
 from policy.core.scene import Scene
@@ -56,7 +57,7 @@ def reviewed(scene: Scene, case_id: str, verdict: str, by: str, reason: str) -> 
         if held is None:
             return say(scene.language, "no_case")
         return _verdict(scene, held, approves=verdict == "approve", by=by, reason=reason)
-    filed = appeals.appealed(scene, case_id) if verdict in ("uphold", "reject") else None
+    filed = under_appeal(scene, case_id) if verdict in ("uphold", "reject") else None
     if filed is None:
         return say(scene.language, "no_case")
     if by == filed.author.member:
@@ -109,7 +110,7 @@ def _decides(verdict: str) -> Callable[[Scene, Sequence[str]], str]:
 def _appeal(scene: Scene, args: Sequence[str]) -> str:
     member = scene.draft.person().member
     first, *rest = (*args, "")
-    named = len(first) >= PREFIX_LEAST and appeals.of_member(scene, member, fold(first))
+    named = len(first) >= PREFIX_LEAST and of_member(scene, member, fold(first))
     words = " ".join(rest if named else args).strip()
     if not words:
         return say(scene.language, "usage_appeal")

@@ -17,10 +17,10 @@ from policy.core.windows import Generations
 from policy.core.zones import LAST_MS
 
 __all__ = [
-    "Books", "Mute", "Person", "Room", "State", "Strikes", "UnreadableSnapshot",
+    "Books", "Mute", "Person", "Rise", "Room", "State", "Strikes", "UnreadableSnapshot",
 ]  # fmt: skip
 
-SCHEMA = 2
+SCHEMA = 3
 RECENT_MAX = 16_384
 ROOMS_MAX = 16_384
 MEMBERS_MAX = 20_000
@@ -33,15 +33,26 @@ CHAIN_EVERY = 64
 DIGEST_BYTES = 16
 
 
+class Rise(msgspec.Struct, array_like=True, gc=False):
+    """What one case added to somebody's points: rule, kind of offence and points of each part."""
+
+    at_ms: int
+    case_id: str
+    parts: list[tuple[str, str, int]]
+
+
 class Strikes(msgspec.Struct, array_like=True, gc=False):
     """Strike points of one member, as they stood at `as_of_ms`.
 
-    `offences` are how often each kind was offended against, and when last.
+    `offences` are how often each kind was offended against, and when last. `rises` are what they
+    came of, the newest last, and `before` is how they stood before the first of these.
     """
 
     points: int
     as_of_ms: int
     offences: dict[str, tuple[int, int]] = {}
+    rises: list[Rise] = []
+    before: "Strikes | None" = None
 
     def faded(self, now_ms: int, points: int, every_ms: int) -> int:
         """Let points fade until now and return what is left."""

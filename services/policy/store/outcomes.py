@@ -135,19 +135,35 @@ STILL_RELEASED = """
 # What was never acted on, and what is settled, stays so.
 RESOLVE_CASES = """
     UPDATE case_file
-    SET state = resolved.state,
+    SET state = CASE WHEN resolved.state = '' THEN case_file.state ELSE resolved.state END,
         resolved_by = resolved.by,
         appeal = CASE WHEN resolved.state = 'appealed' THEN resolved.reason
                       ELSE case_file.appeal END,
         resolution = CASE WHEN resolved.state = 'appealed' THEN case_file.resolution
                           ELSE resolved.reason END,
-        undone = string_to_array(resolved.undone, E'\\x1f'),
+        undone = ARRAY(
+            SELECT DISTINCT kind
+            FROM unnest(case_file.undone || string_to_array(resolved.undone, E'\\x1f')) AS kind
+            ORDER BY kind
+        ),
         kept = string_to_array(resolved.kept, E'\\x1f'),
         updated_at = now()
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
       AS resolved (id, state, by, reason, undone, kept)
     WHERE case_file.id = resolved.id
-      AND case_file.state NOT IN ('dropped', 'braked', 'protected', 'upheld', 'rejected')
+      AND case_file.state NOT IN ('upheld', 'undone')
+      AND (resolved.state IN ('undone', '')
+           OR case_file.state NOT IN ('dropped', 'braked', 'protected', 'rejected'))
+"""
+
+UNDO_ITEMS = """
+    UPDATE undo_item
+    SET done = true,
+        undone = string_to_array(came.undone, E'\\x1f'),
+        kept = string_to_array(came.kept, E'\\x1f')
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+      AS came (undo_id, case_id, undone, kept)
+    WHERE (undo_item.undo_id, undo_item.case_id) = (came.undo_id, came.case_id)
 """
 
 STILL_PLANNED = "SELECT id FROM action WHERE decision_id = ANY($1) AND state = 'planned'"
@@ -286,11 +302,25 @@ async def _plan(
     cancelled = sorted({timer for decision in new for timer in decision.cancelled_timers})
     if cancelled:
         await connection.execute(CANCEL_TIMERS, cancelled)
-    resolved = {decision.resolution.case_id: decision for decision in new if decision.resolution}
-    if resolved:
-        rows = [gate.resolution_row(resolved[case]) for case in sorted(resolved)]
-        await connection.execute(RESOLVE_CASES, *_columns(rows))
+    await _resolve(connection, [decision for decision in new if decision.resolution])
     return states
+
+
+async def _resolve(connection: Connection, resolving: Sequence[Decision]) -> None:
+    """Note what became of cases; of one that several decide on, one after the other."""
+    rounds: list[dict[str, tuple[object, ...]]] = []
+    for decision in resolving:
+        row = gate.resolution_row(decision)
+        free = next((one for one in rounds if row[0] not in one), None)
+        if free is None:
+            rounds.append({str(row[0]): row})
+        else:
+            free[str(row[0])] = row
+    for rows in rounds:
+        await connection.execute(RESOLVE_CASES, *_columns([rows[case] for case in sorted(rows)]))
+    undone = sorted(filter(None, map(gate.undo_row, resolving)))
+    if undone:
+        await connection.execute(UNDO_ITEMS, *_columns(undone))
 
 
 async def _settle(

@@ -26,6 +26,8 @@ from policy.store.lookup import Lookup
 from policy.store.memory import Memory
 from policy.store.rulebooks import Rulebooks
 from policy.store.trials import Trials
+from policy.store.undos import Undos
+from policy.taking_back import TakingBack
 from policy.trying import Trying
 from tests.integration.policy.story import BOOK, PARTITIONS
 
@@ -126,7 +128,14 @@ def trying(bus, pool, announcer):
 
 
 @pytest.fixture
-async def rest(announcer, pool, trying):
+def taking_back(bus, pool):
+    return TakingBack(
+        bus=bus, undos=Undos(pool), partitions=PARTITIONS, sweep_s=0.1, stopping=Stopping()
+    )
+
+
+@pytest.fixture
+async def rest(announcer, pool, trying, taking_back):
     """``await rest(method, path, json, token=...)`` returns status and answer."""
     async with (
         serving(
@@ -136,6 +145,7 @@ async def rest(announcer, pool, trying):
                 Lookup(pool),
                 Layering(layers=Layers(pool), announcer=announcer),
                 trying,
+                taking_back,
             ),
             "127.0.0.1",
             0,

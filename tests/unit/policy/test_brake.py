@@ -120,3 +120,17 @@ def test_a_limit_of_zero_is_no_limit():
     verdict = apply([make_decision(number) for number in range(500)], {}, NO_LIMITS)
 
     assert not verdict.braked
+
+
+def test_what_takes_another_act_back_is_no_sanction():
+    assert not is_sanction(Action(id="a", rule="spam", case_id="c", body=Kick(), undoes="b"))
+
+
+def test_each_minute_that_is_too_much_names_what_takes_it_back():
+    times = {"since_ms": 60_000, "until_ms": 120_000}
+    ends = "--since 1970-01-01T00:01:00+00:00 --until 1970-01-01T00:02:00+00:00"
+
+    assert window("rule", "spam").undo() == {"network": "n", "rule": "spam", **times}
+    assert window("network", "n").undo() == {"network": "n", **times}
+    assert window("group", "!g").command() == f"reeve undo --network n --group '!g' {ends}"
+    assert window("network", "n").command() == f"reeve undo --network n {ends}"

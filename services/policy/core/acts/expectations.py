@@ -3,9 +3,10 @@
 from contracts import ids
 from contracts.values import Outcome, TimerSet
 from policy.core import explain
-from policy.core.conduct import EXPECTATIONS_MAX, Expectation
+from policy.core.conduct import EXPECTATIONS_MAX, Act, Expectation
 from policy.core.consequences import Expects
 from policy.core.consequences.wanted import Packet, leaves
+from policy.core.filing import keep
 from policy.core.hits import Hit
 from policy.core.scene import Scene
 
@@ -51,6 +52,7 @@ def expect(scene: Scene, hit: Hit, effect: Expects) -> None:
             amount=amount,
         )
     )
+    keep(scene, Act("expectation", rule, member=author.member, name=timer))
     told = explain.expected(scene.language, scene.compiled.rulebook, effect, due_ms, amount)
     scene.told_to(told, effect=f"owed {effect.key}", rule=rule)
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from policy.core import explain
-from policy.core.conduct import LIABLE_MAX, Person
+from policy.core.conduct import LIABLE_MAX, Act, Person
 from policy.core.consequences import Consequences
 from policy.core.consequences.liability import Answers
 from policy.core.explain import NAME_MAX
+from policy.core.filing import keep
 from policy.core.hits import Hit
 from policy.core.members import LIKELY
 from policy.core.messages import say
@@ -55,6 +56,7 @@ def answer(scene: Scene, hit: Hit, effect: Answers) -> None:
         draft.strikes, draft.until_ms = strikes, until_ms
         draft.sanction = sanction_done
         draft.outcome = max(outcome, draft.outcome)
+    keep(scene, Act("points", rule, member=inviter))
     told = say(scene.language, "answers_guest", name=explain.plain(person.name, NAME_MAX))
     scene.told_to(told, effect="answered", rule=rule)
 

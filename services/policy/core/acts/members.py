@@ -30,6 +30,7 @@ from policy.core.consequences.members import (
 )
 from policy.core.effects import LEDGER, OWN, SANCTION
 from policy.core.explain import NAME_MAX, plain
+from policy.core.filing import changing
 from policy.core.hits import Hit
 from policy.core.members import LABELS_MAX, LIKELY, Member
 from policy.core.messages import say, sentences
@@ -95,17 +96,19 @@ def let_in(scene: Scene, *, rule: str = OWN) -> None:
     scene.told_to(say(scene.language, "admitted"), effect="admitted", rule=rule)
 
 
-def label(scene: Scene, _hit: Hit, effect: Label) -> None:
+def label(scene: Scene, hit: Hit, effect: Label) -> None:
     """Give a label; of too many the one goes that would go first."""
     labels, now_ms = record_of(scene).stand().labels, scene.draft.at_ms
-    labels[effect.name] = now_ms + effect.for_ms if effect.for_ms else 0
+    with changing(scene, hit.rule.rule.id, "label", effect.name):
+        labels[effect.name] = now_ms + effect.for_ms if effect.for_ms else 0
     if len(labels) > LABELS_MAX:
         del labels[min(labels, key=lambda name: (labels[name] or FOR_EVER_MS, name))]
 
 
-def unlabel(scene: Scene, _hit: Hit, effect: Unlabel) -> None:
+def unlabel(scene: Scene, hit: Hit, effect: Unlabel) -> None:
     """Take a label away."""
-    record_of(scene).stand().labels.pop(effect.name, None)
+    with changing(scene, hit.rule.rule.id, "label", effect.name):
+        record_of(scene).stand().labels.pop(effect.name, None)
 
 
 def bar(scene: Scene, hit: Hit, effect: Bar) -> None:
@@ -119,9 +122,10 @@ def bar(scene: Scene, hit: Hit, effect: Bar) -> None:
     name = f"{scene.tag}bar {effect.thing} ledger"
     draft.act(LedgerCommand(body=body), effect=name, rule=rule, executor=LEDGER)
     if effect.everywhere:
-        _bar_everywhere(scene, member, effect.thing, until_ms, rule)
+        bar_everywhere(scene, member, effect.thing, until_ms, rule)
     else:
-        record_of(scene).stand().bars[effect.thing] = until_ms
+        with changing(scene, rule, "bar", effect.thing):
+            record_of(scene).stand().bars[effect.thing] = until_ms
     scene.draft.outcome = max(scene.draft.outcome, Outcome.NOTICE)
     scene.draft.notify(told, effect=f"{scene.tag}bar {effect.thing}", rule=hit.rule.rule.id)
 
@@ -138,7 +142,7 @@ def lift(scene: Scene, member: str) -> bool:
     for thing in BARRED:
         own.pop(thing, None)
         if thing in there:
-            _bar_everywhere(scene, member, thing, now_ms, OWN)
+            bar_everywhere(scene, member, thing, now_ms, OWN)
         places = [False] * (thing in here) + [True] * (thing in there)
         for everywhere in places:
             body = BarMember(member=member, until_ms=now_ms, everywhere=everywhere, since_ms=now_ms)
@@ -148,7 +152,7 @@ def lift(scene: Scene, member: str) -> bool:
     return bool(here or there)
 
 
-def _bar_everywhere(scene: Scene, member: str, thing: str, until_ms: int, rule: str) -> None:
+def bar_everywhere(scene: Scene, member: str, thing: str, until_ms: int, rule: str) -> None:
     """Note a bar of the network here and now, and tell every other judge."""
     fact = MemberBarred(
         member=member, thing=thing, until_ms=until_ms, group=scene.draft.event.group, rule=rule
@@ -189,7 +193,8 @@ def set_tier(scene: Scene, hit: Hit, effect: SetTier) -> None:
     there = here + effect.step if effect.tier is None else place_of(tiers, effect.tier)
     there = min(max(there, 0), len(tiers) - 1)
     if there != here:
-        settle(record, tiers[there], scene.draft.at_ms)
+        with changing(scene, hit.rule.rule.id, "tier"):
+            settle(record, tiers[there], scene.draft.at_ms)
         tell_move(scene, Move(tiers[here], tiers[there], there > here), hit.rule.rule.id)
 
 

@@ -5,6 +5,7 @@ from contracts.values import Ban, Mute, Outcome, TimerSet, Unmute
 from policy.core import state
 from policy.core.acts.members import record_of, subject_of
 from policy.core.arrivals import FOR_EVER_MS
+from policy.core.conduct import Act
 from policy.core.effects import SANCTION
 from policy.core.members import Standing
 from policy.core.scene import Scene
@@ -52,7 +53,7 @@ def _repeated(scene: Scene, standing: Standing, mute: state.Mute) -> None:
     author, until_ms = draft.person(), mute.until_ms
     scene.room.mutes[timer] = state.Mute(author, action, mute.rule, mute.case_id, until_ms)
     standing.muted_again = timer
-    _refile(scene, mute.case_id, "", action)
+    _refile(scene, scene.room.mutes[timer], "")
 
 
 def _replaced(scene: Scene, mute: state.Mute) -> None:
@@ -65,12 +66,13 @@ def _replaced(scene: Scene, mute: state.Mute) -> None:
         priority=SANCTION,
         case_id=mute.case_id,
     )
-    _refile(scene, mute.case_id, before, mute.action)
+    _refile(scene, mute, before)
 
 
-def _refile(scene: Scene, case_id: str, before: str, action: str) -> None:
-    """Let an appeal know of the mute, so that it is taken back with the first."""
-    filed = scene.room.conduct.filed.get(subject_of(scene).id, scene.draft.at_ms) or ()
-    for case in filed:
-        if case.case_id == case_id:
-            case.mutes = [*(one for one in case.mutes if one != before), action]
+def _refile(scene: Scene, mute: state.Mute, before: str) -> None:
+    """Let whoever takes it back know of the mute, so that it goes with the first."""
+    member = subject_of(scene).id
+    again = Act("mute", mute.rule, mute.action, member)
+    for case in scene.room.conduct.filed.get(member, scene.draft.at_ms) or ():
+        if case.case_id == mute.case_id:
+            case.acts = [*(act for act in case.acts if not before or act.action != before), again]

@@ -3,10 +3,11 @@
 from contracts import ids
 from contracts.values import DeleteMessage, Outcome, Place, Resolution, TimerSet
 from policy.core import explain, versions
-from policy.core.conduct import HELD_MAX, Held
+from policy.core.conduct import HELD_MAX, Act, Held
 from policy.core.consequences.review import FAILED, Hold
 from policy.core.effects import OWN, SAFETY, Tells
 from policy.core.explain import GREETING_MAX, NAME_MAX
+from policy.core.filing import keep
 from policy.core.hits import Hit
 from policy.core.messages import say, sentences
 from policy.core.scene import Scene
@@ -51,6 +52,7 @@ def hold(scene: Scene, hit: Hit, effect: Hold) -> None:
         told = say(scene.language, "held_full")
     else:
         waiting[draft.case_id] = held
+        keep(scene, Act("hold", rule.id, member=held.author.member, name=timer))
         _arm(scene, held, effect)
         draft.resolution = Resolution(case_id=held.case_id, state="held")
         told = say(
@@ -133,6 +135,17 @@ def conclude(scene: Scene, held: Held, *, approves: bool | None, by: str, reason
             then.follow(then, [Hit(book.by_id[held.rule], follows, ())])
     state = "approved" if approves else "refused"
     draft.resolution = Resolution(case_id=held.case_id, state=state, by=by, reason=reason)
+
+
+def withdraw(scene: Scene, case_id: str) -> bool:
+    """Let a message wait no longer, as if nobody had held it; False: it waits no more."""
+    held = scene.room.conduct.held.pop(case_id, None)
+    if held is None:
+        return False
+    scene.draft.cancelled += [timer for timer in (held.timer, held.reminder) if timer]
+    with scene.about(held.author, scene.compiled, f"{held.timer} ", always=True) as then:
+        _publish(then, held, "", "", is_late=True)
+    return True
 
 
 def _publish(scene: Scene, held: Held, by: str, _reason: str, *, is_late: bool) -> None:

@@ -12,6 +12,7 @@ from contracts.values import (
     Appealed,
     CommandInvoked,
     Content,
+    Done,
     Event,
     GroupChanged,
     Inviter,
@@ -43,9 +44,11 @@ from contracts.values import (
     Tick,
     TimerDue,
     Transferred,
+    Undoing,
 )
 from policy.core.compile import compile_rulebook
 from policy.core.engine import Engine
+from policy.core.filing import act_of
 from policy.core.rulebook import parse
 from policy.core.state import State
 
@@ -222,6 +225,38 @@ class Room:
     def appeals(self, who, nth, reason, **fields):
         """A member appeals by REST."""
         return self.feed(Appealed(case_id=self.case(nth), reason=reason), who=who, **fields)
+
+    def done_in(self, case_id):
+        """Return what was done in a case, as the record has it."""
+        actions = [action for one in self.decisions for action in one.actions]
+        acts = [act_of(action) for action in actions if action.case_id == case_id]
+        return [
+            Done(
+                kind=act.kind,
+                rule=act.rule,
+                action_id=act.action,
+                member=act.member,
+                name=act.name,
+                before=act.before,
+                after=act.after,
+            )
+            for act in acts
+            if act is not None
+        ]
+
+    def undoes(self, nth, *, rule="", kind="", forgotten=False, **fields):
+        """Somebody has a case taken back, or one rule's part of it, or its act of one kind."""
+        case_id = self.case(nth)
+        done = self.done_in(case_id)
+        act = next((one.action_id for one in done if one.kind == kind), "")
+        if forgotten:
+            self.state.room("town", GROUP).conduct.filed.drop(f"@{forgotten}:example.org")
+        first = next(one for one in self.decisions if one.case_id == case_id)
+        payload = Undoing(
+            undo_id="batch", case_id=case_id, rule=rule, action_id=act, done=tuple(done),
+            reason="the rule was wrong", member=first.subject,
+        )  # fmt: skip
+        return self.feed(payload, **{"who": "mod", **fields})
 
     def message_id(self, name=None):
         fresh = f"$m{self.number + 1}"

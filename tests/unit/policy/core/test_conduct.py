@@ -148,7 +148,7 @@ def test_an_appeal_after_the_time_lifts_nothing_twice_and_forgotten_points_stay_
 
     upheld = room.reviews(0, "uphold", who="mod", at_ms=110_000)
 
-    assert upheld.resolution.undone == ("mute", "points")
+    assert upheld.resolution.undone == ("mute",)
     assert upheld.cancelled_timers == ()
 
 

@@ -1,0 +1,307 @@
+"""Take back what was done in a case: each act by its opposite, once, whoever asks and how often.
+
+What takes an act back has an id made from the act's alone, so it is done once even where the judge
+has long forgotten the case. What is only remembered here is put back as it was, unless somebody
+has changed it since.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from contracts.values import (
+    ActionBody,
+    Actor,
+    ActorKind,
+    AddRole,
+    BarMember,
+    DirectNotice,
+    LedgerCommand,
+    RemoveRole,
+    Resolution,
+    Reverse,
+    SetGroup,
+    Unban,
+    Undoing,
+    Unmute,
+)
+from policy.core import explain
+from policy.core.acts.doors import opens
+from policy.core.acts.members import bar_everywhere
+from policy.core.acts.review import withdraw
+from policy.core.arrivals import FOR_EVER_MS
+from policy.core.conditions.accounts import BARRED
+from policy.core.conduct import Act, Filed
+from policy.core.effects import BULK, LEDGER, SANCTION
+from policy.core.explain import COMMAS, NAME_MAX
+from policy.core.filing import KEPT, STANDING, of_member, put_back, value_of
+from policy.core.ladders import forgive, owes
+from policy.core.members import Standing
+from policy.core.messages import TEXTS, Language, say, sentences
+from policy.core.scene import Scene
+
+ENDED = ("undone", "upheld")
+
+
+def undo(scene: Scene, by: str) -> str:
+    """Take back a case, or one rule's part of it, or one act; return what the member is told."""
+    draft = scene.draft
+    fact = draft.event.payload
+    assert isinstance(fact, Undoing), "nothing else is heard here"
+    told = [
+        Act(one.kind, one.rule, one.action_id, one.member, one.name, one.before, one.after)
+        for one in fact.done
+    ]
+    draft.subject = fact.member or Actor()
+    found = _filed(scene, fact.case_id, [draft.subject.id, *(act.member for act in told)])
+    filed = [one for one in found if one.appeal not in ENDED]
+    remembered = {one.author.member for one in found} | ({""} if found else set())
+    told = [act for act in told if act.member not in remembered]
+    acts = _each_once([*(act for one in filed for act in one.acts), *told])
+    if filed:
+        draft.address(filed[0].author)
+    wanted = [act for act in acts if fact.rule in ("", act.rule)]
+    wanted = [act for act in wanted if fact.action_id in ("", act.action)]
+    points = not fact.action_id
+    at_work = replace(scene, tag=f"{fact.case_id} ")
+    undone, kept = take_back(at_work, fact.case_id, filed, wanted, rule=fact.rule, points=points)
+    left = any(act.kind in _OPPOSITES and act not in wanted for act in acts)
+    is_whole = not (left or any(_owes(scene, one) for one in filed))
+    for one in filed:
+        one.appeal = "undone" if is_whole else one.appeal
+    draft.resolution = Resolution(
+        case_id=fact.case_id,
+        state="undone" if is_whole else "",
+        by=by,
+        reason=fact.reason,
+        undone=undone,
+        kept=kept,
+        undo_id=fact.undo_id,
+    )
+    return _apologise(at_work, undone, kept) if undone and draft.person().member else ""
+
+
+def take_back(
+    scene: Scene,
+    case_id: str,
+    filed: Sequence[Filed],
+    acts: Sequence[Act],
+    *,
+    rule: str = "",
+    points: bool = True,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take back `acts`, and the points of the case or of one rule in it.
+
+    Returns:
+        Kinds of acts that were taken back, and kinds that cannot be, each once.
+    """
+    draft, room = scene.draft, scene.room
+    undone: dict[str, None] = {}
+    kept = dict.fromkeys(act.kind for act in acts if act.kind in KEPT)
+    for act in acts:
+        opposite = _OPPOSITES.get(act.kind)
+        if opposite is not None and opposite(scene, case_id, act):
+            undone[act.kind] = None
+    if "hold" in undone:
+        kept.pop("delete_message", None)  # what was held away has been published
+    owing = [one.author.member for one in filed]
+    owing += [act.member for act in acts if act.kind == "points"]
+    if points:
+        for member in dict.fromkeys(owing):
+            if forgive(scene.compiled, room, member, draft.at_ms, case_id, rule):
+                undone["points"] = None
+    for one in filed:
+        one.acts = [act for act in one.acts if act not in acts]
+    if "barring" in undone:
+        undone = dict.fromkeys("bar" if kind == "barring" else kind for kind in undone)
+    undone.pop("struck", None)
+    return tuple(undone), tuple(kept)
+
+
+def listed(language: Language, undone: Iterable[str], kept: Iterable[str]) -> tuple[str, str]:
+    """Return two sentences for the member: what is taken back, and what cannot be."""
+    comma, texts = COMMAS[language], TEXTS[language]
+    back = comma.join(say(language, f"undo_{one}") for one in undone if f"undo_{one}" in texts)
+    stays = comma.join(say(language, f"keep_{one}") for one in kept)
+    return (
+        say(language, "appeal_undone", what=back) if back else "",
+        say(language, "appeal_kept", what=stays) if stays else "",
+    )
+
+
+def _apologise(scene: Scene, undone: Iterable[str], kept: Iterable[str]) -> str:
+    """Tell the member alone: a room need not hear of each of a thousand mistakes."""
+    draft = scene.draft
+    person = draft.person()
+    name = explain.plain(person.name or person.member, NAME_MAX)
+    head = say(scene.language, "undo_told", name=name)
+    told = sentences(scene.language, head, *listed(scene.language, undone, kept))
+    draft.act(DirectNotice(text=told), effect=f"{scene.tag}undone", priority=BULK, case_id="")
+    return told
+
+
+def _filed(scene: Scene, case_id: str, members: Iterable[str]) -> list[Filed]:
+    """Return the case as it is kept of each member, and of those whom it names."""
+    found: dict[str, Filed] = {}
+    waiting = list(members)
+    for member in waiting:
+        one = of_member(scene, member, case_id) if member not in found else None
+        if one is not None:
+            found[member] = one
+            waiting += [act.member for act in one.acts if act.member not in found]
+    return list(found.values())
+
+
+def _owes(scene: Scene, filed: Filed) -> bool:
+    names = [name for name, _ in scene.compiled.rulebook.ladders]
+    return owes(scene.room, filed.author.member, scene.draft.at_ms, filed.case_id, names)
+
+
+def _each_once(acts: Iterable[Act]) -> list[Act]:
+    return list({(act.action or repr(act)): act for act in acts}.values())
+
+
+def _act(scene: Scene, case_id: str, act: Act, body: ActionBody, executor: str = "") -> bool:
+    target = Actor(id=act.member, kind=ActorKind.USER) if act.member else Actor()
+    scene.draft.act(
+        body,
+        effect="undo",
+        rule=act.rule,
+        priority=SANCTION,
+        target=target,
+        executor=executor,
+        case_id=case_id,
+        undoes=act.action,
+    )
+    return True
+
+
+def _mute(scene: Scene, case_id: str, act: Act) -> bool:
+    draft, room = scene.draft, scene.room
+    body = Unmute(mute_action_id=act.action)
+    timer = next((one for one, mute in room.mutes.items() if mute.action == act.action), None)
+    if timer is None:
+        _act(scene, case_id, act, body)
+    else:
+        draft.cancelled.append(timer)
+        with scene.about(room.mutes.pop(timer).author, scene.compiled, scene.tag, always=True):
+            _act(scene, case_id, act, body)
+    standing = _standing(scene, act.member)
+    if standing is None:
+        return True
+    others = [mute.until_ms for mute in room.mutes.values() if mute.author.member == act.member]
+    standing.muted_ms = max(others, default=0)
+    if standing.pended_by == act.action and standing.pending:
+        standing.pending = False
+        if act.member in room.members.waiting:
+            room.members.waiting.remove(act.member)
+    return True
+
+
+def _ban(scene: Scene, case_id: str, act: Act) -> bool:
+    """Lift a ban, unless the member is shut out for something else too."""
+    now_ms = scene.draft.at_ms
+    every = scene.room.conduct.filed.get(act.member, now_ms) or []
+    others = [
+        int(other.after) or FOR_EVER_MS
+        for one in every
+        for other in one.acts
+        if other.kind == "ban" and other.action != act.action and one.case_id != case_id
+    ]
+    until_ms = max((end_ms for end_ms in others if end_ms > now_ms), default=0)
+    standing = _standing(scene, act.member)
+    if standing is not None:
+        standing.banned_ms = until_ms
+    return until_ms > 0 or _act(scene, case_id, act, Unban())
+
+
+def _role(scene: Scene, case_id: str, act: Act) -> bool:
+    gave = act.kind == "add_role"
+    return _act(scene, case_id, act, RemoveRole(role=act.name) if gave else AddRole(role=act.name))
+
+
+def _setting(scene: Scene, case_id: str, act: Act) -> bool:
+    body = SetGroup(key=act.name, value=act.before, instead_of=act.after)
+    return _act(scene, case_id, act, body)
+
+
+def _booking(scene: Scene, case_id: str, act: Act) -> bool:
+    body = Reverse(command_id=act.action, purpose=f"undo {case_id}")
+    return _act(scene, case_id, act, LedgerCommand(body=body), LEDGER)
+
+
+def _barring(scene: Scene, case_id: str, act: Act) -> bool:
+    """Let the ledger and the judges know until when a member is barred without this."""
+    draft = scene.draft
+    standing = _standing(scene, act.member)
+    bars = standing.bars if standing is not None else {}
+    (thing,) = BARRED
+    is_everywhere = act.name == "everywhere"
+    if not is_everywhere and str(bars.get(thing, "")) == act.after:
+        del bars[thing]
+    if is_everywhere:
+        bar_everywhere(scene, act.member, thing, draft.at_ms, act.rule)
+    body = BarMember(
+        member=act.member,
+        until_ms=draft.at_ms if is_everywhere else bars.get(thing, draft.at_ms),
+        everywhere=is_everywhere,
+        since_ms=draft.at_ms,
+    )
+    return _act(scene, case_id, act, LedgerCommand(body=body), LEDGER)
+
+
+def _lockdown(scene: Scene, _case_id: str, act: Act) -> bool:
+    members = scene.room.members
+    if not members.shut_ms or members.shut_by != act.action:
+        return False
+    scene.draft.cancelled.append(members.shut_timer)
+    opens(scene.draft, members)
+    return True
+
+
+def _hold(scene: Scene, case_id: str, _act_of: Act) -> bool:
+    return withdraw(scene, case_id)
+
+
+def _expectation(scene: Scene, _case_id: str, act: Act) -> bool:
+    found = scene.room.expectations.drop(act.name) is not None
+    scene.draft.cancelled += [act.name] if found else []
+    return found
+
+
+def _restore(scene: Scene, _case_id: str, act: Act) -> bool:
+    """Put back what a member's standing was; what came later then began from there."""
+    standing = _standing(scene, act.member)
+    if standing is None:
+        return False
+    if value_of(standing, act.kind, act.name) == act.after:
+        put_back(standing, act.kind, act.name, act.before)
+        return True
+    for one in scene.room.conduct.filed.get(act.member, scene.draft.at_ms) or ():
+        for later in one.acts:
+            same = (later.kind, later.name, later.before) == (act.kind, act.name, act.after)
+            if same and later.member == act.member:
+                later.before = act.before
+                return True
+    return False
+
+
+def _standing(scene: Scene, member: str) -> Standing | None:
+    record = scene.room.members.find(member, scene.draft.at_ms)
+    return record.standing if record is not None else None
+
+
+_OPPOSITES: Final[Mapping[str, Callable[[Scene, str, Act], bool]]] = {
+    "mute": _mute,
+    "ban": _ban,
+    "add_role": _role,
+    "remove_role": _role,
+    "set_group": _setting,
+    "ledger": _booking,
+    "barring": _barring,
+    "lockdown": _lockdown,
+    "hold": _hold,
+    "expectation": _expectation,
+    **dict.fromkeys(STANDING, _restore),
+}
+"""By kind of act, what takes it back; False: there was nothing left of it."""

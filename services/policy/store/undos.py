@@ -1,0 +1,314 @@
+"""Which cases are to be taken back, how far that is, and what cannot be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from contracts import ids
+from policy.brake import Window
+from policy.core.effects import OWN
+from policy.core.filing import ACTIONS, KEPT
+
+CARRIED_OUT = ("planned", "published", "waiting", "done")
+PAGE = 10_000
+NAMED = 100  # of what cannot be taken back; all is counted
+BEYOND_JUDGING = ("undone", "upheld")
+
+# What Reeve did by itself, such as a packet for whoever asked, follows from no rule.
+CHOSEN = """
+    FROM decision AS d LEFT JOIN case_file AS c ON c.id = d.case_id AND d.case_id <> ''
+    WHERE ($1 = '' OR d.network = $1) AND ($2 = '' OR d.group_id = $2)
+      AND ($3 = '' OR $3 = ANY(d.rules)) AND ($4 = '' OR d.rulebook = $4)
+      AND ($5 = '' OR d.case_id = $5) AND d.at_ms >= $6 AND d.at_ms < $7
+      AND ($8 = '' OR d.id IN (SELECT decision_id FROM action WHERE id = $8))
+      AND cardinality(d.rules) > 0
+      AND (c.id IS NULL OR NOT c.state = ANY($9))
+      AND (d.case_id <> '' OR EXISTS (
+          SELECT FROM action WHERE decision_id = d.id AND kind = 'ledger' AND rule <> $10))
+"""
+
+ITEMS = f"SELECT d.id, d.event_id {CHOSEN} ORDER BY d.at_ms, d.id"
+
+ACTS = f"""
+    SELECT a.rule, d.group_id AS group, a.kind, count(*) AS count
+    FROM (SELECT d.id, d.group_id {CHOSEN}) AS d JOIN action AS a ON a.decision_id = d.id
+    WHERE a.kind = ANY($11) AND a.state = ANY($12) AND a.rule <> $10 AND ($3 = '' OR a.rule = $3)
+      AND ($8 = '' OR a.id = $8)
+    GROUP BY a.rule, d.group_id, a.kind ORDER BY a.rule, d.group_id, a.kind
+"""  # noqa: S608 -- CHOSEN is the constant above
+
+STAYS = f"""
+    SELECT a.id AS action_id, a.kind, a.rule, d.group_id AS group, d.member, d.case_id
+    FROM (SELECT d.id, d.group_id, d.member, d.case_id, d.at_ms {CHOSEN}) AS d
+    JOIN action AS a ON a.decision_id = d.id
+    WHERE a.kind = ANY($11) AND a.state = ANY($12) AND ($3 = '' OR a.rule = $3)
+      AND ($8 = '' OR a.id = $8)
+    ORDER BY d.at_ms, a.id LIMIT $13
+"""  # noqa: S608 -- as above
+
+COUNTS = f"""
+    SELECT count(*) AS cases,
+           count(*) FILTER (WHERE EXISTS (
+               SELECT FROM undo_item AS i
+               WHERE i.decision_id = d.id AND (i.rule, i.action_id) IN (('', ''), ($3, $8))
+           )) AS asked
+    FROM (SELECT d.id {CHOSEN}) AS d
+"""  # noqa: S608 -- as above
+
+BEGIN = """
+    INSERT INTO undo (id, network, wanted, reason, author, by, asked_ms, items)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT (id) DO NOTHING
+"""
+
+ADD = """
+    INSERT INTO undo_item (case_id, rule, action_id, undo_id, decision_id)
+    SELECT case_id, $3, $4, $5, decision_id
+    FROM unnest($1::text[], $2::text[]) AS chosen (case_id, decision_id)
+    ON CONFLICT (case_id, rule, action_id) DO NOTHING
+"""
+
+COUNT_ITEMS = """
+    UPDATE undo SET items = (SELECT count(*) FROM undo_item WHERE undo_id = $1) WHERE id = $1
+"""
+
+UNDO = "SELECT id, network, wanted, reason, author, by, asked_ms, items FROM undo"
+
+PROGRESS = """
+    SELECT count(*) FILTER (WHERE told) AS told, count(*) FILTER (WHERE done) AS done
+    FROM undo_item WHERE undo_id = $1
+"""
+
+CAME_TO = """
+    SELECT kind, count(*) FROM undo_item CROSS JOIN LATERAL unnest({column}) AS kind
+    WHERE undo_id = $1 GROUP BY kind ORDER BY kind
+"""
+
+UNTOLD = """
+    SELECT i.case_id, i.rule, i.action_id, i.undo_id, u.reason, u.author, u.by, d.body,
+           ARRAY(
+               SELECT a.body FROM action AS a
+               WHERE (a.decision_id = d.id OR (a.case_id <> '' AND a.case_id = i.case_id))
+                 AND a.kind = ANY($1) AND a.state = ANY($2) AND a.rule <> $3
+               ORDER BY a.id
+           ) AS acts
+    FROM undo_item AS i
+    JOIN undo AS u ON u.id = i.undo_id
+    JOIN decision AS d ON d.id = i.decision_id
+    WHERE NOT i.told ORDER BY i.undo_id, i.case_id LIMIT $4
+"""
+
+TRIPPED = """
+    SELECT network, scope, name, minute_ms, sanctions FROM brake_window WHERE tripped
+    ORDER BY minute_ms DESC, network, scope, name LIMIT $1
+"""
+
+TOLD = """
+    UPDATE undo_item AS i SET told = true
+    FROM unnest($1::text[], $2::text[], $3::text[]) AS told (case_id, rule, action_id)
+    WHERE (i.case_id, i.rule, i.action_id) = (told.case_id, told.rule, told.action_id)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be taken back; what is empty does not restrict. `until_ms` is exclusive."""
+
+    network: str = ""
+    group: str = ""
+    rule: str = ""
+    rulebook: str = ""
+    case: str = ""
+    act: str = ""
+    since_ms: int = 0
+    until_ms: int = 1 << 62
+
+    def values(self) -> tuple[object, ...]:
+        """Return the parameters of the statements above, in their order."""
+        return (
+            self.network, self.group, self.rule, self.rulebook, self.case, self.since_ms,
+            self.until_ms, self.act, BEYOND_JUDGING, OWN,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often a rule did something of one kind in a group."""
+
+    rule: str
+    group: str
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """Something that nobody can take back."""
+
+    action_id: str
+    kind: str
+    rule: str
+    group: str
+    member: str
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tripped:
+    """A minute in which the brake held, and how many sanctions it let pass before."""
+
+    network: str
+    scope: str
+    name: str
+    minute_ms: int
+    sanctions: int
+
+    @property
+    def window(self) -> Window:
+        """The minute itself."""
+        return Window(
+            network=self.network, scope=self.scope, name=self.name, minute_ms=self.minute_ms
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an undo would come to. `asked`: cases that some undo has asked for already."""
+
+    cases: int
+    asked: int
+    acts: Sequence[Counted]
+    stays: Sequence[Counted]
+    named: Sequence[Stays]
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """One undo as it was asked for."""
+
+    id: str
+    network: str
+    wanted: str
+    reason: str
+    author: str
+    by: str
+    asked_ms: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How many items the log has, how many are concluded, and how often what came of them."""
+
+    told: int
+    done: int
+    undone: dict[str, int]
+    kept: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One case to take back; `body` is its decision, `acts` are its actions, as messages."""
+
+    case_id: str
+    rule: str
+    action_id: str
+    undo_id: str
+    reason: str
+    author: str
+    by: str
+    body: bytes
+    acts: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Undos:
+    """What was asked to be taken back."""
+
+    pool: "asyncpg.Pool[asyncpg.Record]"
+
+    async def preview(self, wanted: Wanted) -> Preview:
+        """Return what taking it back would come to; nothing is changed."""
+        values = wanted.values()
+        undoes, stays = sorted(ACTIONS - set(KEPT)), list(KEPT)
+        async with (
+            self.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            counts = await connection.fetchrow(COUNTS, *values)
+            acts = await connection.fetch(ACTS, *values, undoes, CARRIED_OUT)
+            kept = await connection.fetch(ACTS, *values, stays, CARRIED_OUT)
+            named = await connection.fetch(STAYS, *values, stays, CARRIED_OUT, NAMED)
+        assert counts is not None, "a count is one row"
+        return Preview(
+            cases=counts["cases"],
+            asked=counts["asked"],
+            acts=[Counted(**row) for row in acts],
+            stays=[Counted(**row) for row in kept],
+            named=[Stays(**row) for row in named],
+        )
+
+    async def begin(
+        self,
+        undo_id: str,
+        wanted: Wanted,
+        *,
+        asked: str,
+        reason: str,
+        author: str,
+        by: str,
+        at_ms: int,
+    ) -> bool:
+        """Note what is to be taken back, all at once; False: this undo is there already."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            made = await connection.execute(
+                BEGIN, undo_id, wanted.network, asked, reason, author, by, at_ms
+            )
+            if made == "INSERT 0 0":
+                return False
+            rows = await connection.fetch(ITEMS, *wanted.values())
+            for start in range(0, len(rows), PAGE):
+                page = rows[start : start + PAGE]
+                cases = [ids.case_id(row["event_id"]) for row in page]
+                decisions = [row["id"] for row in page]
+                await connection.execute(ADD, cases, decisions, wanted.rule, wanted.act, undo_id)
+            await connection.execute(COUNT_ITEMS, undo_id)
+        return True
+
+    async def one(self, undo_id: str) -> Undo | None:
+        """Return an undo as it was asked for."""
+        row = await self.pool.fetchrow(f"{UNDO} WHERE id = $1", undo_id)
+        return Undo(**row) if row else None
+
+    async def newest(self, network: str, limit: int) -> list[Undo]:
+        """Return the newest undos, of one network or, where it is empty, of all."""
+        where = "WHERE $1 = '' OR network = $1 ORDER BY asked_ms DESC, id DESC LIMIT $2"
+        return [Undo(**row) for row in await self.pool.fetch(f"{UNDO} {where}", network, limit)]
+
+    async def progress(self, undo_id: str) -> Progress:
+        """Return how far an undo is."""
+        row = await self.pool.fetchrow(PROGRESS, undo_id)
+        assert row is not None, "a count is one row"
+        undone = await self.pool.fetch(CAME_TO.format(column="undone"), undo_id)
+        kept = await self.pool.fetch(CAME_TO.format(column="kept"), undo_id)
+        return Progress(
+            told=row["told"],
+            done=row["done"],
+            undone={one["kind"]: one["count"] for one in undone},
+            kept={one["kind"]: one["count"] for one in kept},
+        )
+
+    async def tripped(self) -> list[Tripped]:
+        """Return where the brake held, as far back as it counts, newest first."""
+        return [Tripped(**row) for row in await self.pool.fetch(TRIPPED, NAMED)]
+
+    async def untold(self, limit: int) -> list[Item]:
+        """Return items that the log does not have."""
+        kinds = sorted(ACTIONS)
+        rows = await self.pool.fetch(UNTOLD, kinds, CARRIED_OUT, OWN, limit)
+        return [Item(**row) for row in rows]
+
+    async def told(self, items: Sequence[Item]) -> None:
+        """Note that the log has these."""
+        keys = [(item.case_id, item.rule, item.action_id) for item in items]
+        await self.pool.execute(TOLD, *zip(*keys, strict=True))

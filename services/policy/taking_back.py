@@ -1,0 +1,131 @@
+"""Undoing many cases at once: the table says which, the log has each once, the judge concludes."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from chassis import clock
+from chassis.bus import Bus, Outgoing
+from chassis.stopping import Stopping
+from contracts import ids, subjects
+from contracts.codec import decode, encode
+from contracts.values import Action, Actor, ActorKind, Decision, Done, Event, Origin, Undoing
+from policy.core.filing import act_of
+from policy.store.reach import LOST
+from policy.store.undos import Item, Preview, Progress, Undo, Undos, Wanted
+
+SCHEMA = 1
+PAGE = 200
+
+log = structlog.get_logger()
+
+
+class AskedOtherwise(Exception):
+    """An undo of this id asked for something else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakingBack:
+    """Writes what is to be taken back into the log, each case once."""
+
+    bus: Bus
+    undos: Undos
+    partitions: int
+    sweep_s: float
+    stopping: Stopping
+
+    async def preview(self, wanted: Wanted) -> Preview:
+        """Return what taking it back would come to; nothing is changed."""
+        return await self.undos.preview(wanted)
+
+    async def begin(
+        self, undo_id: str, wanted: Wanted, *, asked: str, reason: str, author: str, by: str
+    ) -> tuple[Undo, bool]:
+        """Begin to take back; return the undo, and whether it is new. A crash leaves it to `sweep`.
+
+        Raises:
+            AskedOtherwise: the id belongs to an undo of something else.
+        """
+        now_ms = clock.now_ms()
+        is_new = await self.undos.begin(
+            undo_id, wanted, asked=asked, reason=reason, author=author, by=by, at_ms=now_ms
+        )
+        known = await self.undos.one(undo_id)
+        assert known is not None, "it was stored a moment ago and is never deleted"
+        if known.wanted != asked:
+            raise AskedOtherwise(undo_id)
+        if is_new:
+            log.warning("cases are taken back", undo=undo_id, cases=known.items, by=by or author)
+            await self.tell()
+        return known, is_new
+
+    async def progress(self, undo_id: str) -> Progress:
+        """Return how far an undo is."""
+        return await self.undos.progress(undo_id)
+
+    async def tell(self) -> int:
+        """Write a page of what the log does not have; return how many that were."""
+        items = await self.undos.untold(PAGE)
+        if items:
+            now_ms = clock.now_ms()
+            await self.bus.publish_batch([self._outgoing(item, now_ms) for item in items])
+            await self.undos.told(items)
+        return len(items)
+
+    async def sweep(self) -> None:
+        """Write what the log does not have yet, until the service stops."""
+        while not self.stopping.is_set():
+            try:
+                if await self.tell() == PAGE:
+                    continue
+            except LOST as fault:
+                log.warning("the sweep waits for the database", fault=str(fault))
+            await self.stopping.wait_at_most(self.sweep_s)
+
+    def _outgoing(self, item: Item, now_ms: int) -> Outgoing:
+        event = undoing(item, now_ms)
+        partition = subjects.partition(event.network, event.group, self.partitions)
+        subject = subjects.event(partition, event.platform, event.network, event.group)
+        return Outgoing(subject=subject, data=encode(event), msg_id=event.id)
+
+
+def undoing(item: Item, now_ms: int) -> Event:
+    """Return the event by which one case is taken back; its id is the same whoever asks for it."""
+    decision = decode(Decision, item.body)
+    acts = [act_of(decode(Action, body)) for body in item.acts]
+    key = f"undo:{item.case_id}:{item.rule}:{item.action_id}"
+    return Event(
+        id=ids.event_id(decision.platform, decision.network, decision.group, key),
+        schema=SCHEMA,
+        platform=decision.platform,
+        network=decision.network,
+        group=decision.group,
+        connection=decision.connection,
+        place=decision.place,
+        actor=Actor(id=item.by or item.author, kind=ActorKind.USER),
+        occurred_ms=now_ms,
+        received_ms=now_ms,
+        dedup_key=key,
+        origin=Origin.LIVE,
+        payload=Undoing(
+            undo_id=item.undo_id,
+            case_id=item.case_id,
+            rule=item.rule,
+            action_id=item.action_id,
+            reason=item.reason,
+            member=decision.subject,
+            done=tuple(
+                Done(
+                    kind=act.kind,
+                    rule=act.rule,
+                    action_id=act.action,
+                    member=act.member,
+                    name=act.name,
+                    before=act.before,
+                    after=act.after,
+                )
+                for act in acts
+                if act is not None
+            ),
+        ),
+    )
