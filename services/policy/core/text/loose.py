@@ -121,7 +121,7 @@ def unsigned(source: View) -> Iterator[View]:
     of a letter held down, e, l and s are there twice, as words have them, and then all once.
     """
     before = source.text
-    written = [token for token in map(_mixed, _TOKEN.finditer(before)) if token is not None]
+    written = list(_mixed(before))
     if not (written or _LETTER_RUN.search(before)):
         return
     for way, double in ((0, "els"), (-1, "")):
@@ -139,16 +139,18 @@ def unsigned(source: View) -> Iterator[View]:
             yield view
 
 
-def _mixed(found: re.Match[str]) -> tuple[int, str] | None:
-    """Return where a word is that may be written with signs for letters, and the word."""
-    token = found[0]
-    if token.isalpha():
-        return None
-    token = token.rstrip("!+|")
-    letters = sum(map(str.isalpha, token))
-    if LETTERS_MIN <= letters < len(token) <= letters * 3:
-        return found.start(), token
-    return None
+def _mixed(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the words that may be written with signs for letters, each with its place."""
+    start = 0
+    for word in text.split(" "):
+        end = start + len(word)
+        if not word.isalpha():
+            for found in _TOKEN.finditer(text, start, end):
+                token = found[0].rstrip("!+|")
+                letters = sum(map(str.isalpha, token))
+                if LETTERS_MIN <= letters < len(token) <= letters * 3:
+                    yield found.start(), token
+        start = end + 1
 
 
 def _as_letters(start: int, token: str, way: int) -> Edit:
