@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.values.view import ActorView, ContentView
+from contracts.values.view import ActorView, AttachmentView, ContentView
 from policy.core.kinds import EventKind
 from policy.core.text import Look, fold
 
@@ -54,12 +54,12 @@ def _beside(content: ContentView) -> Iterator[tuple[str, str]]:
         if _bare(plain) != _bare(content.text):
             yield "formatted", plain
     for attached in content.attachments:
-        yield from (("attachments", text) for text in (attached.name, attached.alt_text) if text)
+        yield from (("attachments", text) for text in _of_file(attached) if text)
     for forward in content.forwards:
         if forward.text:
             yield "forwards", forward.text
         for attached in forward.attachments:
-            yield from (("forwards", text) for text in (attached.name, attached.alt_text) if text)
+            yield from (("forwards", text) for text in _of_file(attached) if text)
     for embed in content.embeds:
         yield from (("embeds", text) for text in (embed.title, embed.description) if text)
     poll = content.poll
@@ -67,6 +67,11 @@ def _beside(content: ContentView) -> Iterator[tuple[str, str]]:
         yield "polls", poll.question
     for answer in poll.answers:
         yield "polls", answer
+
+
+def _of_file(attached: AttachmentView) -> tuple[str, str, str]:
+    # The ending of a name would be glued to a word whose letters are set apart by dots.
+    return attached.name, attached.name.rpartition(".")[0], attached.alt_text
 
 
 def unformatted(formatted: str) -> str:
