@@ -15,6 +15,10 @@ from policy.core.windows import Generations
 PIECES_MAX: Final = 16
 LENGTH_MAX: Final = 12  # letters of one piece
 EXAMINED_MAX: Final = 48  # code points of a message that may be a piece
+_SIGNS: Final = "@$!|+"
+_LEFT_OUT: Final = bytes(
+    code for code in range(0x80) if not (chr(code).isalnum() or chr(code) in _SIGNS)
+)
 HORIZON_MS: Final = 600_000
 KEYS_MAX: Final = 2_000  # members and channels, in each of two generations
 
@@ -81,6 +85,9 @@ def piece_of(text: str) -> str | None:
     """Return the letters of a folded message; None where they are too many to be a piece."""
     if len(text) > EXAMINED_MAX:
         return None
-    letters = "".join(ALIKE.get(c, c) for c in text if c.isalnum() or c in "@$!|+")
+    if text.isascii():
+        letters = text.encode().translate(None, _LEFT_OUT).decode()
+    else:
+        letters = "".join(ALIKE.get(c, c) for c in text if c.isalnum() or c in _SIGNS)
     bare = letters.strip("!|+")
     return bare if len(bare) <= LENGTH_MAX else None
