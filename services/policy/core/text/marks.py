@@ -6,6 +6,7 @@ word, emoji in place of a word (加 as ➕, free as 🆓).
 
 import html
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from policy.core.text.fold import fold
@@ -109,10 +110,7 @@ def _words(text: str) -> Iterator[Edit]:
 
 def _reversed(look: Look) -> Iterator[Edit]:
     origins = look.origins
-    places = {index: at for at, index in reversed(list(enumerate(origins)))}
     for run in _OVERRIDE.finditer(look.original):
-        inside = [places[index] for index in range(*run.span(1)) if index in places]
-        if inside:
-            start = inside[0]
-            end = start + sum(run.start(1) <= index < run.end(1) for index in origins)
+        start, end = bisect_left(origins, run.start(1)), bisect_left(origins, run.end(1))
+        if start < end:
             yield Edit(start, end, look.text[start:end][::-1], "reversed")

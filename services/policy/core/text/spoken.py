@@ -19,7 +19,7 @@ READINGS: Final[dict[str, str]] = {
 }
 SYLLABLES: Final = frozenset(READINGS.values())
 _HAN = re.compile("[\u3400-\u9fff]")
-_WORDS = re.compile("[a-z]+(?:[ '\\-]+[a-z]+)+")
+_WORDS = re.compile("(?<![a-z])[a-z]++(?:[ '\\-]++[a-z]++)+")
 _WORD = re.compile("[a-z]+")
 
 
