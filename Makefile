@@ -76,6 +76,10 @@ unit: $(STAMP) ## Tests that need no server
 explore: $(STAMP) ## Tests that need no server, in another order, laws with examples never tried
 	EXPLORE=1 $(BIN)/pytest -p randomly $(QUICK)
 
+coverage: $(STAMP) ## Show that tests without servers reach every line and branch of the judge's core
+	$(BIN)/coverage run -m pytest -q tests/golden tests/unit/policy tests/property/policy
+	$(BIN)/coverage report
+
 integration: $(STAMP) ## Loops and adapters against real NATS and PostgreSQL
 	$(BIN)/pytest tests/integration
 
@@ -139,5 +143,5 @@ clean: ## Remove what is built and cached, and keep .venv and .reeve
 	rm -rf build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
-.PHONY: help setup check fix test test-all unit explore integration e2e chaos bench proto proto-accept tables lock \
+.PHONY: help setup check fix test test-all unit explore coverage integration e2e chaos bench proto proto-accept tables lock \
 	homeserver docs image up down status demo ci clean

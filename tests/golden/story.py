@@ -10,7 +10,8 @@ events:
 Whatever is no message names a method of the room, and is given to it: see `Room`.
 """
 
-from contracts.values import Attachment, LedgerCommand, Origin, Place
+from contracts.codec import from_json
+from contracts.values import Attachment, Content, LedgerCommand, Origin, Place
 from policy.core.reading import duration_ms
 from policy.sets import with_builtin
 from tests.unit.policy.core.room import Room
@@ -18,7 +19,7 @@ from tests.unit.policy.core.room import Room
 FACTS = {
     "packet", "taken", "closed", "refused", "transferred", "pays", "joins", "leaves", "kicked",
     "banned", "unbanned", "invites", "reacts", "looks", "changes", "opens", "given_roles",
-    "reports", "ticks", "appeals", "undoes",
+    "reports", "ticks", "appeals", "undoes", "incident",
 }  # fmt: skip
 ACTORS = ("name", "power", "roles", "is_self", "origin")
 """What an event may say of who acts; `channel` says where."""
@@ -53,6 +54,7 @@ def _feed(room, event, at_ms):
             attached = [Attachment(name=name) for name in event.get("attached", ())]
             extra = {"html": event.get("html", ""), "message": event.get("message")}
             extra["form"] = event.get("form", "text")
+            extra["beside"] = from_json(Content, event.get("beside", {}))
             if "reply_to" in event:
                 extra["reply_to"] = room.message_id(event["reply_to"])
             extra["mentions"] = [f"@{name}:example.org" for name in event.get("mentions", ())]

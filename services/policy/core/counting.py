@@ -324,10 +324,8 @@ def is_stale(asked: Sequence[Use], rule: str, seen: Seen) -> bool:
     Where it has not, it is noted that now it has.
     """
     memory = seen.windows
-    if memory is None:
-        return False
     over = [(use, use.ring(seen)) for use in asked if use.holds(seen)]
-    if not over:
+    if memory is None or not over:
         return False
     now_ms, charged = seen.now_ms, memory.charged
     keys = [f"{rule}{SEPARATOR}{use.key(seen)}" for use, _ in over]

@@ -49,13 +49,12 @@ def climb(
     rising: dict[str, list[Hit]] = {}
     for hit in hits:
         if hit.then.points:
-            name, ladder = compiled.rulebook.ladder_of(hit.then.offence)
-            if ladder is not None:
-                rising.setdefault(name, []).append(hit)
+            name, _ = compiled.rulebook.ladder_of(hit.then.offence)
+            rising.setdefault(name, []).append(hit)
     scores: list[Score] = []
     for name in sorted(rising):
         _, ladder = compiled.rulebook.ladder_of(name)
-        assert ladder is not None, "only ladders that there are rise"
+        assert ladder is not None, "points without a ladder are refused"
         strikes = _strikes(room, key_of(member, name), now_ms)
         scores.append(_climb(ladder, name, strikes, now_ms, rising[name], case_id))
     return scores

@@ -42,8 +42,3 @@ class Runs(msgspec.Struct, array_like=True):
             channels.put(channel, run, now_ms)
         run.ring = PLAIN.add(run.ring, stamp, event, b"", capacity, b"")
         return run, ended
-
-    def of(self, channel: str) -> Run:
-        """Return the newest run in a channel, and change nothing."""
-        channels = self.channels
-        return channels.young.get(channel) or channels.old.get(channel) or NO_RUN

@@ -70,8 +70,7 @@ class Stream:
     def amount(self, seen: Seen) -> int:
         """Return how much what is seen comes to; 0 where it does not count."""
         amount = WHATS[self.of].amount
-        if amount is None:
-            return 1
+        assert amount is not None, "only asked where amounts are counted"
         if self.asset and _asset(seen) != self.asset:
             return 0
         return max(0, amount(seen))

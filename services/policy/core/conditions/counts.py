@@ -5,7 +5,7 @@ from typing import Final
 
 from policy.core.checks import Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source, condition_from
-from policy.core.document import Listing, Mapping, Node, Scalar
+from policy.core.document import Listing, Node, Scalar
 from policy.core.ir import Ask
 from policy.core.reading import UNITS_MS, nearest
 from policy.core.seen import Clue, Seen
@@ -145,14 +145,12 @@ def _counts(source: Source, condition: Condition) -> bool:
 
 def canonical(node: Node) -> str:
     """Return what is written at a place, however it is laid out."""
-    match node:
-        case Scalar():
-            return repr(node.value)
-        case Listing():
-            return f"[{', '.join(map(canonical, node.items))}]"
-        case Mapping():
-            pairs = sorted((key.value, canonical(value)) for key, value in node.pairs)
-            return "{" + ", ".join(f"{key!r}: {value}" for key, value in pairs) + "}"
+    if isinstance(node, Scalar):
+        return repr(node.value)
+    if isinstance(node, Listing):
+        return f"[{', '.join(map(canonical, node.items))}]"
+    pairs = sorted((key.value, canonical(value)) for key, value in node.pairs)
+    return "{" + ", ".join(f"{key!r}: {value}" for key, value in pairs) + "}"
 
 
 def _written(found: dict[str, Node]) -> str:

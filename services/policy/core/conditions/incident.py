@@ -49,8 +49,7 @@ def _read_incident(source: Source, node: Node, path: str) -> Condition | None:
 
 def _known(seen: Seen, condition: InGroups) -> Known | None:
     """Return the incident that what is seen is part of; None where there is none."""
-    if seen.room is None:
-        return None
+    assert seen.room is not None, "whoever asks is in a room"
     if seen.kind == "incident":
         assert seen.event is not None, "an incident is an event"
         fact = seen.event.incident

@@ -15,6 +15,8 @@ from contracts.values import (
     Done,
     Event,
     GroupChanged,
+    Incident,
+    IncidentGroup,
     Inviter,
     LedgerRefused,
     MemberBanned,
@@ -212,6 +214,17 @@ class Room:
         )
         return self.feed(payload, who="ledger", **fields)
 
+    def incident(self, of, message, groups, *, at_ms, **fields):
+        """Tell of an incident that something said here is part of."""
+        said = self.message_id(message)
+        event_id = ids.event_id("matrix", "town", GROUP, f"$e{said.removeprefix('$m')}")
+        at = {"at_ms": EPOCH_MS + at_ms, "event_id": event_id}
+        seen = tuple(IncidentGroup(group=group, **at) for group in groups)
+        payload = Incident(
+            decision_id="opened", kind=of, groups=seen, event_id=event_id, message_id=said
+        )
+        return self.feed(payload, at_ms=at_ms, **fields)
+
     def case(self, nth):
         """Return the id of a case, counted from 0 by when it was opened."""
         opened = dict.fromkeys(one.case_id for one in self.decisions if one.case_id)
@@ -263,7 +276,8 @@ class Room:
         return self.names.setdefault(name, fresh) if name else fresh
 
     def says(self, text, *, html="", message=None, attachments=(), form="text", **fields):
-        content = Content(
+        content = replace(
+            fields.pop("beside", Content()),
             text=text,
             html=html,
             attachments=tuple(attachments),

@@ -2,16 +2,16 @@
 
 import pytest
 
-from policy.core.analysis import formula, rules, trials
+from policy.core.analysis import findings, formula, rules, trials
 from policy.core.analysis.formula import FALSE, TRUE, TooManyWays, possible, ways
 from policy.core.analysis.review import review
 
 HEAD = "name: n\nlanguage: en\n"
 
 
-def told(*rules):
+def told(*rules, head=""):
     lines = "".join(f"  - {{id: r{n}, why: w, {rule}}}\n" for n, rule in enumerate(rules))
-    found = review(f"{HEAD}rules:\n{lines}")
+    found = review(f"{HEAD}{head}rules:\n{lines}")
     return [fault.reason for fault in found.faults], [one.reason for one in found.warnings]
 
 
@@ -92,3 +92,55 @@ def test_anything_may_be_an_example(kind, when, text):
     rule = f"kinds: [{kind}], {when}then: {{reply: hi}}, examples: {{match: [{example}]}}"
 
     assert told(rule)[0] == []
+
+
+def test_either_of_two_things_is_a_proof_as_well():
+    either = '{expr: "links > 3 || caps > 0.5"}'
+
+    assert told(f"when: {{all: [{either}], not: {either}}}, then: warn")[0] == [
+        "this can never hold"
+    ]
+
+
+def test_what_is_absent_is_neither_more_nor_less():
+    both = '{any: [{expr: "author.joined_ms_ago > 5"}, {expr: "author.joined_ms_ago < 6"}]}'
+
+    assert told(f"when: {{not: {both}}}, then: warn") == ([], [])
+
+
+def test_a_rule_that_holds_of_half_of_what_is_said_is_a_warning():
+    assert told("when: {pattern: '[a-z] [a-z]'}, then: warn")[1] == [
+        "this holds of 46 of 100 ordinary sentences"
+    ]
+
+
+def test_findings_are_told_up_to_a_limit(monkeypatch):
+    never = 'when: {expr: "links > 3", not: {expr: "links > 3"}}, then: warn'
+    assert len(told(never, never)[0]) == 2
+    monkeypatch.setattr(findings, "FAULTS_MAX", 1)
+
+    assert len(told(never, never)[0]) == 1
+
+
+def test_what_is_told_by_one_family_of_conditions_is_one_signal():
+    head = "exempt: {members: ['@a:b']}\n"
+    head += "invariants: [{why: w, never: delete, fewer_signals_than: 2}]\n"
+    row, relation = "in_a_row: {more_than: 3}", 'expr: "text_len > lines"'
+    refused = "this may delete against the invariant on line 4: w"
+
+    def faults(when):
+        return told(f"when: {{{when}}}, then: delete", head=head)[0]
+
+    assert faults(row) == [refused]
+    assert faults(relation) == [refused]
+    assert faults(f"{row}, interrupts: {{run_of: 4, within: 3m}}") == [refused]
+    assert faults(f"{row}, {relation}") == []
+
+
+def test_of_rules_that_may_hold_together_in_too_many_ways_none_is_called_idle(monkeypatch):
+    one = "when: {any: [{words: a}, {words: b}]}, then: warn"
+    two = "when: {any: [{words: a}, {words: b}, {link: any}]}, then: warn"
+    assert len(told(one, two)[1]) == 1
+    monkeypatch.setattr(formula, "WAYS_MAX", 3)
+
+    assert told(one, two)[1] == []

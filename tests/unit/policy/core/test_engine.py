@@ -1,15 +1,25 @@
 import pytest
 
-from contracts.codec import view_event
-from contracts.values import ActionOutcome, Outcome, OutcomeStatus, Place, RulebookAdopted, TimerDue
+from contracts.codec import encode, view_event
+from contracts.values import (
+    ActionOutcome,
+    Content,
+    MessageCreated,
+    Outcome,
+    OutcomeStatus,
+    Place,
+    RulebookAdopted,
+    TimerDue,
+)
 from policy.core import carry_out
 from policy.core.acts import expectations
 from policy.core.compile import compile_rulebook
 from policy.core.engine import OVERSIZED, Engine, UnknownRulebook
 from policy.core.rulebook import parse
+from policy.core.seen import Seen
 from policy.core.state import State
 from policy.core.text import EXAMINED_MAX
-from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room
+from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room, make_event
 
 BOOK = """
 name: small
@@ -210,3 +220,48 @@ def test_points_stay_where_the_next_rulebook_has_no_ladder():
     room.feed(RulebookAdopted(digest=later.digest, groups=(GROUP,)), at_ms=9_000)
 
     assert room.says("fox", at_ms=10_000).strikes == 1
+
+
+LURKERS = """
+name: lurkers
+language: en
+rules:
+  - {id: nudge, why: w, kinds: [tick], when: {silent: {for: 30d}}, then: notice}
+"""
+HASTY = LURKERS.replace("30d", "10d")
+
+
+def test_a_rulebook_that_is_adopted_has_whoever_waits_looked_at_anew():
+    room = Room(LURKERS)
+    hasty = compile_rulebook(parse(HASTY))
+    room.books[hasty.digest] = hasty
+    first = room.joins("ann").timers[0]
+
+    adopted = room.feed(RulebookAdopted(digest=hasty.digest, groups=(GROUP,)), at_ms=1_000)
+
+    assert adopted.cancelled_timers == (first.id,)
+    (timer,) = adopted.timers
+    assert timer.due_ms == EPOCH_MS + 2_000
+    (later,) = room.due(timer, at_ms=2_000).timers
+    assert later.due_ms == EPOCH_MS + 10 * 86_400_000
+
+
+def test_a_group_whose_rulebook_is_withdrawn_waits_for_nothing():
+    room = Room(LURKERS)
+    (timer,) = room.joins("ann").timers
+    room.state.books.clear()
+
+    told = room.due(timer, at_ms=31 * 86_400_000)
+
+    assert told is None or (told.facts, told.timers) == ((), ())
+    assert room.state.ticks.waits == {}
+
+
+def test_of_an_event_on_its_own_nothing_is_known_of_its_room():
+    room = Room(BOOK)
+    view = view_event(encode(make_event(MessageCreated(content=Content(text="hello")))))
+    told = view.message_created.content
+    automaton = room.compiled.automaton
+    alone = Seen("message", told, view.actor, now_ms=1, automaton=automaton)
+
+    assert (alone.record, alone.praised, alone.channel, alone.inviter) == (None, "", "", "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.core import document, examples, lists, rules
+from policy.core import document, examples, invariants, lists, reading, rulebook, rules
 from policy.core.automaton import Automaton, Term
 from policy.core.document import FAULTS_MAX
 from policy.core.links import LINKS_MAX, canonical_host, links
@@ -60,6 +60,15 @@ def test_faults_are_told_up_to_a_limit():
     rules = "\n".join("- {}" for _ in range(FAULTS_MAX))
 
     assert len(reasons(f"{HEAD}rules:\n{rules}")) == FAULTS_MAX
+
+
+def test_faults_of_marked_places_are_told_up_to_the_same_limit(monkeypatch):
+    rule = "{id: a, why: b, when: {flood: {messages: 5, within: 1m}}, then: notice}"
+    text = f"{HEAD}tell: everybody\nbudget_us: 1\nrules: [{rule}]"
+    assert len(reasons(text)) == 2
+    monkeypatch.setattr(reading, "FAULTS_MAX", 1)
+
+    assert len(reasons(text)) == 1
 
 
 def test_examples_are_bounded(monkeypatch):
@@ -178,3 +187,15 @@ def test_evidence_is_bounded_however_long_a_match_or_a_flood():
     assert (long.hits[0].spans[0].start, long.hits[0].spans[0].end) == (0, 5_002)
     assert len(flood.hits[0].event_ids) == 1_001
     assert flood.hits[0].count == 1_501
+
+
+def test_ladders_and_invariants_are_counted(monkeypatch):
+    monkeypatch.setattr(rulebook, "LADDERS_MAX", 1)
+    monkeypatch.setattr(invariants, "INVARIANTS_MAX", 1)
+    steps = "{steps: [{at: 1, do: notice}]}"
+    never = "{why: w, never: ban, where: {power: 5}}"
+    rules = f"rules: [{RULE % 1}]"
+
+    ladders = f"ladders: {{a: {steps}, b: {steps}}}\n"
+    assert reasons(f"{HEAD}{ladders}{rules}") == ["more than 1 ladders"]
+    assert reasons(f"{HEAD}invariants: [{never}, {never}]\n{rules}") == ["more than 1 invariants"]

@@ -7,7 +7,8 @@ from policy.core.rulebook import InvalidRulebook, parse
 from policy.core.text import Look
 from policy.core.text.disguises import DISGUISES
 from policy.core.text.letters import mixed_words
-from policy.core.text.view import View
+from policy.core.text.loose import disguise
+from policy.core.text.view import Edit, Rewritten, View
 
 
 def met(term, text, reach="normal"):
@@ -41,6 +42,16 @@ def met(term, text, reach="normal"):
         ("xsosox", "сосо xо", ""),
         ("coco", "сосо", "look-alike"),
         ("coco", "сосо и борщ", ""),
+        ("idiot", "idiоts", ""),
+        ("modern", "the rnodern", "look-alike"),
+        ("modern", "the rnodem", ""),
+        ("modern art", "a modern chair", ""),
+        ("modern", "modern", "original"),
+        ("exaexa", "乇乂卂乇乂卂", "look-alike"),
+        ("exaexa", "乇乂卂ᐁ乇乂卂", ""),
+        ("免费领取", "是免费 ，领领领取了", ""),
+        ("免费领取", "是免费领领领取了", "repeats"),
+        ("免费领取", "他说免 费领取了", "joined"),
     ],
 )
 def test_a_term_is_met_in_the_view_that_shows_it(term, text, kind):
@@ -61,6 +72,49 @@ def test_a_term_is_met_in_the_view_that_shows_it(term, text, kind):
 )
 def test_who_asks_for_loose_views_hears_sounds(text, kind):
     assert met("赌博", text, "loose") == kind
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "kind"),
+    [
+        ("反感", "饭甘", "homophone"),
+        ("反感", "方案", ""),
+        ("暗安", "岸案", "homophone"),
+        ("暗安", "先安", ""),
+    ],
+)
+def test_a_sound_is_met_in_whole_syllables(term, text, kind):
+    assert met(term, text, "loose") == kind
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant", "kind"),
+    [
+        ("w1ll", "will", "leet"),
+        ("b4t", "bot", ""),
+        ("freeee", "free", "repeats"),
+        ("frree", "free", ""),
+        ("fre", "free", ""),
+        ("赌赌博场", "赌博场", "repeats"),
+    ],
+)
+def test_each_sign_stands_for_a_letter_of_the_term_and_two_are_no_stretch(seen, meant, kind):
+    assert disguise(seen, meant) == kind
+
+
+def test_a_strict_pattern_is_looked_for_in_the_text_as_it_stands():
+    spaced = Look("a j a c k p o t")
+
+    assert Automaton([Term("jackp[aeo]t", "patterns")]).scan(spaced).keys() == {0}
+    assert Automaton([Term("jackp[aeo]t", "patterns", "strict")]).scan(spaced) == {}
+
+
+def test_what_was_taken_out_is_known_behind_what_was_put_there():
+    look = Look("a-bc")
+    view = Rewritten(look, [Edit(1, 2, "", "joined"), Edit(2, 3, "x", "look-alike")])
+
+    assert view.text == "axc"
+    assert [view.taken_out(at) for at in range(3)] == [False, True, False]
 
 
 def test_a_bare_view_leads_nowhere():
