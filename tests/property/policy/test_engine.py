@@ -16,6 +16,7 @@ from policy.core.engine import Engine
 from policy.core.rulebook import parse
 from policy.core.state import State
 from policy.seat import Seat, hear
+from policy.sets import with_builtin
 from tests.unit.policy.core.room import GROUP, Room, make_event
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,8 +38,38 @@ rules:
   - {id: many, why: b, when: {flood: {lines: 3, within: 30s}}, unless: {role: host}, then: warn}
   - {id: either, why: b, when: {expr: "size(text) > (links > 0 ? 9 : 30)"}, then: {reply: long}}
 """
+# What waits, is owed, is held, is appealed, is told to others or to the inviter, or comes in turns.
+WAITING = """
+name: waiting
+language: en
+hosts: {power: 50}
+tiers: [{name: guest}, {name: regular, when: {contributions: {at_least: 2}}}]
+ladder: {decay: {points: 1, every: 1h}, steps: [{at: 1, do: warn}, {at: 3, do: mute, for: 10m}]}
+rules:
+  - {id: ask, why: b, when: {words: hello}, then: {hold: {for: 5m}}}
+  - id: rude
+    why: b
+    when: {words: idiot}
+    then: [delete, points: 2, inviter: {points: 1, within: 30d}]
+  - id: sale
+    why: b
+    when: {words: sale}
+    then: {expects: {thanks: any, within: 10m}}
+    otherwise: [points: 1]
+  - {id: spread, why: b, kinds: [message, incident], then: delete,
+     when: {incident: {groups_at_least: 2, within: 1h}}}
+  - {id: silent, why: b, kinds: [tick], when: {silent: {for: 1d}}, then: notice}
+  - {id: night, why: b, when: {time: {from: "22:00", to: "06:00"}, link: any}, then: notice}
+  - {id: rows, why: b, when: {in_a_row: {more_than: 2}}, then: notice}
+  - {id: newcomer, why: b, kinds: [join], when: {joined: {younger_than: 1d}}, then: number}
+"""
+CHARTERS = [
+    with_builtin((ROOT / "rulebooks" / f"{name}.yaml").read_text())
+    for name in ("dream-factory", "paid-circle")
+]
 BOOKS = {
-    book.digest: book for book in map(compile_rulebook, map(parse, (STARTER, FESTIVAL, FORMS)))
+    book.digest: book
+    for book in map(compile_rulebook, map(parse, (STARTER, FESTIVAL, FORMS, WAITING, *CHARTERS)))
 }
 
 FORMS_DIGEST = parse(FORMS).digest
@@ -76,6 +107,23 @@ acts = st.one_of(
     st.tuples(st.just("closed"), st.sampled_from(["expired", "sold_out", ""])),
     st.tuples(st.just("due"), st.integers(0, 5)),
     st.tuples(st.just("adopt"), st.sampled_from(sorted(BOOKS))),
+    st.tuples(st.just("layered"), st.sampled_from(sorted(BOOKS))),
+    st.tuples(st.sampled_from(["joins", "invites", "kicked", "banned", "unbanned"]), people),
+    st.tuples(st.sampled_from(["leaves", "looks", "ticks", "pays", "opens", "changes"]), texts),
+    st.tuples(st.just("reports"), people),
+    st.tuples(st.just("reacts"), st.sampled_from(["👍", "谢谢"])),
+    st.tuples(st.just("incident"), st.sampled_from(["text", "member"])),
+    st.tuples(
+        st.just("reviews"), st.sampled_from(["approve", "refuse", "uphold", "reject", "what"])
+    ),
+    st.tuples(st.just("appeals"), texts),
+    st.tuples(st.just("hears"), st.integers(0, 1)),
+    st.tuples(
+        st.just("commands"),
+        st.sampled_from(
+            ["!floor @bob:example.org 60m", "!floor end", "!agree", "!appeal 1", "!ok", "!发言权"]
+        ),
+    ),
 )
 stories = st.lists(
     st.tuples(acts, people, waits, st.sampled_from([*Origin]), st.sampled_from([0, 0, 0, 50])),
@@ -111,9 +159,53 @@ def _do(room, act, what, when, fields):
         case "adopt":
             room.feed(RulebookAdopted(digest=what, groups=(GROUP,)), **when)
         case _:
+            _also(room, act, what, when)
+
+
+def _also(room, act, what, when):
+    who, at_ms = when["who"], when["at_ms"]
+    match act:
+        case "due":
             timers = [timer for decision in room.decisions for timer in decision.timers]
             if timers:
-                room.due(timers[what % len(timers)], at_ms=when["at_ms"])
+                room.due(timers[what % len(timers)], at_ms=at_ms)
+        case "layered":
+            groups = (GROUP,) if who == "ann" else ()
+            fact = RulebookAdopted(digest=what, groups=groups, channels=groups, platform="matrix")
+            room.feed(fact, group="", **when)
+        case "hears":
+            told = [one.facts for one in room.decisions if one.facts]
+            if told:
+                room.hears(what % len(told[-1]), at_ms=at_ms)
+        case "reviews" | "appeals" if any(one.case_id for one in room.decisions):
+            if act == "appeals":
+                room.appeals(who, -1, what, at_ms=at_ms)
+            else:
+                room.reviews(-1, what, reason="so", who=who, at_ms=at_ms)
+        case "reviews" | "appeals":
+            pass
+        case _:
+            FACTS[act](room, who, what, {"at_ms": at_ms})
+
+
+FACTS = {
+    "joins": lambda room, who, what, at: room.joins(who, by=what, **at),
+    "leaves": lambda room, who, _what, at: room.leaves(who, **at),
+    "kicked": lambda room, who, _what, at: room.kicked(who, **at),
+    "banned": lambda room, who, _what, at: room.banned(who, **at),
+    "unbanned": lambda room, who, _what, at: room.unbanned(who, **at),
+    "invites": lambda room, who, what, at: room.invites(who, what, **at),
+    "looks": lambda room, who, what, at: room.looks(who, name=what, **at),
+    "ticks": lambda room, _who, _what, at: room.ticks(**at),
+    "pays": lambda room, who, what, at: room.pays(who, 500, purpose=what, **at),
+    "opens": lambda room, who, what, at: room.opens(who, what, **at),
+    "changes": lambda room, who, what, at: room.changes(who, "name", what, **at),
+    "reports": lambda room, who, what, at: room.reports(who, what, message="m1", **at),
+    "reacts": lambda room, who, what, at: room.reacts(who, what, message="m1", **at),
+    "incident": lambda room, who, what, at: room.incident(
+        what, "m1", ["one", "two", GROUP], who=who, **at
+    ),
+}
 
 
 def judged(events, *, restore_at=()):
