@@ -8,7 +8,8 @@ from policy.core.checks import Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
 from policy.core.conditions.terms import TERM_MAX, read_members
 from policy.core.document import Mapping, Node
-from policy.core.ir import Ask
+from policy.core.fields import PIECES
+from policy.core.ir import Ask, Compare
 from policy.core.pieces import HORIZON_MS, LENGTH_MAX, PIECES_MAX, piece_of
 from policy.core.reading import UNITS_MS
 from policy.core.seen import Clue, Seen
@@ -80,7 +81,7 @@ def _check(checks: Checks, condition: SpelledOut) -> Check:
             )
         ]
 
-    return Check(Ask(lambda seen: bool(seen.pieces.texts) and met(seen) is not None), clues)
+    return Check(Ask(lambda seen: met(seen) is not None, Compare(PIECES, ">", 1)), clues)
 
 
 _TERM: Final = {"type": "string", "minLength": 1, "maxLength": TERM_MAX}
