@@ -1,0 +1,65 @@
+"""What is written bit by bit, and hosts and marks that come to nothing."""
+
+import pytest
+
+from policy.core.automaton import Automata, Term
+from policy.core.conditions.links import BRANDS_MAX
+from policy.core.imitation import Brands
+from policy.core.links import links
+from policy.core.pieces import PIECES_MAX, Pieces
+from policy.core.rulebook import InvalidRulebook, parse
+from policy.core.text import Look
+from policy.core.text.marks import marks
+
+BOOK = """
+name: pieces
+language: en
+rules:
+  - {{id: one, why: w, when: {}, then: warn}}
+"""
+
+
+def test_no_more_pieces_are_kept_than_a_word_may_have():
+    pieces = Pieces()
+
+    for number in range(PIECES_MAX + 3):
+        pieces.add("a", number + 1, f"event {number}")
+
+    assert len(pieces.texts) == len(pieces.stamps) == PIECES_MAX
+    assert pieces.ids[0] == "event 3"
+
+
+def test_a_word_may_be_asked_for_with_or_without_a_time():
+    for written in ("{spelled_out: {any: [badword]}}", "{spelled_out: badword}"):
+        assert parse(BOOK.format(written)).rules
+
+
+def test_a_word_to_be_spelled_out_has_to_be_named():
+    with pytest.raises(InvalidRulebook, match='"any" is missing'):
+        parse(BOOK.format("{spelled_out: {within: 5m}}"))
+
+
+def test_no_more_brands_are_compared_than_cost_little():
+    brands = ", ".join(f"brand{number}.example" for number in range(BRANDS_MAX + 1))
+
+    with pytest.raises(InvalidRulebook, match="domains to be imitated"):
+        parse(BOOK.format(f"{{imitates: [{brands}]}}"))
+
+
+def test_a_label_that_is_no_punycode_pretends_nothing():
+    assert not Brands(("discord.com",)).imitated("xn--99999999999.com")
+
+
+def test_a_scheme_written_for_readers_before_no_host_is_no_link():
+    assert links(Look("see hxxp://localhost now")) == ()
+
+
+def test_an_override_round_nothing_that_is_seen_turns_nothing():
+    assert marks(Look("a\u202e\u200b\u200b\u202cb")) == []
+
+
+def test_equal_terms_share_what_finds_them():
+    automata = Automata()
+    first = automata.of([Term("badword", "words")])
+
+    assert automata.of([Term("badword", "words")]) is first
