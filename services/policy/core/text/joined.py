@@ -20,7 +20,7 @@ _SPACED = re.compile(
 )
 _INSIDE = "[.\\-_*~·•|+=^¨´`°¸]"
 _TOKEN = re.compile(f"[{_LETTER}]{{1,20}}(?:{_INSIDE}{{1,2}}[{_LETTER}]{{1,20}})+")
-_NO_LETTER = re.compile(f"[{_LETTER}]{_INSIDE}{{1,2}}[{_LETTER}]")
+_SIGN_INSIDE = re.compile(f"[{_LETTER}]{_INSIDE}{{1,2}}[{_LETTER}]")
 _LINES = re.compile(f"(?:^|(?<=\n))([{_LETTER}]{{1,12}})\n(?=[{_LETTER}]{{1,12}}(?:\n|$))")
 _BROKEN = re.compile(f"(?<=[{_LETTER}])\n(?=[{_LETTER}]{{1,3}}(?![{_LETTER}]))")
 _IN_HAN = re.compile(f"(?<=[{_HAN}]){_GAP}{{1,6}}(?=[{_HAN}])")
@@ -75,7 +75,7 @@ def _spaced(text: str, start: int, end: int) -> Iterator[Edit]:
 def tokens(text: str) -> Iterator[str]:
     """Yield words with a dot, hyphen or the like inside as they read without it."""
     for word in text.split(" "):
-        if not word.isalnum() and _NO_LETTER.search(word):
+        if not word.isalnum() and _SIGN_INSIDE.search(word):
             for token in _TOKEN.finditer(word):
                 yield _GAPS.sub("", token[0])
 
