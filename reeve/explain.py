@@ -5,6 +5,7 @@ import asyncio
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -12,11 +13,14 @@ import orjson
 from chassis.bus import Delivery
 from chassis.errors import Explained
 from contracts.codec import decode, to_json
-from contracts.values import Event
+from contracts.values import Event, Outcome
+from policy.core.messages import Language
+from policy.core.versions import exempted, outcome_name
 from policy.proof.nearly import Nearly, Watched
 from reeve.past import Past, the_past
 from reeve.rest import Rest, policy_rest
 from reeve.stack.errors import Unusable
+from reeve.texts import labelled, language_argument, say
 
 TEXT_MAX = 500
 MISSING = 404
@@ -27,9 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "event", metavar="EVENT", help="its id or how it begins, its message's id, or its number"
     )
-    parser.add_argument(
-        "--language", choices=("en", "zh"), default="en", help="of the explanations"
-    )
+    language_argument(parser, "of all that is told")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
 
 
@@ -42,11 +44,11 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.buffer.write(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
     else:
-        sys.stdout.write("\n".join(_lines(told)) + "\n")
+        sys.stdout.write("\n".join(_lines(told, options.language)) + "\n")
     return 0
 
 
-async def _explain(wanted: str, language: str) -> dict[str, Any]:
+async def _explain(wanted: str, language: Language) -> dict[str, Any]:
     rest = policy_rest()
     async with the_past(rest, Watched) as past:
         delivery = await past.event(wanted)
@@ -57,7 +59,7 @@ async def _explain(wanted: str, language: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "event": to_json(event) | {"seq": delivery.seq, "partition": partition},
         "rulebook": in_force,
-        "nearly": [{"rule": one.rule, "missing": one.missing} for one in nearly],
+        "nearly": [{"rule": one.rule, "missing": _missing(one, language)} for one in nearly],
         "decision": None,
         "explanation": None,
         "case": None,
@@ -93,54 +95,69 @@ def _asked(rest: Rest, path: str, query: Mapping[str, str]) -> Any:  # noqa: ANN
     return None if answer.status == MISSING else answer.checked("It cannot be told")
 
 
-def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+def _missing(one: Nearly, language: Language) -> str:
+    value = f"{one.value:g}"
+    key = f"nearly_{one.missing}"
+    return say(language, key, field=one.field, relation=one.relation, value=value)
+
+
+def _lines(told: Mapping[str, Any], language: Language) -> Iterator[str]:
+    line = partial(labelled, language)
     event, decision, case = told["event"], told["decision"], told["case"]
-    yield f"event      {event['id']} (number {event['seq']}, partition {event['partition']})"
-    yield f"where      {event['network']} / {event.get('group', '')}"
-    yield f"when       {_moment(event.get('received_ms', 0))}"
+    yield line("event", say(language, "event_number", **{"partition": 0, **event}))
+    yield line("where", f"{event['network']} / {event.get('group', '')}")
+    yield line("when", _moment(event.get("received_ms", 0)))
     actor = event.get("actor", {})
-    yield f"who        {actor.get('display_name', '')} {actor.get('id', '')}".rstrip()
+    yield line("who", f"{actor.get('display_name', '')} {actor.get('id', '')}".rstrip())
     spoken = event.get("message_created") or event.get("message_edited") or {}
     text = spoken.get("content", {}).get("text", "")
     if text:
-        yield f"said       {' '.join(text.split())[:TEXT_MAX]}"
-    yield f"rulebook   {told['rulebook'] or 'none was in force'}"
+        yield line("said", " ".join(text.split())[:TEXT_MAX])
+    yield line("rulebook", told["rulebook"] or say(language, "no_rulebook"))
     if decision is None:
-        yield "decision   nothing was decided"
+        yield line("decision", say(language, "no_decision"))
     else:
-        yield f"decision   {decision['id']}: {decision.get('outcome', 'ALLOW').lower()}"
-        yield from _hits(decision)
+        outcome = outcome_name(language, Outcome[decision.get("outcome", "ALLOW")])
+        yield line("decision", f"{decision['id']}: {outcome}")
+        yield from _hits(decision, language)
     for one in told["nearly"]:
-        yield f"nearly     {one['rule']}: {one['missing']}"
+        yield line("nearly", f"{one['rule']}: {one['missing']}")
     if told["explanation"]:
         yield ""
         yield told["explanation"]["staff"]
         if told["explanation"]["private"]:
-            yield f"told       {told['explanation']['private']}"
+            yield line("told", told["explanation"]["private"])
     if case is not None:
         yield ""
-        yield from _case(case)
+        yield from _case(case, language)
 
 
-def _hits(decision: Mapping[str, Any]) -> Iterator[str]:
+def _hits(decision: Mapping[str, Any], language: Language) -> Iterator[str]:
+    line = partial(labelled, language)
     for hit in decision.get("hits", ()):
-        exempt = f" (exempt: {hit['exempt']})" if hit.get("exempt") else ""
-        counted = f" {hit.get('count', 0)} of {hit['threshold']}" if hit.get("threshold") else ""
-        yield f"held       {hit['rule']}{counted}{exempt}"
+        held = [hit["rule"]]
+        if hit.get("threshold"):
+            held.append(
+                say(language, "count_of", count=hit.get("count", 0), limit=hit["threshold"])
+            )
+        if hit.get("exempt"):
+            held.append(say(language, "exempt", why=exempted(language, hit["exempt"])))
+        yield line("held", " ".join(held))
         for span in hit.get("spans", ()):
-            start, end = span.get("start", 0), span.get("end", 0)
-            yield f"  saw      {span.get('text', '')!r} at {start}-{end} ({span.get('view', '')})"
+            where = {"start": span.get("start", 0), "end": span.get("end", 0)}
+            text, view = repr(span.get("text", "")), span.get("view", "")
+            yield line("saw", say(language, "saw_at", text=text, view=view, **where), indent=2)
         for event_id in hit.get("event_ids", ())[-10:]:
-            yield f"  counted  {event_id}"
+            yield line("counted", event_id, indent=2)
 
 
-def _case(case: Mapping[str, Any]) -> Iterator[str]:
-    yield f"case       {case['case']['id']}: {case['case']['state']}"
+def _case(case: Mapping[str, Any], language: Language) -> Iterator[str]:
+    yield labelled(language, "case", f"{case['case']['id']}: {case['case']['state']}")
     for step in case["actions"]:
         fault = f": {step['fault']}" if step["fault"] else ""
         yield f"  {step['kind']:<16} {step['state']}{fault}"
     others = [one["id"] for one in case["decisions"]]
-    yield f"  decisions {', '.join(others)}"
+    yield labelled(language, "decisions", ", ".join(others), indent=2)
 
 
 def _moment(at_ms: int) -> str:

@@ -7,43 +7,47 @@ import sys
 from chassis.errors import Explained
 from contracts.codec import encode, to_json
 from contracts.values import Decision
+from policy.core.messages import Language
 from reeve.past import Made, Past, the_past
 from reeve.rest import policy_rest
 from reeve.stack.errors import Unusable
+from reeve.texts import language_argument, say
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
     parser.add_argument("decision", metavar="DECISION", help="its id, or how it begins")
+    language_argument(parser, "of what is told")
 
 
 def run(options: argparse.Namespace) -> int:
     """Compare; 0 when the bytes are the same, 1 otherwise."""
     try:
-        return asyncio.run(_redo(options.decision))
+        return asyncio.run(_redo(options.decision, options.language))
     except Explained as fault:
         raise Unusable(str(fault)) from fault
 
 
-async def _redo(beginning: str) -> int:
+async def _redo(beginning: str, language: Language) -> int:
     async with the_past(policy_rest()) as past:
         made = await past.decision(beginning)
         again, digest = await judged_again(past, made)
-    same = again is not None and encode(again) == encode(made.decision)
-    sys.stdout.write(f"decision {made.decision.id} on event {made.decision.event_id}\n")
-    sys.stdout.write(f"rulebook {made.decision.rulebook}\n")
-    if not same:
-        sys.stdout.write("judged again, it is another decision:\n")
-        for line in _differences(made.decision, again):
-            sys.stdout.write(f"  {line}\n")
-        return 1
-    size = len(encode(made.decision))
-    sys.stdout.write(f"judged again, it is the same: {size} bytes, each as it was\n")
-    if digest != made.batch.state_digest:
-        sys.stdout.write("but the memory after its batch is not the one that was committed\n")
-        return 1
-    sys.stdout.write(f"and so is the memory after its batch: {digest.hex()}\n")
-    return 0
+    was = made.decision
+    same = again is not None and encode(again) == encode(was)
+    remembers = digest == made.batch.state_digest
+    lines = [
+        say(language, "redo_on", decision=was.id, event=was.event_id),
+        say(language, "redo_rulebook", rulebook=was.rulebook),
+    ]
+    if same:
+        lines.append(say(language, "redo_same", size=len(encode(was))))
+        key = "redo_memory_same" if remembers else "redo_memory_other"
+        lines.append(say(language, key, digest=digest.hex()))
+    else:
+        lines.append(say(language, "redo_other"))
+        lines += [f"  {line}" for line in _differences(was, again, language)]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if same and remembers else 1
 
 
 async def judged_again(past: Past, made: Made) -> tuple[Decision | None, bytes]:
@@ -55,12 +59,12 @@ async def judged_again(past: Past, made: Made) -> tuple[Decision | None, bytes]:
     return found, seat.state.digest
 
 
-def _differences(was: Decision, again: Decision | None) -> list[str]:
+def _differences(was: Decision, again: Decision | None, language: Language) -> list[str]:
     if again is None:
-        return ["nothing is decided"]
+        return [say(language, "redo_nothing")]
     before, now = to_json(was), to_json(again)
     return [
-        f"{name}: {now.get(name)} instead of {before.get(name)}"
+        say(language, "redo_differs", name=name, now=now.get(name), before=before.get(name))
         for name in sorted(before.keys() | now.keys())
         if before.get(name) != now.get(name)
     ]

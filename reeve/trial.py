@@ -6,6 +6,7 @@ Output keeps step with input: what was read is answered before more is read, lin
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +17,7 @@ from chassis import clock
 from contracts.codec import LIMIT_BYTES, Malformed, from_json
 from contracts.values import Actor, Content
 from policy.core.compile import Compiled, compile_rulebook
+from policy.core.messages import LANGUAGES, Language
 from policy.core.rulebook import InvalidRulebook, parse
 from policy.proof.trial import Trial, Verdict
 from policy.sets import with_builtin
@@ -45,13 +47,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="text: a message a line; jsonl: an object a line, with the fields of Content",
     )
     parser.add_argument(
+        "--language", choices=LANGUAGES, help="of the explanations (default: the rulebook's)"
+    )
+    parser.add_argument(
         "--at", type=_instant, metavar="TIME", help="when it is said, ISO 8601 (default: now)"
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print one JSON line for each line read; 1 if the rulebook or a line has a fault."""
-    compiled, status = load(options.rulebook)
+    compiled, status = load(options.rulebook, options.language)
     if compiled is None:
         return status
     trial = Trial(
@@ -75,8 +80,11 @@ def run(options: argparse.Namespace) -> int:
     return FINDINGS if faults else FINE
 
 
-def load(path: Path) -> tuple[Compiled | None, int]:
-    """Return a rulebook ready to run, or ``None`` and the exit status; faults go to stderr."""
+def load(path: Path, language: Language | None = None) -> tuple[Compiled | None, int]:
+    """Return a rulebook ready to run, or ``None`` and the exit status; faults go to stderr.
+
+    It explains in its own language, or in another.
+    """
     try:
         text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as fault:
@@ -84,7 +92,8 @@ def load(path: Path) -> tuple[Compiled | None, int]:
         sys.stderr.write(f"{path} cannot be read: {reason}\n")
         return None, MISUSE
     try:
-        return compile_rulebook(parse(with_builtin(text), source=str(path))), FINE
+        book = parse(with_builtin(text), source=str(path))
+        return compile_rulebook(replace(book, language=language or book.language)), FINE
     except InvalidRulebook as fault:
         sys.stderr.write(f"{fault}\n")
         return None, FINDINGS

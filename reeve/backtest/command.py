@@ -23,6 +23,7 @@ from policy.core.reading import UNITS_MS
 from policy.core.rulebook import InvalidRulebook, digest
 from policy.proof.course import Plan
 from policy.proof.findings import SAMPLES_MAX, Findings
+from policy.sets import with_builtin
 from reeve.backtest.log import Recorded, copy_files, copy_stream
 from reeve.backtest.outcome import IN_FORCE, Compared, to_json, to_text
 from reeve.backtest.report import to_html
@@ -31,6 +32,7 @@ from reeve.bus import operator_bus
 from reeve.publish import read_text
 from reeve.rest import Rest, policy_rest
 from reeve.stack.errors import Unusable
+from reeve.texts import language_argument, say
 from reeve.trial import load
 
 _SPAN = re.compile(r"([0-9]{1,6})(m|h|d)")
@@ -69,6 +71,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="a rulebook that the files say was in force; may be repeated",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write an HTML page here")
+    language_argument(parser, "of what is told and of the HTML page")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     parser.add_argument(
         "--samples", type=int, default=5, choices=range(SAMPLES_MAX + 1), help="of each difference"
@@ -100,13 +103,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _tell(report: dict[str, Any], options: argparse.Namespace) -> None:
     if options.report is not None:
-        options.report.write_text(to_html(report), encoding="utf-8")
+        options.report.write_text(to_html(report, options.language), encoding="utf-8")
     if options.json:
         sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
     else:
-        sys.stdout.write("\n".join(to_text(report)) + "\n")
+        sys.stdout.write("\n".join(to_text(report, options.language)) + "\n")
         if options.report is not None:
-            sys.stdout.write(f"\nthe whole report: {options.report}\n")
+            told = say(options.language, "whole_report", path=options.report)
+            sys.stdout.write(f"\n{told}\n")
 
 
 def _refuse_what_is_not_there(options: argparse.Namespace) -> None:
@@ -128,9 +132,9 @@ def _backtest(
             _from_files(options.events, log, bars)
         if not log.events:
             raise Unusable("The log is empty: there is nothing to try a rulebook on.")
-        texts = {new.digest: read_text(options.rulebook)}
+        texts = {new.digest: with_builtin(read_text(options.rulebook))}
         if old is not None:
-            texts[old.digest] = read_text(options.against)
+            texts[old.digest] = with_builtin(read_text(options.against))
         else:
             texts |= _in_force(log, options, texts)
         plan = Plan(
@@ -202,7 +206,7 @@ def _in_force(
     log: Recorded, options: argparse.Namespace, known: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the texts of the rulebooks that the log puts in force."""
-    given = [read_text(path) for path in options.book]
+    given = [with_builtin(read_text(path)) for path in options.book]
     texts = {digest(text): text for text in given} | dict(known)
     missing = sorted(log.digests - texts.keys())
     if not missing:

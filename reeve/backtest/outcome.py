@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from contracts.values import Outcome
+from policy.core.messages import Language
+from policy.core.versions import outcome_name
 from policy.proof.findings import KINDS, Findings
+from reeve.texts import row, say
 
 SCHEMA = 1
 IN_FORCE = "what was in force"
@@ -85,29 +90,39 @@ def prediction(report: Mapping[str, Any]) -> dict[str, Any]:
     return {"judged": report["judged"], "hits": report["total"]["new"], "rules": hits}
 
 
-def to_text(report: Mapping[str, Any]) -> Iterator[str]:
+def against(report: Mapping[str, Any], language: Language) -> str:
+    """Return what the rulebook was compared with."""
+    other = report["against"]
+    return str(other["name"]) if other["digest"] else say(language, "in_force")
+
+
+def outcome_word(language: Language, outcome: str) -> str:
+    """Return what an outcome of the report is called; what only praises or counts is another."""
+    if outcome in ("nothing", "allow"):
+        return say(language, f"did_{outcome}")
+    return outcome_name(language, Outcome[outcome.upper()])
+
+
+def to_text(report: Mapping[str, Any], language: Language = "en") -> Iterator[str]:
     """Yield the report as lines for a terminal."""
-    total, members = report["total"], report["members"]
-    yield f"{report['rulebook']['name']} against {report['against']['name']}"
-    yield f"judged: {report['judged']} of {report['log']['events']} events"
-    yield f"hits: {total['old']} before, {total['new']} with the new rulebook"
+    total, members, log = report["total"], report["members"], report["log"]
+    told = partial(say, language)
+    yield told("against", new=report["rulebook"]["name"], old=against(report, language))
+    yield told("judged", judged=report["judged"], events=log["events"])
+    yield told("hits_both", old=total["old"], new=total["new"])
     for kind in KINDS:
-        yield f"{kind}: {total[kind]} ({members[kind]} members)"
+        yield told("kind_sum", kind=told(kind), count=total[kind], n=members[kind])
     for one in report["appeals"]:
-        yield (
-            f"appeals {one['verdict']} against {one['rule']}: "
-            f"{one['spared']} would be spared, {one['hit_still']} hit again"
-        )
+        sums = {"spared": one["spared"], "hit": one["hit_still"]}
+        yield told(f"appeals_{one['verdict']}", rule=one["rule"], **sums)
+    heads = [told(key) for key in ("before", "new", "newly", "spared")]
     for what, key in (("rule", "rules"), ("group", "groups")):
         moved = [one for one in report[key] if _moved(one)][:20]
         if moved:
             yield ""
-            yield f"{what:<40} {'before':>8} {'new':>8} {'newly':>8} {'spared':>8}"
+            yield row(told(what), *heads)
         for one in moved:
-            name = one[what][:40]
-            yield (
-                f"{name:<40} {one['old']:>8} {one['new']:>8} {one['newly']:>8} {one['spared']:>8}"
-            )
+            yield row(one[what], one["old"], one["new"], one["newly"], one["spared"])
 
 
 def _moved(sums: Mapping[str, Any]) -> int:

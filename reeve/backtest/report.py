@@ -1,97 +1,226 @@
 """The report of a backtest as one HTML file that needs nothing else and asks nobody."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files
 from typing import Any
 
+from policy.core.messages import Language
 from policy.proof.findings import KINDS
 from reeve.backtest.charts import both_ways, course
+from reeve.backtest.outcome import against, outcome_word
+from reeve.texts import say
 
 ROWS_MAX = 25
-DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 FEW_HOURS = 96
-MEANING = {
-    "newly": "let be before, hit now",
-    "spared": "hit before, let be now",
-    "harsher": "hit harder now",
-    "milder": "hit less hard now",
-}
+LANG: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
 
 
-def to_html(report: Mapping[str, Any]) -> str:
+def to_html(report: Mapping[str, Any], language: Language = "en") -> str:
     """Return the page. Whatever people wrote is escaped and set apart."""
     style = files("reeve.backtest").joinpath("report.css").read_text(encoding="utf-8")
-    title = f"Backtest: {report['rulebook']['name']}"
+    title = escape(say(language, "page_title", name=report["rulebook"]["name"]))
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
+        f'<!doctype html><html lang="{LANG[language]}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(title)}</title><style>{style}</style></head><body><main>"
-        f"<h1>{escape(title)}</h1>{''.join(_sections(report))}</main></body></html>\n"
+        f"<title>{title}</title><style>{style}</style></head><body><main>"
+        f"<h1>{title}</h1>{''.join(Page(report, language).sections())}</main></body></html>\n"
     )
 
 
-def _sections(report: Mapping[str, Any]) -> Iterator[str]:
-    yield _summary(report)
-    yield _cards(report)
-    yield "<h2>Over time</h2>" + course(
-        _points(report["hours"]), old=f"before: {report['against']['name']}", new="new rulebook"
-    )
-    for what, key in (("rule", "rules"), ("group", "groups")):
-        rows = [(one[what] or "-", one["spared"], one["newly"]) for one in report[key]]
-        moved = [row for row in rows if row[1] or row[2]][:ROWS_MAX]
-        yield f"<h2>By {what}</h2>"
-        yield both_ways(moved, left="spared", right="newly hit") or "<p>No difference.</p>"
-        yield _table(what, report[key][: ROWS_MAX * 4])
-    yield "<h2>What became of what</h2>" + _matrix(report["outcomes"])
-    if report["appeals"]:
-        yield "<h2>Beside the verdicts of appeals</h2>" + _appeals(report["appeals"])
-    yield "<h2>Samples</h2>" + _samples(report["samples"])
-    yield _footer(report)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The parts of the page, in a language."""
+
+    report: Mapping[str, Any]
+    language: Language
+
+    def sections(self) -> Iterator[str]:
+        """Yield the parts from the most to the least important."""
+        report = self.report
+        yield f'<p class="lead">{self._lead()}</p>'
+        if not report["judged"]:
+            yield self._foot()
+            return
+        yield self._cards()
+        yield self._title("over_time") + self._course()
+        for what, key in (("rule", "rules"), ("group", "groups")):
+            rows = [(one[what] or "-", one["spared"], one["newly"]) for one in report[key]]
+            moved = [row for row in rows if row[1] or row[2]][:ROWS_MAX]
+            left, right = self._say("to_left"), self._say("to_right")
+            bars = both_ways(moved, left=left, right=right)
+            yield self._title(f"by_{what}") + (bars or self._nothing("no_difference"))
+            yield self._numbers(what, report[key][: ROWS_MAX * 4])
+        if report["outcomes"]:
+            yield self._title("became") + self._matrix(report["outcomes"])
+        if report["appeals"]:
+            yield self._title("appeals") + self._appeals(report["appeals"])
+        samples = "".join(map(self._sample, report["samples"]))
+        yield self._title("samples") + (samples or self._nothing("alike"))
+        yield self._foot()
+
+    def _say(self, key: str, **fields: object) -> str:
+        """Return a text, escaped with all that stands in it."""
+        return escape(say(self.language, key, **fields))
+
+    def _title(self, key: str) -> str:
+        return f"<h2>{self._say(key)}</h2>"
+
+    def _nothing(self, key: str) -> str:
+        return f'<p class="none">{self._say(key)}</p>'
+
+    def _lead(self) -> str:
+        report = self.report
+        if not report["judged"]:
+            return self._say("nothing_judged")
+        where = report["network"] or say(self.language, "all_networks")
+        if report["groups_asked"]:
+            n = len(report["groups_asked"])
+            where = say(self.language, "in_groups", where=where, n=n)
+        return self._say(
+            "page_lead",
+            new=_version(report["rulebook"]["name"], report["rulebook"]["digest"]),
+            old=_version(against(report, self.language), report["against"]["digest"]),
+            where=where,
+            judged=f"{report['judged']:,}",
+            first=_moment(report["from_ms"]),
+            last=_moment(report["to_ms"]),
+        )
+
+    def _cards(self) -> str:
+        total = self.report["total"]
+        cards: list[str] = []
+        for kind in KINDS:
+            n, means = self.report["members"][kind], say(self.language, f"means_{kind}")
+            note = self._say("card_members", n=n, means=means)
+            cards.append(_card(kind, f"{total[kind]:,}", self._say(kind), note))
+        rates = {"old": self._rate(total["old"]), "new": self._rate(total["new"])}
+        both = f"{total['old']:,} → {total['new']:,}"
+        cards.append(_card("hits", both, self._say("hits"), self._say("card_rate", **rates)))
+        return f'<section class="cards">{"".join(cards)}</section>'
+
+    def _rate(self, hits: int) -> str:
+        return f"{hits * 1000 / self.report['judged']:.1f}"
+
+    def _course(self) -> str:
+        """Return old and new hits by hour, or by day or more where there are many hours."""
+        hours = self.report["hours"]
+        if not hours:
+            return self._nothing("no_hits")
+        step_ms, points = _points(hours)
+        days = step_ms // DAY_MS
+        unit = "hits_hour" if not days else "hits_day" if days == 1 else "hits_days"
+        return course(
+            points,
+            old=say(self.language, "line_old", name=against(self.report, self.language)),
+            new=say(self.language, "line_new", name=self.report["rulebook"]["name"]),
+            unit=say(self.language, unit, n=days),
+        )
+
+    def _numbers(self, what: str, rows: Sequence[Mapping[str, Any]]) -> str:
+        if not rows:
+            return ""
+        heads = [what, "before", "new", *KINDS]
+        body = [[one[what] or "-", *(one[name] for name in ("old", "new", *KINDS))] for one in rows]
+        summary = f"<summary>{self._say('all_numbers')}</summary>"
+        return f"<details>{summary}{self._table(heads, body)}</details>"
+
+    def _matrix(self, outcomes: Sequence[Mapping[str, Any]]) -> str:
+        rows = [
+            [*(outcome_word(self.language, one[which]) for which in ("old", "new")), one["count"]]
+            for one in outcomes
+        ]
+        moved = frozenset(at for at, one in enumerate(outcomes) if one["old"] != one["new"])
+        return self._table(["before", "new", "events"], rows, names=2, moved=moved)
+
+    def _appeals(self, appeals: Sequence[Mapping[str, Any]]) -> str:
+        said = {"upheld": say(self.language, "upheld"), "rejected": say(self.language, "rejected")}
+        rows = [
+            [said.get(one["verdict"], one["verdict"]), one["rule"], one["hit_still"], one["spared"]]
+            for one in appeals
+        ]
+        return self._table(["verdict", "rule", "hit_again", "would_spare"], rows, names=2)
+
+    def _table(
+        self,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str | int]],
+        *,
+        names: int = 1,
+        moved: frozenset[int] = frozenset(),
+    ) -> str:
+        """Return a table whose first ``names`` columns are words, and the others numbers."""
+        kinds = ["name" if number < names else "number" for number in range(len(heads))]
+        head = "".join(
+            f'<th class="{kind}">{self._say(key)}</th>'
+            for kind, key in zip(kinds, heads, strict=True)
+        )
+        body: list[str] = []
+        for number, row in enumerate(rows):
+            cells = "".join(
+                f'<td class="{kind}"><bdi>{escape(_shown(cell))}</bdi></td>'
+                for kind, cell in zip(kinds, row, strict=True)
+            )
+            body.append(f'<tr class="{"moved" if number in moved else ""}">{cells}</tr>')
+        return f'<div class="wide"><table><tr>{head}</tr>{"".join(body)}</table></div>'
+
+    def _sample(self, one: Mapping[str, Any]) -> str:
+        did = {which: outcome_word(self.language, one[which]) for which in ("old", "new")}
+        rules = ", ".join(one["new_rules"] or one["old_rules"])
+        text = _marked(one["text"], one["spans"]) or f"<i>{self._say('no_text')}</i>"
+        place = {"group": one["group"], "at": _moment(one["at_ms"]), "event": one["event_id"]}
+        explained = (
+            f"<details><summary>{self._say('would_tell')}</summary>"
+            f"<p><bdi>{escape(one['explanation'])}</bdi></p></details>"
+        )
+        return (
+            f'<article class="{one["kind"]}"><header><b class="tag">{self._say(one["kind"])}</b> '
+            f"{self._say('by', rules=rules, **did)}</header>"
+            f"<blockquote><bdi>{text}</bdi></blockquote>"
+            f"<small>{self._say('sample_place', who=_apart(one['name'] or one['member']), **place)}"
+            f"</small>{explained if one['explanation'] else ''}</article>"
+        )
+
+    def _foot(self) -> str:
+        log = self.report["log"]
+        told = self._say(
+            "page_foot",
+            events=f"{log['events']:,}",
+            first=_moment(log["first_ms"]),
+            last=_moment(log["last_ms"]),
+            malformed=f"{log['malformed']:,}",
+        )
+        return f"<footer><p>{told}</p></footer>"
 
 
-def _summary(report: Mapping[str, Any]) -> str:
-    where = report["network"] or "all networks"
-    if report["groups_asked"]:
-        where += f", {len(report['groups_asked'])} groups"
-    return (
-        f'<p class="lead"><b>{escape(report["rulebook"]["name"])}</b> '
-        f"<code>{report['rulebook']['digest'][:12]}</code> against "
-        f"<b>{escape(report['against']['name'])}</b> "
-        f"<code>{report['against']['digest'][:12]}</code> in {escape(where)}: "
-        f"{report['judged']:,} events judged, {_moment(report['from_ms'])} to "
-        f"{_moment(report['to_ms'])}.</p>"
-    )
+def _card(kind: str, number: str, name: str, note: str) -> str:
+    return f'<div class="card {kind}"><b>{number}</b><span>{name}</span><small>{note}</small></div>'
 
 
-def _cards(report: Mapping[str, Any]) -> str:
-    total = report["total"]
-    cards = [
-        f'<div class="card {kind}"><b>{total[kind]:,}</b><span>{kind}</span>'
-        f"<small>{MEANING[kind]}; {report['members'][kind]:,} members</small></div>"
-        for kind in KINDS
-    ]
-    cards.append(
-        f'<div class="card"><b>{total["old"]:,} → {total["new"]:,}</b><span>hits</span>'
-        f"<small>{_rate(total['old'], report)} → {_rate(total['new'], report)} of 1,000</small>"
-        "</div>"
-    )
-    return f'<section class="cards">{"".join(cards)}</section>'
+def _shown(cell: str | int) -> str:
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
-def _rate(hits: int, report: Mapping[str, Any]) -> str:
-    return f"{hits * 1000 / report['judged']:.2f}" if report["judged"] else "0"
+def _version(name: str, digest: str) -> str:
+    return f"{name} ({digest[:12]})" if digest else name
 
 
-def _points(hours: Sequence[Mapping[str, int]]) -> list[tuple[str, int, int]]:
-    """Return old and new hits by hour, or by day where there are many hours, gaps as zero."""
-    if not hours:
-        return []
+def _apart(name: str) -> str:
+    """Return a member's name between marks that keep its direction of writing to itself."""
+    return f"\u2068{name}\u2069"
+
+
+def _points(hours: Sequence[Mapping[str, int]]) -> tuple[int, list[tuple[str, int, int]]]:
+    """Return how long each step is, and old and new hits in it; where nothing was, zero."""
     first, last = hours[0]["at_ms"], hours[-1]["at_ms"]
-    step_ms = 3_600_000 if (last - first) // 3_600_000 < FEW_HOURS else DAY_MS
+    step_ms = HOUR_MS if (last - first) // HOUR_MS < FEW_HOURS else DAY_MS
     while (last - first) // step_ms > FEW_HOURS * 4:
         step_ms *= 2
     steps = range(first // step_ms * step_ms, last + 1, step_ms)
@@ -101,63 +230,7 @@ def _points(hours: Sequence[Mapping[str, int]]) -> list[tuple[str, int, int]]:
         old, new = sums.get(at_ms, (0, 0))
         sums[at_ms] = old + one["old"], new + one["new"]
     form = "%m-%d %H:00" if step_ms < DAY_MS else "%Y-%m-%d"
-    return [(_moment(at_ms, form), *sums[at_ms]) for at_ms in sorted(sums)]
-
-
-def _table(what: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    columns = ("old", "new", *KINDS)
-    head = "".join(f"<th>{column}</th>" for column in ("before", "new", *KINDS))
-    body = "".join(
-        f"<tr><td>{escape(str(one[what]) or '-')}</td>"
-        + "".join(f"<td>{one[column]:,}</td>" for column in columns)
-        + "</tr>"
-        for one in rows
-    )
-    return (
-        f"<details><summary>all numbers</summary><table><tr><th>{what}</th>{head}</tr>"
-        f"{body}</table></details>"
-    )
-
-
-def _matrix(outcomes: Sequence[Mapping[str, Any]]) -> str:
-    body = "".join(
-        f'<tr class="{"" if one["old"] == one["new"] else "moved"}"><td>{one["old"]}</td>'
-        f"<td>{one['new']}</td><td>{one['count']:,}</td></tr>"
-        for one in outcomes
-    )
-    return f"<table><tr><th>before</th><th>new</th><th>events</th></tr>{body}</table>"
-
-
-def _appeals(appeals: Sequence[Mapping[str, Any]]) -> str:
-    body = "".join(
-        f"<tr><td>{escape(str(one['verdict']))}</td><td>{escape(str(one['rule']))}</td>"
-        f"<td>{one['hit_still']:,}</td><td>{one['spared']:,}</td></tr>"
-        for one in appeals
-    )
-    return (
-        "<table><tr><th>verdict</th><th>rule</th><th>would be hit again</th>"
-        f"<th>would be spared</th></tr>{body}</table>"
-    )
-
-
-def _samples(samples: Sequence[Mapping[str, Any]]) -> str:
-    if not samples:
-        return "<p>The two decide alike.</p>"
-    return "".join(map(_sample, samples))
-
-
-def _sample(one: Mapping[str, Any]) -> str:
-    rules = ", ".join(one["new_rules"] or one["old_rules"])
-    who = one["name"] or one["member"]
-    return (
-        f'<article class="{one["kind"]}"><header><span class="tag">{one["kind"]}</span> '
-        f"<b>{escape(one['old'])} → {escape(one['new'])}</b> by {escape(rules)}</header>"
-        f"<blockquote><bdi>{_marked(one['text'], one['spans'])}</bdi></blockquote>"
-        f"<small><bdi>{escape(who)}</bdi> in <bdi>{escape(one['group'])}</bdi>, "
-        f"{_moment(one['at_ms'])}, event <code>{escape(one['event_id'])}</code></small>"
-        f"<details><summary>what would be told</summary><p><bdi>{escape(one['explanation'])}</bdi>"
-        "</p></details></article>"
-    )
+    return step_ms, [(_moment(at_ms, form), *sums[at_ms]) for at_ms in sorted(sums)]
 
 
 def _marked(text: str, spans: Sequence[Sequence[int]]) -> str:
@@ -168,16 +241,6 @@ def _marked(text: str, spans: Sequence[Sequence[int]]) -> str:
             parts += [escape(text[last:start]), f"<mark>{escape(text[start:end])}</mark>"]
             last = end
     return "".join(parts) + escape(text[last:])
-
-
-def _footer(report: Mapping[str, Any]) -> str:
-    log = report["log"]
-    return (
-        f"<footer><p>The log holds {log['events']:,} events from {_moment(log['first_ms'])} to "
-        f"{_moment(log['last_ms'])}; {log['malformed']:,} could not be read. What lies before the "
-        "time asked for warmed the windows. The people in this log reacted to the rulebook of "
-        "their time: what they would have done under the new one, no log can tell.</p></footer>"
-    )
 
 
 def _moment(at_ms: int, form: str = "%Y-%m-%d %H:%M UTC") -> str:

@@ -80,6 +80,22 @@ def fine(language: Language, hit: RuleHit) -> str:
     return say(language, "fine", what=COMMAS[language].join([*found][:FINE_MAX])) if found else ""
 
 
+def outcome_name(language: Language, outcome: Outcome) -> str:
+    """Return what an outcome is called."""
+    return say(language, f"outcome_{max(outcome, Outcome.ALLOW).name.lower()}")
+
+
+def exempted(language: Language, exempt: str) -> str:
+    """Return in words why a rule did not act, from what a hit says of it; "" where it did."""
+    reason, _, detail = exempt.partition(" ")
+    if reason == "permit":
+        thing, _, by = detail.partition(": ")
+        return say(language, "spared_permit", thing=plain(thing, NAME_MAX), by=plain(by, NAME_MAX))
+    key = f"spared_{reason}"
+    known = key in TEXTS[language] and (detail or reason == "member")
+    return say(language, key, detail=plain(detail, NAME_MAX)) if known else exempt
+
+
 def _rule(book: Rulebook, rule_id: str) -> Rule | None:
     return next((rule for rule in book.rules if rule.id == rule_id), None)
 
@@ -167,7 +183,7 @@ def _appeal(language: Language, decision: Decision) -> str:
 
 def _staff(language: Language, book: Rulebook, decision: Decision) -> Iterator[str]:
     at = moment(decision.at_ms, book.zone, seconds=True)
-    outcome = decision.outcome.name.lower()
+    outcome = outcome_name(language, decision.outcome)
     yield say(
         language,
         "staff_decision",
@@ -184,9 +200,9 @@ def _staff(language: Language, book: Rulebook, decision: Decision) -> Iterator[s
 
 
 def _staff_hit(language: Language, hit: RuleHit) -> Iterator[str]:
-    asked = hit.outcome.name.lower()
-    key = "staff_exempt" if hit.exempt else "staff_rule"
-    yield say(language, key, rule=hit.rule, outcome=asked, points=hit.points, exempt=hit.exempt)
+    asked, spared = outcome_name(language, hit.outcome), exempted(language, hit.exempt)
+    key = "staff_exempt" if spared else "staff_rule"
+    yield say(language, key, rule=hit.rule, outcome=asked, points=hit.points, exempt=spared)
     for saw in hit.saw:
         yield f"    {_seen(language, hit, saw, exactly=True)}"
     for span in hit.spans:

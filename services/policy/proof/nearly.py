@@ -14,10 +14,17 @@ HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Nearly:
-    """A rule that did not hold, and the one thing that was missing."""
+    """A rule that did not hold, and the one thing that was missing.
+
+    ``missing`` is ``exception``, ``words``, ``compare`` or ``condition``; a comparison that failed
+    says of which field, with what.
+    """
 
     rule: str
     missing: str
+    field: str = ""
+    relation: str = ""
+    value: float = 0.0
 
 
 class Watched(Compiled):
@@ -31,29 +38,27 @@ class Watched(Compiled):
         """Return the rules that hold, as any rulebook."""
         found = super().holding(seen)
         held = {rule.place for rule in found}
-        self.nearly = tuple(
-            Nearly(rule.rule.id, missing)
-            for rule in self.rules
-            if rule.place not in held
-            and seen.kind in rule.rule.kinds
-            and (missing := _missing(rule.test, seen))
+        asked = (
+            rule for rule in self.rules if rule.place not in held and seen.kind in rule.rule.kinds
         )
+        nearly = (_nearly(rule.rule.id, rule.test, seen) for rule in asked)
+        self.nearly = tuple(one for one in nearly if one is not None)
         return found
 
 
-def _missing(test: Test, seen: Seen) -> str:
+def _nearly(rule: str, test: Test, seen: Seen) -> Nearly | None:
     """Return the one part of a test that fails where another holds, or one that is half way."""
     parts = list(_parts(test))
     failing = [part for part in parts if not holds_of(part)(seen)]
     if len(failing) != 1:
-        return ""
+        return None
     (part,) = failing
     if isinstance(part, Negated):
-        return "an exception (`unless` or `not`) held"
+        return Nearly(rule, "exception")
     asked = [one for one in parts if not isinstance(one, Negated)]
     if len(asked) > 1 or _is_half_way(part, seen):
-        return _told(part)
-    return ""
+        return _lacking(rule, part)
+    return None
 
 
 def _parts(test: Test) -> Iterator[Test]:
@@ -75,10 +80,8 @@ def _is_half_way(part: Test, seen: Seen) -> bool:
     return holds_of(Compare(compare.field, ">=", compare.value * HALF))(seen)
 
 
-def _told(part: Test) -> str:
+def _lacking(rule: str, part: Test) -> Nearly:
     compare = part.given if isinstance(part, Ask) and part.given is not None else part
     if isinstance(compare, Compare):
-        return f"{compare.field.name} was not {compare.relation} {compare.value:g}"
-    if isinstance(compare, Occurs):
-        return "none of its words and patterns occurred"
-    return "one of its conditions did not hold"
+        return Nearly(rule, "compare", compare.field.name, compare.relation, compare.value)
+    return Nearly(rule, "words" if isinstance(compare, Occurs) else "condition")

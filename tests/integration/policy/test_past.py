@@ -36,6 +36,7 @@ async def reeve(tmp_path, monkeypatch, capsys, rest, nats_server, policy_url):
     me = identify(os.getpid())
     addresses = {"policy REST": f"{rest.url}/docs"}
     home.write_record(StackRecord(pid=me.pid, born=me.born, state="ready", addresses=addresses))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     monkeypatch.setenv("REEVE_HOME", str(home.folder))
     monkeypatch.setenv("NATS_URL", nats_server.url)
     monkeypatch.setenv("DATABASE_URL", policy_url)
@@ -80,6 +81,8 @@ async def test_any_decision_is_judged_again_to_the_same_bytes(
         assert status == 0, said
         assert f"the same: {len(encode(decision))} bytes" in said
         assert "so is the memory" in said
+    _, said, _ = await reeve("redo", decisions[0].id, "--language", "zh")
+    assert "重新裁决，结果相同" in said
 
 
 async def test_a_decision_that_was_tampered_with_is_told_apart(bus, book, make_judge, reeve):
@@ -107,6 +110,7 @@ async def test_an_event_is_explained_with_what_nearly_held(bus, book, make_judge
     _, hit, _ = await reeve("explain", "$m900")
     _, near, _ = await reeve("explain", "$m902")
     _, zh, _ = await reeve("explain", "$m900", "--language", "zh", "--json")
+    _, near_zh, _ = await reeve("explain", "$m902", "--language", "zh")
     told = json.loads(zh)
     _, by_id, _ = await reeve("explain", told["event"]["id"][:12])
     _, by_number, _ = await reeve("explain", str(told["event"]["seq"]))
@@ -116,6 +120,8 @@ async def test_an_event_is_explained_with_what_nearly_held(bus, book, make_judge
     assert "saw      'blockhead' at 7-16" in hit
     assert "decision   nothing was decided" in near
     assert "nearly     flood:" in near
+    assert "裁决       没有作出裁决" in near_zh
+    assert "险些命中   flood: " in near_zh
     assert hit == by_id == by_number
     assert told["decision"]["hits"][0]["rule"] == "insults"
     assert told["rulebook"] == book

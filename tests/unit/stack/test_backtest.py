@@ -32,7 +32,8 @@ class Tags(HTMLParser):
 
 
 @pytest.fixture
-def books(tmp_path):
+def books(tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     for name, text in (("mild", MILD), ("strict", STRICT)):
         (tmp_path / f"{name}.yaml").write_text(text)
     return tmp_path
@@ -179,10 +180,30 @@ def test_nothing_in_a_log_becomes_part_of_the_page(books, capsys):
     assert page.count("<mark>") >= 5
 
 
-def test_charts_of_nothing_are_nothing_and_of_one_thing_one():
-    assert both_ways([], left="a", right="b") == course([], old="a", new="b") == ""
-    assert "<circle" in course([("x", 0, 0)], old="a", new="b")
-    assert "<svg" in both_ways([("a" * 99, 0, 3)], left="a", right="b")
+def test_charts_of_nothing_are_nothing_and_of_one_thing_a_level_line():
+    level = course([("x", 1, 0)], old="a", new="b", unit="hits")
+
+    assert both_ways([], left="a", right="b") == ""
+    assert course([], old="a", new="b", unit="hits") == ""
+    assert 'points="0.0,50.0 1000.0,50.0" class="line old"' in level
+    assert "<span>x</span>" in level
+
+
+def test_a_bar_is_as_long_as_its_number_and_none_where_there_is_none():
+    bars = both_ways([("a" * 99, 0, 3_000), ("b", 1_500, 0)], left="l", right="r")
+
+    assert "*1.0000)" in bars
+    assert "*0.5000)" in bars
+    assert bars.count("<i ") == 2
+    assert "<em>3,000</em>" in bars
+
+
+def test_a_long_time_has_few_labels_in_their_places():
+    shown = course([(f"d{n}", n, 0) for n in range(101)], old="a", new="b", unit="hits")
+
+    labels = re.findall(r'<span style="left:([0-9.]+)%">(d[0-9]+)</span>', shown)
+    assert labels == [(f"{n}.00", f"d{n}") for n in range(0, 101, 20)]
+    assert "<span>100</span><span>50</span><span>0</span>" in shown
 
 
 def test_a_page_without_differences_says_so(books, capsys):
@@ -192,3 +213,43 @@ def test_a_page_without_differences_says_so(books, capsys):
     report = orjson.loads(backtest(capsys, books / "mild.yaml", *words)[1].out)
 
     assert "The two decide alike." in to_html(report)
+    assert "两份群规的裁决完全一致。" in to_html(report, "zh")
+
+
+def test_a_page_of_a_place_where_nothing_happened_says_so(books, capsys):
+    log = write_log(books / "log.jsonl")
+
+    words = ("--events", log, "--network", "town", "--groups", "!none", "--json")
+    report = orjson.loads(backtest(capsys, books / "mild.yaml", *words)[1].out)
+
+    assert "Nothing was judged" in to_html(report)
+    assert "cards" not in Tags(to_html(report)).found
+
+
+def test_the_page_and_the_lines_are_told_in_chinese(books, capsys):
+    log = write_log(books / "log.jsonl")
+    page = books / "page.html"
+
+    words = ("--events", log, "--report", page, "--language", "zh")
+    status, said = backtest(capsys, books / "strict.yaml", *words)
+
+    assert status == 0
+    assert "strict 对比 当时生效的群规" in said.out
+    assert "新增：127（7 名成员）" in said.out
+    assert f"完整报告：{page}" in said.out
+    html = page.read_text()
+    assert '<html lang="zh-Hans">' in html
+    assert "新：strict" in html
+    assert "每小时命中数" in html or "每天命中数" in html
+    assert not re.search(r"newly hit|Samples|would be told", html)
+
+
+def test_a_rulebook_with_builtin_sets_is_tried_as_it_would_be_published(books, capsys):
+    log = write_log(books / "log.jsonl")
+    book = books / "mild.yaml"
+    book.write_text(MILD.replace("rules:", 'include: ["builtin:scams"]\nrules:'))
+
+    status, said = backtest(capsys, book, "--against", book, "--events", log)
+
+    assert status == 0, said.err
+    assert "mild against mild" in said.out

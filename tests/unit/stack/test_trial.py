@@ -35,6 +35,15 @@ def test_each_line_has_its_answer_the_empty_ones_too(attempt):
     assert answers[2]["rules"][0]["spans"] == [[4, 9]]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "你的消息已被移除。"), ("en", "Your message")]
+)
+def test_the_explanation_comes_in_the_language_that_is_asked_for(attempt, language, told):
+    _, (answer,), _ = attempt(b"you idiot", STARTER, "--language", language)
+
+    assert answer["explanation"].startswith(told)
+
+
 def test_bytes_that_are_no_text_are_a_message_like_any_other(attempt):
     status, answers, _ = attempt(b"\xff\xfe\x00 idiot \xed\xa0\x80\n\x00\n", STARTER)
 
