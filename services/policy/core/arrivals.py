@@ -62,7 +62,7 @@ def look_of(members: Members, member: str, now_ms: int) -> Actor:
         id=member,
         kind=ActorKind.USER,
         display_name=profile.name,
-        roles=tuple(profile.roles),
+        roles=profile.roles,
         power=profile.power,
         joined_ms=profile.told_ms,
         account_created_ms=profile.account_ms,
@@ -82,12 +82,16 @@ def held_against(record: Member, outcome: Outcome, until_ms: int, now_ms: int) -
 def look_at(record: Member, actor: ActorView, channel: str = "") -> None:
     """Keep how a member looks now."""
     profile = record.profile
-    profile.name = actor.display_name[:TEXT_MAX]
+    name, roles = actor.display_name[:TEXT_MAX], tuple(actor.roles[:ROLES_MAX])
+    if profile.name != name:
+        profile.name = name
+    if profile.roles != roles:
+        profile.roles = roles
     profile.power = actor.power
-    profile.roles = list(actor.roles[:ROLES_MAX])
     profile.account_ms = actor.account_created_ms or profile.account_ms
     profile.told_ms = actor.joined_ms or profile.told_ms
-    profile.channel = channel or profile.channel
+    if channel and profile.channel != channel:
+        profile.channel = channel
 
 
 def _joined(members: Members, view: EventView, now_ms: int) -> None:
@@ -109,11 +113,11 @@ def _joined(members: Members, view: EventView, now_ms: int) -> None:
     profile.present = True
     profile.gated = fact.pending
     profile.avatar = fact.avatar[:TEXT_MAX]
-    bringers = [
+    bringers = tuple(
         Bringer(by.actor.id, min(CERTAIN, max(0, round(by.confidence * CERTAIN))), by.via)
         for by in fact.inviters[:INVITERS_MAX]
         if by.actor.id != member.id
-    ]
+    )
     profile.bringers = bringers
     for by in bringers:
         if by.percent >= LIKELY:

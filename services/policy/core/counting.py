@@ -188,17 +188,17 @@ class Counted:
     """All that a rulebook counts, by the kind of event.
 
     `row` is how many messages in a row any rule asks for, 0 where none does; `text_ms` how long any
-    rule wants to know a text again. `spelled`: some rule reads words that stand in several
-    messages. `silent`: some rule asks how long somebody was; `lapses` are the lengths of silence
-    that ticks look for, `sights` what other groups may have seen; `noticed`
-    are the kinds of event that matter to these.
+    rule wants to know a text again. `spelled` are the words that some rule looks for over several
+    messages, in the canonical alphabet and in order. `silent`: some rule asks how long somebody
+    was; `lapses` are the lengths of silence that ticks look for, `sights` what other groups may
+    have seen; `noticed` are the kinds of event that matter to these.
     """
 
     windows: tuple[Window, ...] = ()
     shares: tuple[Share, ...] = ()
     row: int = 0
     text_ms: int = 0
-    spelled: bool = False
+    spelled: tuple[str, ...] = ()
     by_kind: Mapping[EventKind, tuple[Window, ...]] = field(default_factory=dict)
     shares_by_kind: Mapping[EventKind, tuple[Share, ...]] = field(default_factory=dict)
     kinds: frozenset[EventKind] = frozenset()
@@ -238,7 +238,7 @@ def count(  # noqa: C901, PLR0912 -- a call for each event and window would cost
         )
     if said and counted.spelled:
         where = f"{seen.channel}{SEPARATOR}{seen.member}"
-        seen.pieces = memory.spelled.add(where, seen.look.folded, now_ms, event_id)
+        seen.pieces = memory.spelled.add(where, seen.look.folded, now_ms, event_id, counted.spelled)
     for window in counted.by_kind.get(seen.kind, ()):
         if window.where is not None and not window.where(seen):
             continue

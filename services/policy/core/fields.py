@@ -63,7 +63,7 @@ LINKS: Final = Field(
     "links", "int", "len(seen.clickable)", "Links that a client makes clickable.", cost_us=0.5
 )
 ASCII: Final = Field("ascii", "bool", "seen.look.text.isascii()", cost_us=0.1)
-PIECES: Final = Field("pieces", "int", "len(seen.pieces.texts)", cost_us=0.2)
+PIECES: Final = Field("pieces", "int", "len(seen.pieces)", cost_us=0.2)
 SAYS_MORE: Final = Field("says_more", "bool", "seen.says_more", cost_us=1.0)
 ROLES: Final = Field(
     "author.roles",

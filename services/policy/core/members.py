@@ -39,7 +39,7 @@ class Profile(msgspec.Struct, array_like=True, gc=False):
     name: str = ""
     channel: str = ""
     power: int = 0
-    roles: list[str] = []
+    roles: tuple[str, ...] = ()
     avatar: str | None = None
     account_ms: int = 0
     told_ms: int = 0
@@ -47,7 +47,7 @@ class Profile(msgspec.Struct, array_like=True, gc=False):
     joined_by: str = ""  # the id of the event
     present: bool = False
     gated: bool = False  # the platform's own gate has yet to open
-    bringers: list[Bringer] = []
+    bringers: tuple[Bringer, ...] = ()
     joins: int = 0
     left_ms: int = 0
     left_how: str = ""

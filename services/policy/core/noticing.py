@@ -246,7 +246,7 @@ def _silent(room: Room, network: str, group: str, found: Lapse, now_ms: int) -> 
             id=member,
             kind=ActorKind.USER,
             display_name=profile.name,
-            roles=tuple(profile.roles),
+            roles=profile.roles,
             power=profile.power,
         ),
         occurred_ms=since_ms + for_ms,

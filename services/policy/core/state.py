@@ -20,7 +20,7 @@ __all__ = [
     "Books", "Mute", "Person", "Rise", "Room", "State", "Strikes", "UnreadableSnapshot",
 ]  # fmt: skip
 
-SCHEMA = 3
+SCHEMA = 4
 RECENT_MAX = 16_384
 ROOMS_MAX = 16_384
 MEMBERS_MAX = 20_000

@@ -25,7 +25,7 @@ class Watch:
         self._wheres: dict[str, Test] = {}
         self._shares: dict[str, tuple[Stream, int, Test]] = {}
         self._row = 0
-        self.spelled = False
+        self.spelled: set[str] = set()
         self.silences: list[int] = []
         self.lapses: set[int] = set()
         self._sights: dict[Literal["text", "member"], list[tuple[int, int, Test | None]]] = {}
@@ -112,7 +112,7 @@ class Watch:
             shares,
             self._row,
             max(by_text, default=0),
-            spelled=self.spelled,
+            spelled=tuple(sorted(self.spelled)),
             silent=bool(self.silences),
             lapses=tuple(sorted(self.lapses)),
             sights=sights,

@@ -4,11 +4,16 @@ Time is the judge's clock, which never goes back.
 """
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
 Value = TypeVar("Value")
+_NOTHING: Final[dict[str, Any]] = {}  # every generation without a value; nobody writes to it
+
+
+def _nothing() -> dict[str, Any]:
+    return _NOTHING
 
 
 class Generations(msgspec.Struct, Generic[Value], array_like=True):
@@ -21,8 +26,8 @@ class Generations(msgspec.Struct, Generic[Value], array_like=True):
     horizon_ms: int
     cap: int
     turned_ms: int = 0
-    young: dict[str, Value] = {}
-    old: dict[str, Value] = {}
+    young: dict[str, Value] = msgspec.field(default_factory=_nothing)
+    old: dict[str, Value] = msgspec.field(default_factory=_nothing)
 
     def advance(self, now_ms: int) -> None:
         """Let time pass; to be called before values are touched at `now_ms`."""
@@ -39,7 +44,10 @@ class Generations(msgspec.Struct, Generic[Value], array_like=True):
     def put(self, key: str, value: Value, now_ms: int) -> None:
         """Keep `value` as the newest."""
         self.old.pop(key, None)
-        self.young[key] = value
+        if self.young:
+            self.young[key] = value
+        else:
+            self.young = {key: value}
         if len(self.young) > self.cap:
             self._turn(now_ms)
 
@@ -57,4 +65,4 @@ class Generations(msgspec.Struct, Generic[Value], array_like=True):
         return len(self.young) + len(self.old)
 
     def _turn(self, now_ms: int) -> None:
-        self.old, self.young, self.turned_ms = self.young, {}, now_ms
+        self.old, self.young, self.turned_ms = self.young, _NOTHING, now_ms

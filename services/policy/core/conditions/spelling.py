@@ -44,7 +44,6 @@ def _read(source: Source, node: Node, path: str) -> Condition | None:
 
 
 def _check(checks: Checks, condition: SpelledOut) -> Check:
-    checks.watch.spelled = True
     within_ms = condition.within_ms
     written = [(member, "") for member in condition.members]
     for name in condition.lists:
@@ -55,6 +54,7 @@ def _check(checks: Checks, condition: SpelledOut) -> Check:
         meant = "".join(piece_of(character) or "" for character in word)
         if len(meant) >= (LATIN_MIN if meant.isascii() else HAN_MIN):
             forms.setdefault(canonical(meant), []).append((meant, member, name))
+    checks.watch.spelled.update(forms)
 
     def met(seen: Seen) -> tuple[str, str, int] | None:
         for read, count in seen.pieces.endings(seen.now_ms - within_ms):
@@ -77,7 +77,7 @@ def _check(checks: Checks, condition: SpelledOut) -> Check:
                 name,
                 count=count,
                 window_ms=within_ms,
-                event_ids=tuple(seen.pieces.ids[-count:]),
+                event_ids=seen.pieces.events(count),
             )
         ]
 

@@ -60,7 +60,7 @@ def test_nobody_brings_themselves(room):
         who="eve",
     )
 
-    assert of(room, "eve").profile.bringers == []
+    assert of(room, "eve").profile.bringers == ()
 
 
 def test_what_was_said_before_reeve_came_is_not_known(room):
@@ -133,7 +133,7 @@ def test_names_faces_and_roles_are_kept_as_they_are_now(room):
     room.given_roles("eve", ["host"], power=50)
 
     profile = of(room, "eve").profile
-    assert (profile.avatar, profile.roles, profile.power) == ("mxc://a/c", ["host"], 50)
+    assert (profile.avatar, profile.roles, profile.power) == ("mxc://a/c", ("host",), 50)
 
 
 def test_the_ledgers_facts_are_booked_on_both_ends(room):

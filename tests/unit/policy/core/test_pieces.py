@@ -6,7 +6,7 @@ from policy.core.automaton import Automata, Term
 from policy.core.conditions.links import BRANDS_MAX
 from policy.core.imitation import Brands
 from policy.core.links import links
-from policy.core.pieces import PIECES_MAX, Pieces
+from policy.core.pieces import PIECES_MAX, Pieces, Spelled
 from policy.core.rulebook import InvalidRulebook, parse
 from policy.core.text import Look
 from policy.core.text.marks import marks
@@ -23,10 +23,20 @@ def test_no_more_pieces_are_kept_than_a_word_may_have():
     pieces = Pieces()
 
     for number in range(PIECES_MAX + 3):
-        pieces.add("a", number + 1, f"event {number}")
+        pieces = pieces.then("a", number + 1, f"event {number}", ("a",))
 
-    assert len(pieces.texts) == len(pieces.stamps) == PIECES_MAX
-    assert pieces.ids[0] == "event 3"
+    assert len(pieces) == PIECES_MAX
+    assert pieces.events(PIECES_MAX)[0] == "event 3"
+
+
+def test_of_who_says_whole_words_nothing_is_kept():
+    spelled = Spelled()
+
+    for text in ("good morning", "yes", "f", "!", "ok", "x" * 60):
+        pieces = spelled.add("ann", text, 1, "event", ("fuck",))
+        assert bool(pieces) == (text == "f")
+
+    assert not len(spelled.members)
 
 
 def test_a_word_may_be_asked_for_with_or_without_a_time():
