@@ -18,12 +18,14 @@ from policy.charter_api import charter_router
 from policy.core.analysis.review import Review, review
 from policy.core.document import Fault
 from policy.explanations import explanations_router
+from policy.harvest_api import harvest_router
 from policy.layering import Layering
 from policy.layers_api import layers_router
 from policy.quality_api import quality_router
 from policy.reviews import Reviews
 from policy.reviews_api import reviews_router
 from policy.sets import builtin, with_sets
+from policy.store.harvest import Harvests
 from policy.store.lookup import Filter, Lookup
 from policy.store.quality import Quality
 from policy.store.rulebooks import Rulebooks
@@ -65,6 +67,7 @@ def make_api(
         quality_router(Quality(lookup.pool), announcer.rulebooks), prefix="/v1", tags=["rulebooks"]
     )
     app.include_router(charter_router(announcer.rulebooks), prefix="/v1", tags=["rulebooks"])
+    app.include_router(harvest_router(Harvests(lookup.pool)), prefix="/v1", tags=["harvest"])
     explaining = explanations_router(lookup, announcer.rulebooks)
     app.include_router(explaining, prefix="/v1", tags=["decisions"])
     return app

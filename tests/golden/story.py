@@ -64,6 +64,8 @@ def _feed(room, event, at_ms):
         case {"deletes": message}:
             return room.deletes(message, **fields)
         case {"command": line}:
+            if "reply_to" in event:
+                fields["reply_to"] = room.message_id(event["reply_to"])
             return room.commands(line, **fields)
     return _other(room, event, fields)
 
@@ -128,6 +130,7 @@ def _seen(decision):
         "priorities": [action.priority for action in decision.actions],
         "texts": [action.body.text for action in decision.actions if hasattr(action.body, "text")],
         "facts": len(decision.facts),
+        "harvested": [one.text for one in decision.harvested],
         "timers": [timer.purpose for timer in decision.timers],
         "cancelled": len(decision.cancelled_timers),
         "targets": [_short(action.target.id) for action in decision.actions],

@@ -17,7 +17,7 @@ WANTED = {
     *(f"P{number}" for number in range(1, 7)),
     *(f"E{number}" for number in range(1, 10)),
     *(f"R{number}" for number in range(1, 7)),
-    "G4", "N1", "N10", "N11", "N12", "N13",
+    "C1", "G4", "N1", "N10", "N11", "N12", "N13",
 }  # fmt: skip
 
 

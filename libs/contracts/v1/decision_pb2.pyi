@@ -1,6 +1,7 @@
 from contracts.v1 import action_pb2 as _action_pb2
 from contracts.v1 import actor_pb2 as _actor_pb2
 from contracts.v1 import event_pb2 as _event_pb2
+from contracts.v1 import harvest_pb2 as _harvest_pb2
 from contracts.v1 import hit_pb2 as _hit_pb2
 from contracts.v1 import outcome_pb2 as _outcome_pb2
 from google.protobuf.internal import containers as _containers
@@ -24,7 +25,7 @@ class TimerSet(_message.Message):
     def __init__(self, id: _Optional[str] = ..., purpose: _Optional[str] = ..., subject_id: _Optional[str] = ..., due_ms: _Optional[int] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("id", "event_id", "event_seq", "at_ms", "platform", "network", "group", "place", "subject", "message_id", "rulebook", "outcome", "hits", "strikes", "until_ms", "case_id", "actions", "timers", "cancelled_timers", "outcome_of", "explanation", "language", "connection", "facts", "acted", "resolution", "sanction")
+    __slots__ = ("id", "event_id", "event_seq", "at_ms", "platform", "network", "group", "place", "subject", "message_id", "rulebook", "outcome", "hits", "strikes", "until_ms", "case_id", "actions", "timers", "cancelled_timers", "outcome_of", "explanation", "language", "connection", "facts", "acted", "resolution", "sanction", "harvested")
     ID_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     EVENT_SEQ_FIELD_NUMBER: _ClassVar[int]
@@ -52,6 +53,7 @@ class Decision(_message.Message):
     ACTED_FIELD_NUMBER: _ClassVar[int]
     RESOLUTION_FIELD_NUMBER: _ClassVar[int]
     SANCTION_FIELD_NUMBER: _ClassVar[int]
+    HARVESTED_FIELD_NUMBER: _ClassVar[int]
     id: str
     event_id: str
     event_seq: int
@@ -79,7 +81,8 @@ class Decision(_message.Message):
     acted: str
     resolution: Resolution
     sanction: _hit_pb2.Outcome
-    def __init__(self, id: _Optional[str] = ..., event_id: _Optional[str] = ..., event_seq: _Optional[int] = ..., at_ms: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_actor_pb2.Place, _Mapping]] = ..., subject: _Optional[_Union[_actor_pb2.Actor, _Mapping]] = ..., message_id: _Optional[str] = ..., rulebook: _Optional[str] = ..., outcome: _Optional[_Union[_hit_pb2.Outcome, str]] = ..., hits: _Optional[_Iterable[_Union[_hit_pb2.RuleHit, _Mapping]]] = ..., strikes: _Optional[int] = ..., until_ms: _Optional[int] = ..., case_id: _Optional[str] = ..., actions: _Optional[_Iterable[_Union[_action_pb2.Action, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSet, _Mapping]]] = ..., cancelled_timers: _Optional[_Iterable[str]] = ..., outcome_of: _Optional[_Union[_outcome_pb2.ActionOutcome, _Mapping]] = ..., explanation: _Optional[str] = ..., language: _Optional[str] = ..., connection: _Optional[str] = ..., facts: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., acted: _Optional[str] = ..., resolution: _Optional[_Union[Resolution, _Mapping]] = ..., sanction: _Optional[_Union[_hit_pb2.Outcome, str]] = ...) -> None: ...
+    harvested: _containers.RepeatedCompositeFieldContainer[_harvest_pb2.Harvested]
+    def __init__(self, id: _Optional[str] = ..., event_id: _Optional[str] = ..., event_seq: _Optional[int] = ..., at_ms: _Optional[int] = ..., platform: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., place: _Optional[_Union[_actor_pb2.Place, _Mapping]] = ..., subject: _Optional[_Union[_actor_pb2.Actor, _Mapping]] = ..., message_id: _Optional[str] = ..., rulebook: _Optional[str] = ..., outcome: _Optional[_Union[_hit_pb2.Outcome, str]] = ..., hits: _Optional[_Iterable[_Union[_hit_pb2.RuleHit, _Mapping]]] = ..., strikes: _Optional[int] = ..., until_ms: _Optional[int] = ..., case_id: _Optional[str] = ..., actions: _Optional[_Iterable[_Union[_action_pb2.Action, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSet, _Mapping]]] = ..., cancelled_timers: _Optional[_Iterable[str]] = ..., outcome_of: _Optional[_Union[_outcome_pb2.ActionOutcome, _Mapping]] = ..., explanation: _Optional[str] = ..., language: _Optional[str] = ..., connection: _Optional[str] = ..., facts: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., acted: _Optional[str] = ..., resolution: _Optional[_Union[Resolution, _Mapping]] = ..., sanction: _Optional[_Union[_hit_pb2.Outcome, str]] = ..., harvested: _Optional[_Iterable[_Union[_harvest_pb2.Harvested, _Mapping]]] = ...) -> None: ...
 
 class Resolution(_message.Message):
     __slots__ = ("case_id", "state", "by", "reason", "undone", "kept", "undo_id")

@@ -25,6 +25,7 @@ from contracts.values.group import (
     ThreadChanged,
     ThreadCreated,
 )
+from contracts.values.harvest import Harvested
 from contracts.values.hit import Outcome, RuleHit, Saw, Span
 from contracts.values.incident import Incident, IncidentGroup, Sighting
 from contracts.values.ledger import (
@@ -109,6 +110,7 @@ __all__ = [
     "Forward",
     "Gap",
     "GroupChanged",
+    "Harvested",
     "Incident",
     "IncidentGroup",
     "InviteChanged",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from contracts.values.action import Action
 from contracts.values.actor import Actor, Place
 from contracts.values.event import Event
+from contracts.values.harvest import Harvested
 from contracts.values.hit import Outcome, RuleHit
 from contracts.values.outcome import ActionOutcome
 
@@ -73,3 +74,5 @@ class Decision:
     resolution: Resolution | None = None  # what became of an earlier case
     # what was done to the person, beside what was done to the message
     sanction: Outcome = Outcome.UNSPECIFIED
+    # what the group keeps from now on of what members say, and what no longer
+    harvested: tuple[Harvested, ...] = ()

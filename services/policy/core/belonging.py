@@ -7,6 +7,8 @@ from contracts.values import Outcome
 from policy.core.compile import Compiled
 from policy.core.conditions.tenure import CONTRIBUTIONS
 from policy.core.consequences.members import AUTHORS
+from policy.core.harvest import SAYINGS
+from policy.core.highlights import remember
 from policy.core.hits import Hit
 from policy.core.members import Member, Members
 from policy.core.seen import Seen
@@ -41,6 +43,8 @@ def take_part(compiled: Compiled, room: Room, seen: Seen, hits: Sequence[Hit]) -
         room.members.authors.advance(seen.now_ms)
         message = seen.event.message_created.message_id
         room.members.authors.put(message, seen.member, seen.now_ms)
+    if SAYINGS in compiled.wants and seen.kind in ("message", "edit") and not _is_refused(hits):
+        remember(room.harvest, seen)
     counts = seen.kind == "message" and CONTRIBUTIONS in compiled.wants
     if counts and _is_substance(compiled, seen) and not _is_refused(hits):
         record.contributions += 1

@@ -48,7 +48,7 @@ class Checks:
     ) -> None:
         self.lists = {named.name: named for named in lists}
         self.terms: dict[Term, int] = {}
-        self.watch = Watch()
+        self.watch = Watch(digest, zone)
         self.wants: set[str] = set()
         self.digest = digest
         self.zone = zone

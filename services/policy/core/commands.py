@@ -1,11 +1,11 @@
 """Commands of members: red packets go to the ledger as data, questions are answered."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from contracts.values import LedgerCommand, SendPacket, SplitMode, TakeShare
-from policy.core import floor, posted, staff
+from policy.core import floor, highlights, posted, staff
 from policy.core.acts.members import barred_words, record_of
 from policy.core.bars import own_until
 from policy.core.belonging import place_of
@@ -24,7 +24,7 @@ NAMES = {
     "rules": "rules", "规则": "rules", "群规": "rules",
     "help": "help", "帮助": "help",
     "agree": "agree", "accept": "agree", "同意": "agree", "我同意": "agree", "接受": "agree",
-    **dict.fromkeys(staff.NAMES, "staff"), **floor.NAMES,
+    **dict.fromkeys(staff.NAMES, "staff"), **floor.NAMES, **highlights.NAMES,
 }  # fmt: skip
 MODES = {
     "equal": SplitMode.EQUAL, "平均": SplitMode.EQUAL,
@@ -33,6 +33,13 @@ MODES = {
 SPOKEN: Final[dict[str, Language]] = {
     "en": "en", "english": "en", "英文": "en", "zh": "zh", "chinese": "zh", "中文": "zh",
 }  # fmt: skip
+_ANSWERS: Final[dict[str, Callable[[Scene, Sequence[str]], str]]] = {
+    "floor": floor.asked,
+    "words": floor.words,
+    "keep": highlights.keep,
+    "unkeep": highlights.unkeep,
+    "kept": highlights.listed,
+}
 _PACKET_ID = re.compile(r"[a-z0-9-]{1,64}")
 
 
@@ -44,7 +51,12 @@ def is_command(name: str) -> bool:
 def run(scene: Scene, name: str, args: Sequence[str]) -> None:
     """Do what a member asked for."""
     draft, state, compiled, room = scene.draft, scene.state, scene.compiled, scene.room
-    match NAMES[fold(name)]:
+    wanted = NAMES[fold(name)]
+    answer = _ANSWERS.get(wanted)
+    told = answer(scene, args) if answer is not None else ""
+    if told:
+        draft.reply(told, effect="reply")
+    match wanted:
         case "packet":
             _packet(draft, state, compiled, args)
         case "grab":
@@ -59,13 +71,7 @@ def run(scene: Scene, name: str, args: Sequence[str]) -> None:
             draft.reply(_rules(compiled, args), effect="reply")
         case "staff":
             staff.run(scene, name, args)
-        case "floor":
-            told = floor.asked(scene, args)
-            if told:
-                draft.reply(told, effect="reply")
-        case "words":
-            draft.reply(floor.words(scene, args), effect="reply")
-        case _:
+        case "help":
             draft.reply(say(compiled.rulebook.language, "help"), effect="reply")
 
 

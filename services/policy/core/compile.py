@@ -15,6 +15,7 @@ from policy.core.consequences import Expects
 from policy.core.consequences.members import AUTHORS, Esteem
 from policy.core.consequences.wanted import conditions
 from policy.core.counting import Use
+from policy.core.harvest import SAYINGS
 from policy.core.index import Index
 from policy.core.ir import Every, Holds, Negated, Test
 from policy.core.predicate import holds_of
@@ -74,10 +75,14 @@ class Compiled:
         self.tiers = tuple(_tier(checks, tier) for tier in rulebook.tiers)
         self.automaton = (automata or Automata()).of(tuple(checks.terms))
         self.wants = frozenset(checks.wants) | _authors(rulebook)
+        if rulebook.keep is not None:
+            self.wants |= {SAYINGS}
         self.belongs = bool(self.wants or self.tiers)
         self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
         self.counted = checks.watch.finish()
         self.heard = self.kinds | self.counted.noticed
+        if rulebook.keep is not None and rulebook.keep.reactions:
+            self.heard |= {"reaction"}
         self._index = Index([(rule.rule.kinds, rule.test) for rule in self.rules])
 
     def rises(self, place: int, seen: Seen) -> bool:
@@ -133,10 +138,13 @@ def _tier(checks: Checks, tier: Tier) -> CompiledTier:
 
 def _rule(checks: Checks, rule: Rule, place: int) -> CompiledRule:
     before, silences = len(checks.watch.uses), len(checks.watch.silences)
+    moments = len(checks.watch.moments)
     when = checks.check(rule.when)
     counts = tuple(checks.watch.uses[before:])
     if "tick" in rule.kinds:
         checks.watch.lapses.update(checks.watch.silences[silences:])
+    if "clock" in rule.kinds:
+        checks.watch.strikes.update(checks.watch.moments[moments:])
     test = when.test
     if rule.unless is not None:
         test = Every((test, Negated(checks.check(rule.unless).test)))

@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeVar
 import msgspec
 
 from policy.core.alike import Texts
+from policy.core.clockwork import Clockwork
 from policy.core.ir import Holds
 from policy.core.kinds import EventKind
 from policy.core.marks import (
@@ -191,7 +192,7 @@ class Counted:
     rule wants to know a text again. `spelled` are the words that some rule looks for over several
     messages, in the canonical alphabet and in order. `silent`: some rule asks how long somebody
     was; `lapses` are the lengths of silence that ticks look for, `sights` what other groups may
-    have seen; `noticed` are the kinds of event that matter to these.
+    have seen, `clock` when one strikes; `noticed` are the kinds of event that matter to these.
     """
 
     windows: tuple[Window, ...] = ()
@@ -205,6 +206,7 @@ class Counted:
     silent: bool = False
     lapses: tuple[int, ...] = ()
     sights: tuple[Sought, ...] = ()
+    clock: Clockwork | None = None
     noticed: frozenset[EventKind] = frozenset()
 
     @property

@@ -17,6 +17,7 @@ from contracts.values import (
     DeleteMessage,
     DirectNotice,
     Event,
+    Harvested,
     Outcome,
     Place,
     Reply,
@@ -81,6 +82,7 @@ class Draft:
         self.until_ms = 0
         self.outcome_of: ActionOutcome | None = None
         self.facts: list[Event] = []
+        self.harvested: list[Harvested] = []
         self.resolution: Resolution | None = None
 
     def act(  # noqa: PLR0913 -- as many fields as an action has
@@ -190,9 +192,8 @@ class Draft:
     def finish(self) -> Decision | None:
         """Return the decision; None where the batch's count is record enough."""
         answers = self.outcome_of or self.resolution
-        if not (
-            self.hits or self.actions or self.cancelled or answers or self.timers or self.facts
-        ):
+        told = self.timers or self.facts or self.harvested
+        if not (self.hits or self.actions or self.cancelled or answers or told):
             return None
         return self.decision()
 
@@ -226,6 +227,7 @@ class Draft:
             acted=self.acted,
             sanction=self.sanction,
             facts=tuple(self.facts),
+            harvested=tuple(self.harvested),
         )
 
 

@@ -11,7 +11,7 @@ from policy.core import appeals, commands, expecting, facts, floor, happenings, 
 from policy.core.acts.doors import opens, vacancy
 from policy.core.acts.members import tell_move
 from policy.core.acts.returning import returns
-from policy.core.acts.review import rings
+from policy.core.alarms import book_of, ring
 from policy.core.arrivals import STIRRING, WITNESSED, spoke, stirs, witness
 from policy.core.belonging import begin, take_part
 from policy.core.carry_out import carry_out, lift
@@ -20,6 +20,7 @@ from policy.core.conduct import Expectation
 from policy.core.counting import count
 from policy.core.effects import Draft
 from policy.core.expecting import Occurrence
+from policy.core.highlights import forget, starred, tell
 from policy.core.hits import Hit
 from policy.core.household import Household
 from policy.core.kinds import KIND_OF, SPEECH, EventKind
@@ -183,7 +184,8 @@ class Engine:
         belongs = compiled.belongs or room.members.counted_ms
         moved = take_part(compiled, room, seen, hits) if belongs else None
         stirred = seen.kind in STIRRING and stirs(room.members, seen.kind, seen.member, seen.now_ms)
-        more = stirred or aside is not NOTHING
+        star = starred(compiled, room, seen) if seen.kind == "reaction" else None
+        more = stirred or aside is not NOTHING or star is not None
         if in_turn and not (hits or asked or oversized or came or moved or more):
             return None
         draft = self._draft(view, seq, compiled)
@@ -193,13 +195,12 @@ class Engine:
         scene = self._scene(draft, compiled, room, seen)
         self._rule(scene, hits)
         permits.use(scene, hits)
+        if star is not None:
+            tell(scene, star)
         if not in_turn:
             floor.follow(scene)
         if oversized:
-            length = seen.look.length
-            draft.hits.append(
-                RuleHit(rule=OVERSIZED, outcome=Outcome.ALLOW, count=length, threshold=EXAMINED_MAX)
-            )
+            draft.hits.append(_oversized(seen.look.length))
         # What is removed or muted is not carried out; and what a file replays was, long ago.
         if asked and draft.outcome < Outcome.DELETE and view.origin != Origin.REPLAYED:
             commands.run(scene, view.payload.name, view.payload.args)
@@ -268,14 +269,16 @@ class Engine:
             return None
         gone = set(view.message_deleted.message_ids)
         floor.forget(room, gone)
+        lost = forget(room.harvest, gone)
         timers = sorted(
             timer
             for timer, waiting in room.expectations.open.items()
             if waiting.author.message_id in gone
         )
-        if not timers:
+        if not (timers or lost):
             return None
         draft = self._draft(view, seq, None)
+        draft.harvested += lost
         for timer in timers:
             room.expectations.drop(timer)
             draft.cancelled.append(timer)
@@ -310,21 +313,13 @@ class Engine:
         return draft.finish()
 
     def _time_is_up(self, view: EventView, seq: int, room: Room) -> Decision | None:
-        """End a review that nobody decided, or a floor; or remind the staff of what waits."""
-        due = view.timer_due
-        held = room.conduct.held.get(due.subject_id)
-        if held is not None and due.timer_id in (held.timer, held.reminder):
-            compiled = self._book(held.rulebook)
-            draft = self._draft(view, seq, compiled)
-            rings(self._scene(draft, compiled, room), held, due.timer_id)
-            return draft.finish()
-        taken = room.conduct.floors.get(due.subject_id)
-        digest = self._in_force(view)
-        if taken is None or taken.timer != due.timer_id or not digest:
+        """Let happen what a timer of the group was set for."""
+        digest = book_of(room, view, self._in_force(view))
+        if not digest:
             return None
         compiled = self._book(digest)
         draft = self._draft(view, seq, compiled)
-        floor.end(self._scene(draft, compiled, room), due.subject_id)
+        ring(self._scene(draft, compiled, room), view)
         return draft.finish()
 
     def _reviewed(self, view: EventView, seq: int) -> Decision | None:
@@ -395,3 +390,7 @@ class Engine:
             self._rule(scene, judge(compiled, scene.seen))
         self._ended(scene, came, is_fulfilled=True)
         return draft.finish()
+
+
+def _oversized(length: int) -> RuleHit:
+    return RuleHit(rule=OVERSIZED, outcome=Outcome.ALLOW, count=length, threshold=EXAMINED_MAX)

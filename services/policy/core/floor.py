@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from typing import Final
-from urllib.parse import quote
 
 from contracts import ids
 from contracts.values import Actor, DeleteMessage, TimerSet
 from policy.core import explain
+from policy.core.addresses import address_of
 from policy.core.conduct import (
     FLOORS_MAX,
     QUESTIONS_MAX,
@@ -187,24 +187,13 @@ def words(scene: Scene, args: Sequence[str]) -> str:
     first = PAGE * (min(max(page, 1), pages) - 1)
     lines = [say(language, "words", names=COMMAS[language].join(floor.names), n=len(floor.said))]
     for number, one in enumerate(floor.said[first : first + PAGE], first + 1):
-        where = _link(scene, place.channel, one.message_id)
+        where = address_of(scene.draft.event, place.channel, one.message_id)
         lines.append(say(language, "words_line", number=number, text=one.text, link=where))
     if first + PAGE < len(floor.said):
         lines.append(say(language, "words_next", page=first // PAGE + 2, pages=pages))
     elif floor.unsaid:
         lines.append(say(language, "floor_unsaid", n=floor.unsaid))
     return "\n".join(lines)
-
-
-def _link(scene: Scene, channel: str, message: str) -> str:
-    """Return where a message can be opened; its id where a platform has no such address."""
-    event = scene.draft.event
-    match event.platform:
-        case "matrix":
-            return f"https://matrix.to/#/{quote(channel)}/{quote(message)}"
-        case "discord":
-            return f"https://discord.com/channels/{event.group}/{channel}/{message}"
-    return message
 
 
 def end(scene: Scene, channel: str) -> None:

@@ -5,7 +5,7 @@ from typing import Final, Literal
 EventKind = Literal[
     "message", "edit", "command", "join", "leave", "kick", "ban", "invite", "profile", "role",
     "reaction", "group", "thread", "packet", "share", "payment", "transfer", "report", "incident",
-    "tick",
+    "tick", "clock",
 ]  # fmt: skip
 
 SPEECH: Final[tuple[EventKind, ...]] = ("message", "edit", "command")
@@ -37,7 +37,8 @@ KIND_OF: Final[dict[str, EventKind]] = {
 """The kind of an event by the name of its payload; of others no rule is asked.
 
 A tick wakes the judge and is no more than that; each member of whom it finds that they have been
-silent for long is an event of its own, and that is what rules look at.
+silent for long is an event of its own, and that is what rules look at. A clock strikes when its
+timer is due, and is about nobody.
 """
 
-EVENT_KINDS: Final[tuple[EventKind, ...]] = tuple(dict.fromkeys(KIND_OF.values()))
+EVENT_KINDS: Final[tuple[EventKind, ...]] = (*dict.fromkeys(KIND_OF.values()), "clock")

@@ -16,6 +16,7 @@ from contracts.values import (
     Sighting,
     TimerSet,
 )
+from policy.core.clockwork import Clock, Clockwork
 from policy.core.counting import Counted
 from policy.core.effects import OWN, Draft
 from policy.core.incidents import Known, Sight, Spread, Spreads, fingerprint
@@ -25,15 +26,17 @@ from policy.core.state import Room, State
 from policy.core.ticks import SECOND_MS, grain_ms
 
 TICK: Final = "tick"
+CLOCK: Final = "clock"
 ROLES_MAX: Final = 32
 LAPSES_MAX: Final = 200  # told by one tick; the rest by the next
 
 
 class Aside(NamedTuple):
-    """What an event sets going: facts for other judges, and whether another tick has to come."""
+    """What an event sets going: facts for other judges, another tick, a clock to be wound up."""
 
     facts: list[Event]
     is_tick_due: bool = False
+    wound: tuple[Clock, Clockwork] | None = None
 
 
 NOTHING: Final = Aside([])
@@ -47,7 +50,10 @@ def notice(
         learn(room, view, state.clock_ms)
     facts = sight(counted, room, seen, view) if is_live else []
     is_tick_due = watch(state, counted, room, seen, view)
-    return Aside(facts, is_tick_due) if facts or is_tick_due else NOTHING
+    wound = None
+    if is_live and counted.clock is not None and room.clock.book != counted.clock.book:
+        wound = room.clock, counted.clock
+    return Aside(facts, is_tick_due, wound) if facts or is_tick_due or wound else NOTHING
 
 
 def set_going(draft: Draft, state: State, aside: Aside) -> None:
@@ -55,6 +61,18 @@ def set_going(draft: Draft, state: State, aside: Aside) -> None:
     draft.facts += aside.facts
     if aside.is_tick_due:
         arm(draft, state)
+    if aside.wound is not None:
+        wind(draft, *aside.wound)
+
+
+def wind(draft: Draft, clock: Clock, clockwork: Clockwork) -> None:
+    """Have the clock of a group strike next when its rules want it, and at no other time."""
+    if clock.timer:
+        draft.cancelled.append(clock.timer)
+    clock.book, clock.timer, clock.due_ms = clockwork.book, "", clockwork.next_ms(draft.at_ms)
+    assert clock.due_ms, "every rule for the clock names a minute of some day"
+    clock.timer = ids.timer_id(draft.event.id, OWN, CLOCK)
+    draft.timers.append(TimerSet(id=clock.timer, purpose=CLOCK, due_ms=clock.due_ms))
 
 
 def watch(state: State, counted: Counted, room: Room, seen: Seen, view: EventView) -> bool:

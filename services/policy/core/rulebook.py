@@ -17,6 +17,7 @@ from policy.core.document import Fault, InvalidRulebook, Node, tree
 from policy.core.holidays import NO_HOLIDAYS, Holidays, read_holidays
 from policy.core.including import Part, Parts
 from policy.core.invariants import Invariant, read_invariants
+from policy.core.keeping import Keep, read_keep
 from policy.core.lists import joined, read_lists
 from policy.core.reading import ID_HINT, UNITS_MS, Place, Reader, is_id
 from policy.core.rules import Exempt, Rule, read_exempt, read_rules
@@ -34,7 +35,7 @@ LANGUAGES = ("en", "zh")
 KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
     "ladders", "packets", "members", "tiers", "holidays", "budget_us", "invariants", "staff",
-    "hosts", "charter", "rules",
+    "hosts", "charter", "keep", "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -77,6 +78,7 @@ class Rulebook:
     staff: Exempt = STAFF
     hosts: Exempt = NOBODY
     charter: Charter = NOTHING
+    keep: Keep | None = None
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -191,6 +193,7 @@ def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
         staff=read_exempt(reader, found["staff"], "staff") if "staff" in found else STAFF,
         hosts=read_exempt(reader, found["hosts"], "hosts") if "hosts" in found else NOBODY,
         charter=read_charter(reader, found["charter"]) if "charter" in found else NOTHING,
+        keep=read_keep(reader, found["keep"]) if "keep" in found else None,
     )
 
 

@@ -4,9 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
+from policy.core.conditions import BY_TYPE
 from policy.core.conditions.kind import AllOf, Condition, condition_from
 from policy.core.conditions.people import POWER_MAX
-from policy.core.consequences import Consequences, Where, Wording, read_consequences, read_wording
+from policy.core.conditions.timetable import During
+from policy.core.consequences import (
+    Consequences,
+    Where,
+    Wording,
+    is_of_nobody,
+    read_consequences,
+    read_wording,
+)
 from policy.core.document import Listing, Mapping, Node, Scalar
 from policy.core.examples import NO_EXAMPLES, Examples, read_examples
 from policy.core.kinds import EVENT_KINDS, SPEECH, EventKind
@@ -106,6 +115,8 @@ def _read_rule(where: Where, node: Node, path: str, known: dict[str, Place]) -> 
     if "unless" in found:
         unless = condition_from(source, found["unless"], f"{path}.unless")
     then, otherwise = _read_then(where, node, found, path)
+    if "clock" in kinds:
+        _look_at_clock(reader, node, path, found, (kinds, when, then))
     failure: Failure = "open"
     if "failure" in found:
         word = reader.choice(found["failure"], f"{path}.failure", FAILURES, "failure policy")
@@ -120,6 +131,32 @@ def _read_rule(where: Where, node: Node, path: str, known: dict[str, Place]) -> 
         return None
     seen = frozenset(kinds)
     return Rule(name, why, seen, when, unless, then, otherwise, exempt, failure, examples, permit)
+
+
+def _look_at_clock(
+    reader: Reader,
+    node: Node,
+    path: str,
+    found: dict[str, Node],
+    read: tuple[tuple[EventKind, ...], Condition | None, Consequences | None],
+) -> None:
+    """Note what a rule for the clock may not be: when it strikes there is nobody to act on."""
+    kinds, when, then = read
+    if len(kinds) > 1:
+        reason = "a clock is about nobody, and the other kinds are about somebody"
+        reader.fault(found["kinds"], f"{path}.kinds", reason, "write a rule of its own")
+    if when is not None and not _strikes(when):
+        hint = 'such as time: {weekdays: [sun], at: "20:00"}'
+        reader.fault(found.get("when", node), f"{path}.when", "no time says when it strikes", hint)
+    if then is not None and not is_of_nobody(then):
+        reason = "when a clock strikes there is nobody to act on"
+        reader.fault(found["then"], f"{path}.then", reason, "write announce, nudge or digest")
+
+
+def _strikes(condition: Condition) -> bool:
+    if isinstance(condition, During):
+        return condition.strikes
+    return any(map(_strikes, BY_TYPE[type(condition)].parts(condition)))
 
 
 def _read_then(

@@ -28,6 +28,7 @@ from policy.core.examples import (
 from policy.core.examples import KINDS as DONE_KINDS
 from policy.core.holidays import CALENDARS
 from policy.core.invariants import NEVER, SIGNALS_MAX
+from policy.core.keeping import VOTES_MOST
 from policy.core.kinds import EVENT_KINDS
 from policy.core.parameters import NAME, TYPES
 from policy.core.reading import ID_MAX
@@ -108,6 +109,7 @@ def _top() -> Schema:
         "holidays": _holidays(),
         "budget_us": _number(1, BUDGET_MAX_US),
         "charter": _charter(),
+        "keep": _mapping({"votes": _number(1, VOTES_MOST), "reactions": _several(_TEXT)}),
         "invariants": _several(_invariant()),
         "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
     }

@@ -6,8 +6,10 @@ from hashlib import blake2b
 import msgspec
 
 from policy.core.bars import Bars
+from policy.core.clockwork import Clock
 from policy.core.conduct import Conduct, Expectations, Person
 from policy.core.counting import Windows
+from policy.core.harvest import Harvest
 from policy.core.incidents import Sightings, Spreads
 from policy.core.members import Members
 from policy.core.silence import Silence
@@ -93,6 +95,8 @@ class Room(msgspec.Struct, array_like=True):
     platform: str = ""
     silence: Silence = msgspec.field(default_factory=Silence)
     sightings: Sightings = msgspec.field(default_factory=Sightings)
+    clock: Clock = msgspec.field(default_factory=Clock)
+    harvest: Harvest = msgspec.field(default_factory=Harvest)
 
 
 class Books(msgspec.Struct, array_like=True):

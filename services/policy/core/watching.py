@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 
+from policy.core.clockwork import Clockwork, Strike
 from policy.core.counting import Counted, RowUse, Share, Sought, Use, make_window, use_of
 from policy.core.ir import Test
 from policy.core.kinds import EVENT_KINDS, EventKind
@@ -11,16 +12,23 @@ from policy.core.marks import PLAIN
 from policy.core.predicate import holds_of
 from policy.core.silence import CONTRIBUTIONS, DEPARTURES
 from policy.core.streams import MONEY, Stream
+from policy.core.zones import UTC_ZONE, Zone
 
 MONEY_MARKS_MAX = 1_001
+WINDS: Final[frozenset[EventKind]] = frozenset(("message", "command", "join"))
+"""What makes somebody wind the clock up, where some rule waits for it to strike."""
 _ROW = Stream("messages", ("channel",))
 
 
 class Watch:
     """Gathers what is to be counted; `uses` are what conditions ask, in the order they asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: str = "", zone: Zone = UTC_ZONE) -> None:
         self.uses: list[Use] = []
+        self._book = book
+        self._zone = zone
+        self.moments: list[Strike] = []
+        self.strikes: set[Strike] = set()
         self._asked: dict[str, list[Use]] = {}
         self._wheres: dict[str, Test] = {}
         self._shares: dict[str, tuple[Stream, int, Test]] = {}
@@ -81,9 +89,15 @@ class Watch:
         found: set[EventKind] = set()
         if self.silences:
             found |= CONTRIBUTIONS | DEPARTURES | {"join"}
+        if self.strikes:
+            found |= WINDS
         for sought in sights:
             found |= {*sought.kinds, "incident"}
         return frozenset(found)
+
+    def _clock(self) -> Clockwork | None:
+        strikes = sorted(self.strikes, key=lambda one: (one.minute, sorted(one.weekdays)))
+        return Clockwork(self._book, self._zone, tuple(strikes)) if strikes else None
 
     def finish(self) -> Counted:
         """Return all that is to be counted."""
@@ -116,6 +130,7 @@ class Watch:
             silent=bool(self.silences),
             lapses=tuple(sorted(self.lapses)),
             sights=sights,
+            clock=self._clock(),
             noticed=self._noticed(sights),
         )
         by_kind = {

@@ -10,6 +10,7 @@ import asyncpg
 from contracts.codec import decode, encode
 from contracts.values import Action, ActionOutcome, Decision
 from policy import brake, gate
+from policy.store import harvest
 
 Connection = asyncpg.pool.PoolConnectionProxy
 
@@ -229,6 +230,7 @@ class Outcomes:
             new = [decision for _, decision in every if decision.id in fresh]
             verdict = await _brake(connection, new, last_step)
             states = await _plan(connection, new, last_step, verdict)
+            await harvest.keep(connection, new)
             ended = [d.outcome_of for _, d in every if d.outcome_of]
             released = await _settle(connection, ended)
             planned = await connection.fetch(STILL_PLANNED, ids)

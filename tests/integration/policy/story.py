@@ -76,6 +76,7 @@ SAID = (
 def make_message(number, text="hello", *, member="@ann:x", group="g0", at_ms=None, **fields):
     """An event in which ``member`` says ``text``; its id follows from ``number``."""
     dedup_key = f"$m{number}"
+    said = MessageCreated(message_id=dedup_key, content=Content(text=text, form="text"))
     return Event(
         id=ids.event_id("matrix", NETWORK, group, dedup_key),
         schema=1,
@@ -88,7 +89,7 @@ def make_message(number, text="hello", *, member="@ann:x", group="g0", at_ms=Non
         received_ms=START_MS + number * 100 if at_ms is None else at_ms,
         dedup_key=dedup_key,
         origin=Origin.LIVE,
-        payload=MessageCreated(message_id=dedup_key, content=Content(text=text, form="text")),
+        payload=fields.pop("payload", said),
         **fields,
     )
 

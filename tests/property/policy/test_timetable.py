@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.core import zones
+from policy.core.clockwork import Clockwork, Strike
 from policy.core.compile import compile_rulebook
 from policy.core.holidays import CALENDARS, days_of, weekday, written_day
 from policy.core.rulebook import parse
@@ -109,3 +110,47 @@ def test_a_year_of_the_notices_has_as_many_days_of_work_as_they_say():
     assert worked == 248  # 365 days, 104 of weekends, 13 by law, on none of which a weekend falls
     assert all(weekday(day) >= 5 for day in china.work)
     assert date.fromisoformat(written_day(newyear)) == date(2026, 1, 1)
+
+
+@given(
+    st.sampled_from(NAMES), moments, st.sets(st.integers(0, 6), min_size=1), st.integers(0, 1439)
+)
+@settings(deadline=None)
+def test_a_clock_strikes_next_at_the_first_such_minute_there_is(name, at_s, days, minute):
+    zone = zone_named(name)
+    clockwork = Clockwork("book", zone, (Strike(frozenset(days), minute),))
+
+    next_ms = clockwork.next_ms(at_s * 1000)
+
+    day, struck = zone.local(next_ms)
+    assert next_ms > at_s * 1000
+    assert (struck, weekday(day) in days) == (minute, True)
+    today, _ = zone.local(at_s * 1000)
+    between = [one for one in range(today + 1, day) if weekday(one) in days]
+    there = [
+        datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=one, minutes=minute) for one in between
+    ]
+    assert all(not is_there(TRUE[name], at.replace(tzinfo=None)) for at in there)
+
+
+def is_there(zone, local):
+    """Return whether a local time comes at all: daylight saving may leave it out."""
+    at = local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+    return at.replace(tzinfo=None) == local
+
+
+def test_an_hour_that_comes_twice_strikes_once():
+    clockwork = Clockwork("book", zone_named("Europe/Berlin"), (Strike(frozenset(range(7)), 150),))
+    before = datetime(2026, 10, 24, 22, tzinfo=UTC)
+
+    first = clockwork.next_ms(int(before.timestamp()) * 1000)
+    second = clockwork.next_ms(first)
+
+    assert datetime.fromtimestamp(first / 1000, tz=UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert datetime.fromtimestamp(second / 1000, tz=UTC) == datetime(
+        2026, 10, 26, 1, 30, tzinfo=UTC
+    )
+
+
+def test_on_no_day_it_never_strikes():
+    assert Clockwork("book", fixed(0), (Strike(frozenset(), 0),)).next_ms(0) == 0

@@ -7,6 +7,7 @@ from contracts.v1 import decision_pb2
 from contracts.v1.convert.action import get_Action, put_Action
 from contracts.v1.convert.actor import get_Actor, get_Place, put_Actor, put_Place
 from contracts.v1.convert.event import get_Event, put_Event
+from contracts.v1.convert.harvest import get_Harvested, put_Harvested
 from contracts.v1.convert.hit import (
     get_Outcome,
     get_RuleHit,
@@ -104,10 +105,11 @@ def put_Decision(m, v):
         (part := m.resolution).SetInParent()
         put_Resolution(part, x)
     if v.sanction != 0: m.sanction = put_Outcome[v.sanction]
+    for each in v.harvested: put_Harvested(m.harvested.add(), each)
 
 
 class _DecisionDraft:
-    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection', 'facts', 'acted', 'resolution', 'sanction')
+    __slots__ = ('id', 'event_id', 'event_seq', 'at_ms', 'platform', 'network', 'group', 'place', 'subject', 'message_id', 'rulebook', 'outcome', 'hits', 'strikes', 'until_ms', 'case_id', 'actions', 'timers', 'cancelled_timers', 'outcome_of', 'explanation', 'language', 'connection', 'facts', 'acted', 'resolution', 'sanction', 'harvested')
 
 
 def get_Decision(m):
@@ -144,6 +146,8 @@ def get_Decision(m):
     v.acted = m.acted
     v.resolution = get_Resolution(m.resolution) if m.HasField("resolution") else None
     v.sanction = get_Outcome(m.sanction, unknown_Outcome)
+    x = m.harvested
+    v.harvested = tuple([get_Harvested(each) for each in x]) if x else ()
     v.__class__ = Decision
     return v
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from policy.core.checks import Check, Checks
+from policy.core.clockwork import Strike
 from policy.core.conditions.kind import About, Condition, Kind, Source
 from policy.core.document import Node
 from policy.core.holidays import days_of, weekday, written_day
@@ -23,7 +24,8 @@ class During(Condition):
     """It is between two times of day, on days that are named, in the rulebook's zone.
 
     Minutes count from midnight. Where `from_minute` is not before `to_minute`, the time goes over
-    midnight and belongs to the day on which it began.
+    midnight and belongs to the day on which it began. `strikes`: it is one minute, at which a clock
+    strikes.
     """
 
     weekdays: frozenset[int]
@@ -31,12 +33,13 @@ class During(Condition):
     dates: frozenset[int]
     from_minute: int
     to_minute: int
+    strikes: bool = False
 
 
 def _read_time(source: Source, node: Node, path: str) -> Condition | None:
     reader = source.reader
     faults = len(reader.faults)
-    found = reader.mapping(node, path, ("weekdays", "days", "dates", "from", "to"))
+    found = reader.mapping(node, path, ("weekdays", "days", "dates", "from", "to", "at"))
     if not found:
         if len(reader.faults) == faults:
             reader.fault(node, path, "no time is named here", 'write from: "12:00", to: "13:00"')
@@ -53,11 +56,18 @@ def _read_time(source: Source, node: Node, path: str) -> Condition | None:
         dates = _read_dates(reader, found["dates"], f"{path}.dates")
     from_minute = _read_clock(reader, found, "from", path, 0)
     to_minute = _read_clock(reader, found, "to", path, DAY_MINUTES)
+    if "at" in found:
+        if found.keys() & {"from", "to"}:
+            reader.fault(
+                found["at"], f"{path}.at", "a time is at one minute, or from one to another"
+            )
+        from_minute = _read_clock(reader, found, "at", path, 0) % DAY_MINUTES
+        to_minute = from_minute + 1
     if from_minute == to_minute:
         reader.fault(found["from"], f"{path}.from", "this begins when it ends")
     if len(reader.faults) > faults:
         return None
-    return During(weekdays, sort, dates, from_minute, to_minute)
+    return During(weekdays, sort, dates, from_minute, to_minute, strikes="at" in found)
 
 
 def _read_weekdays(reader: Reader, node: Node, path: str) -> frozenset[int]:
@@ -105,6 +115,8 @@ def _check_time(checks: Checks, condition: During) -> Check:
     weekdays, dates = condition.weekdays, condition.dates
     start, end = condition.from_minute, condition.to_minute
     over_midnight = start > end
+    if condition.strikes:
+        checks.watch.moments.append(Strike(weekdays, start))
     works = {"any": None, "workdays": True, "holidays": False}[condition.sort]
 
     def holds(seen: Seen) -> bool:
@@ -142,7 +154,7 @@ KINDS: Final = (
             value=(
                 "`from` and `to`, times of day such as `12:30` (midnight if not said); `weekdays`, "
                 "such as `[fri, sat]` or `mon-fri`; `days`, `workdays` or `holidays`; `dates`, "
-                "such as `[2026-10-01..2026-10-07]`"
+                "such as `[2026-10-01..2026-10-07]`; or `at`, when a clock strikes"
             ),
             absent=(
                 "It is always some time. `workdays` and `holidays` go by the rulebook's `holidays`;"
@@ -159,6 +171,10 @@ KINDS: Final = (
                     "From 22:00 to 06:00 goes over midnight and belongs to the day on which it "
                     "begins. `to` itself is outside."
                 ),
+                (
+                    "`at` is for rules with `kinds: [clock]`, which look when a clock strikes: at "
+                    "that minute, on the days that are written, and at no other time."
+                ),
             ),
         ),
         schema={
@@ -166,6 +182,7 @@ KINDS: Final = (
             "properties": {
                 "from": {"type": "string", "pattern": f"^(?:{_CLOCK.pattern})$"},
                 "to": {"type": "string", "pattern": f"^(?:{_CLOCK.pattern})$"},
+                "at": {"type": "string", "pattern": f"^(?:{_CLOCK.pattern})$"},
                 "weekdays": {
                     "anyOf": [
                         {"type": "string"},

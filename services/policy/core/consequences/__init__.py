@@ -7,6 +7,7 @@ from policy.core.conditions.kind import Source
 from policy.core.consequences import (
     doors,
     expectations,
+    harvest,
     liability,
     members,
     review,
@@ -34,15 +35,17 @@ __all__ = [
     "Step",
     "Where",
     "Wording",
+    "is_of_nobody",
     "place_of",
     "read_consequences",
     "read_ladder",
     "read_wording",
 ]
 
-_FAMILIES = (sanctions, members, doors, speech, review, expectations, liability)
+_FAMILIES = (sanctions, members, doors, speech, review, expectations, liability, harvest)
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for one in _FAMILIES for kind in one.KINDS}
 OUTCOMES: Final = tuple(KINDS)
+_OF_NOBODY = (speech.Announcement, speech.Nudge, harvest.Digest)
 _ORDER = {name: number for number, name in enumerate(OUTCOMES)}
 
 
@@ -77,6 +80,12 @@ def read_consequences(where: Where, node: Node, path: str) -> Consequences | Non
     if len(reader.faults) > faults:
         return None
     return _gathered([read[word] for word in sorted(read, key=_ORDER.__getitem__)])
+
+
+def is_of_nobody(then: Consequences) -> bool:
+    """Return whether all of it can follow where it is about nobody, as when a clock strikes."""
+    acts = then.sanction is not None or then.delete or then.points
+    return not acts and all(isinstance(effect, _OF_NOBODY) for effect in then.effects)
 
 
 def _gathered(effects: list[Effect]) -> Consequences:

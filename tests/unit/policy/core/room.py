@@ -298,7 +298,7 @@ class Room:
 
     def commands(self, line, **fields):
         name, *args = line.removeprefix("!").split()
-        content = Content(text=line, form="text")
+        content = Content(text=line, form="text", reply_to=fields.pop("reply_to", ""))
         payload = CommandInvoked(
             name=name, args=tuple(args), text=line, message_id=self.message_id(), content=content
         )

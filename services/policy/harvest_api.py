@@ -1,0 +1,87 @@
+"""What groups keep, over REST: highlights (C1) and stored answers (S13), searchable."""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from chassis.http import ApiError, Reader
+from policy import forms
+from policy.store.harvest import Harvests, Kept
+
+NEWEST = 1 << 62
+
+
+class WantedHarvest(forms.Page):
+    """What is kept in which group of a network, and what stands in it."""
+
+    network: forms.Word
+    group: forms.Text = Field(default="", description="empty: all groups")
+    text: forms.Text = Field(default="", description="what stands in it; empty: anything")
+
+
+class KeptOut(BaseModel):
+    """One thing that a group keeps."""
+
+    group: str
+    key: str = Field(description="of a highlight the message id, of an answer its keyword")
+    text: str
+    member: str = Field(description="who said it")
+    name: str
+    by: str = Field(description="who kept it; empty: several members together")
+    channel: str
+    source: str = Field(description="where it can be read")
+    at_ms: int = Field(description="when it was kept, ms since 1970")
+
+    @classmethod
+    def of(cls, kept: Kept) -> Self:
+        same = ("key", "member", "name", "by", "channel", "source", "at_ms")
+        own = {name: getattr(kept, name) for name in same}
+        return cls(group=kept.group_id, text=kept.body, **own)
+
+
+class KeptPage(BaseModel):
+    """A page of what is kept, newest first."""
+
+    items: list[KeptOut]
+    next: str | None = Field(description="cursor of the next page; none: this is the last")
+
+
+def harvest_router(harvests: Harvests) -> APIRouter:
+    """Return the routes that list what groups keep."""
+    router = APIRouter()
+
+    @router.get("/highlights")
+    async def highlights(_: Reader, wanted: Annotated[WantedHarvest, Query()]) -> KeptPage:
+        """List the messages that groups keep as highlights, newest first.
+
+        Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
+        """
+        return await _page(harvests, "highlight", wanted)
+
+    return router
+
+
+async def _page(harvests: Harvests, kind: str, wanted: WantedHarvest) -> KeptPage:
+    found = await harvests.newest(
+        wanted.network,
+        kind,
+        group=wanted.group,
+        text=wanted.text,
+        before=_before(wanted.cursor),
+        limit=wanted.limit,
+    )
+    last = found[-1] if len(found) == wanted.limit else None
+    after = None if last is None else forms.to_cursor(last.at_ms, last.key)
+    return KeptPage(items=[KeptOut.of(kept) for kept in found], next=after)
+
+
+def _before(cursor: str | None) -> tuple[int, str]:
+    if cursor is None:
+        return NEWEST, ""
+    try:
+        at_ms, key = forms.parse_cursor(cursor)
+        return min(int(at_ms), NEWEST), key
+    except ValueError as fault:
+        told = "take the cursor from `next` of a page, unchanged"
+        raise ApiError(400, "invalid_cursor", told) from fault
