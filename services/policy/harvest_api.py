@@ -59,6 +59,14 @@ def harvest_router(harvests: Harvests) -> APIRouter:
         """
         return await _page(harvests, "highlight", wanted)
 
+    @router.get("/answers")
+    async def answers(_: Reader, wanted: Annotated[WantedHarvest, Query()]) -> KeptPage:
+        """List the answers that groups have stored, newest first.
+
+        Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
+        """
+        return await _page(harvests, "answer", wanted)
+
     return router
 
 

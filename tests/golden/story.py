@@ -14,7 +14,7 @@ from contracts.codec import from_json
 from contracts.values import Attachment, Content, LedgerCommand, Origin, Place
 from policy.core.reading import duration_ms
 from policy.sets import with_builtin
-from tests.unit.policy.core.room import Room
+from tests.unit.policy.core.room import GROUP, Room
 
 FACTS = {
     "packet", "taken", "closed", "refused", "transferred", "pays", "joins", "leaves", "kicked",
@@ -80,6 +80,10 @@ def _other(room, event, fields):  # noqa: PLR0911 -- as above
         case {"review": asked}:
             line = f"!{asked['verdict']} {room.case(asked['nth'])[:6]} {asked.get('reason', '')}"
             return room.commands(line, **fields)
+        case {"proposal": asked}:
+            waiting = room.state.room("town", GROUP).harvest.proposals
+            name = waiting[asked["nth"]].id[:6]
+            return room.commands(f"!{asked['verdict']} {name} {asked.get('reason', '')}", **fields)
         case {"rest": asked}:
             return room.reviews(**asked, **fields)
         case {"hears": number}:

@@ -52,9 +52,9 @@ class Compiled:
     """A rulebook ready to run. Shared by all groups it is in force in.
 
     `kinds` are the kinds of event that some rule looks at, `heard` those and what matters beside;
-    `expects` is all that its rules may come
-    to expect, by key, and `expected` the conditions that tell whether it has come. `zone_data` is
-    the version of the time zones that its hours go by.
+    `expects` is all that its rules may come to expect, by key, and `expected` the conditions that
+    tell whether it has come. `trusts` says who may store answers besides the staff, None: nobody
+    else. `zone_data` is the version of the time zones that its hours go by.
     """
 
     def __init__(self, rulebook: Rulebook, automata: Automata | None = None) -> None:
@@ -73,6 +73,8 @@ class Compiled:
                 for condition in conditions(expects.what):
                     self.expected[condition] = holds_of(checks.check(condition).test)
         self.tiers = tuple(_tier(checks, tier) for tier in rulebook.tiers)
+        trusted = rulebook.answers.by if rulebook.answers is not None else None
+        self.trusts = holds_of(checks.check(trusted).test) if trusted is not None else None
         self.automaton = (automata or Automata()).of(tuple(checks.terms))
         self.wants = frozenset(checks.wants) | _authors(rulebook)
         if rulebook.keep is not None:

@@ -1,4 +1,4 @@
-"""What a group keeps of what its members say: highlights, and what was said of late beside them.
+"""What a group keeps of what its members say: highlights, stored answers, what was said of late.
 
 Part of the judge's memory: bounded, in event time, and its bytes do not depend on how it grew.
 """
@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from policy.core.conduct import Person
 from policy.core.windows import Generations
 
 SAYINGS: Final = "sayings"  # what a book wants to be kept
@@ -15,6 +16,10 @@ SAID_MAX: Final = 1_000  # messages, in each of two generations
 SAID_KEPT_MS: Final = 7 * 86_400_000
 VOTES_MAX: Final = 1_000  # messages that somebody wants kept, likewise
 DIGESTS_MAX: Final = 50  # rules
+ANSWERS_MAX: Final = 100
+PROPOSALS_MAX: Final = 50
+PROPOSED_EACH_MAX: Final = 3  # by one member
+PROPOSED_KEPT_MS: Final = 14 * 86_400_000
 
 
 class Saying(msgspec.Struct, array_like=True, gc=False):
@@ -37,10 +42,33 @@ class Highlight(msgspec.Struct, array_like=True, gc=False):
     votes: int
 
 
+class Answer(msgspec.Struct, array_like=True, gc=False):
+    """What the group answers to whoever asks about a keyword, and who wrote that where.
+
+    `told_ms` is when it was last given by a rule.
+    """
+
+    keyword: str
+    said: Saying
+    by: str
+    source: str
+    told_ms: int = 0
+
+
+class Proposal(msgspec.Struct, array_like=True):
+    """An answer that a member proposes; the staff decides."""
+
+    id: str
+    author: Person
+    answer: Answer
+    at_ms: int
+
+
 class Harvest(msgspec.Struct, array_like=True):
     """Of one group: what was said of late, who wants which of it kept, and what is.
 
-    `told` is up to which number of highlight each rule has posted its digest.
+    `told` is up to which number of highlight each rule has posted its digest. `answers` are by
+    folded keyword, `proposals` by when they were made.
     """
 
     said: Generations[Saying] = msgspec.field(
@@ -52,3 +80,5 @@ class Harvest(msgspec.Struct, array_like=True):
     highlights: list[Highlight] = []
     number: int = 0
     told: dict[str, int] = {}
+    answers: dict[str, Answer] = {}
+    proposals: list[Proposal] = []

@@ -1,12 +1,14 @@
-"""What a rulebook says of what is worth keeping: how many members keep a message together."""
+"""What a rulebook says of what is kept: how messages become highlights, and whose answers count."""
 
 from dataclasses import dataclass
 from typing import Final
 
+from policy.core.conditions.kind import Condition, Source, condition_from
 from policy.core.document import Node
 from policy.core.reading import Reader
 
 KEEP_KEYS: Final = ("votes", "reactions")
+ANSWERS_KEYS: Final = ("by",)
 VOTES: Final = 3
 VOTES_MOST: Final = 50
 
@@ -32,3 +34,18 @@ def read_keep(reader: Reader, node: Node) -> Keep:
     if "reactions" in found:
         reactions = reader.texts(found["reactions"], "keep.reactions", "a reaction, such as ⭐")
     return Keep(votes, reactions)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The group stores answers. `by`: whom it trusts with that besides staff and hosts."""
+
+    by: Condition | None = None
+
+
+def read_answers(source: Source, node: Node) -> Answers:
+    """Return whose answers are stored without being asked about."""
+    found = source.reader.mapping(node, "answers", ANSWERS_KEYS, ("by",))
+    if "by" not in found or getattr(found["by"], "value", None) == "staff":
+        return Answers()
+    return Answers(condition_from(source, found["by"], "answers.by"))

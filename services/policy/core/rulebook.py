@@ -17,7 +17,7 @@ from policy.core.document import Fault, InvalidRulebook, Node, tree
 from policy.core.holidays import NO_HOLIDAYS, Holidays, read_holidays
 from policy.core.including import Part, Parts
 from policy.core.invariants import Invariant, read_invariants
-from policy.core.keeping import Keep, read_keep
+from policy.core.keeping import Answers, Keep, read_answers, read_keep
 from policy.core.lists import joined, read_lists
 from policy.core.reading import ID_HINT, UNITS_MS, Place, Reader, is_id
 from policy.core.rules import Exempt, Rule, read_exempt, read_rules
@@ -35,7 +35,8 @@ LANGUAGES = ("en", "zh")
 KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
     "ladders", "packets", "members", "tiers", "holidays", "budget_us", "invariants", "staff",
-    "hosts", "charter", "keep", "rules",
+    "hosts", "charter", "keep", "answers",
+    "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -79,6 +80,7 @@ class Rulebook:
     hosts: Exempt = NOBODY
     charter: Charter = NOTHING
     keep: Keep | None = None
+    answers: Answers | None = None
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -165,6 +167,7 @@ def _read_rulebook(reader: Reader, parts: Iterable[Part], text_digest: str) -> R
         ladders=tuple((name, one) for name, one in ladders.items() if one is not None),
         invariants=tuple(invariants),
         tiers=tuple(read_tiers(source, found["tiers"])) if "tiers" in found else (),
+        answers=read_answers(source, found["answers"]) if "answers" in found else None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from policy.core import appeals, expecting, explain, permits
+from policy.core import answers, appeals, expecting, explain, permits
 from policy.core.acts.members import lift
 from policy.core.acts.review import SHOWN, conclude, effect_of
 from policy.core.conduct import Held
@@ -53,10 +53,7 @@ def reviewed(scene: Scene, case_id: str, verdict: str, by: str, reason: str) -> 
     Nobody decides on their own case, nor on an appeal against what they decided themselves.
     """
     if verdict in ("approve", "refuse"):
-        held = _waiting(scene, case_id)
-        if held is None:
-            return say(scene.language, "no_case")
-        return _verdict(scene, held, approves=verdict == "approve", by=by, reason=reason)
+        return _concluded(scene, case_id, approves=verdict == "approve", by=by, reason=reason)
     filed = under_appeal(scene, case_id) if verdict in ("uphold", "reject") else None
     if filed is None:
         return say(scene.language, "no_case")
@@ -66,6 +63,16 @@ def reviewed(scene: Scene, case_id: str, verdict: str, by: str, reason: str) -> 
         return say(scene.language, "same_person")
     appeals.decide(scene, filed, upheld=verdict == "uphold", by=_named(scene, by), reason=reason)
     return ""
+
+
+def _concluded(scene: Scene, case_id: str, *, approves: bool, by: str, reason: str) -> str:
+    held = _waiting(scene, case_id)
+    if held is not None:
+        return _verdict(scene, held, approves=approves, by=by, reason=reason)
+    proposal = answers.proposed(scene.room.harvest, case_id)
+    if proposal is not None:
+        return answers.decide(scene, proposal, accepts=approves, by=by, reason=reason)
+    return say(scene.language, "no_case")
 
 
 def _verdict(scene: Scene, held: Held, *, approves: bool, by: str, reason: str) -> str:
@@ -145,6 +152,7 @@ def _held(scene: Scene, _args: Sequence[str]) -> str:
             key=lambda one: (one.at_ms, one.case_id),
         )[:LISTED_MAX]
     ]
+    lines += answers.waiting(scene)[:LISTED_MAX]
     return "\n".join(lines) if lines else say(scene.language, "held_none")
 
 

@@ -67,8 +67,10 @@ async def test_an_older_decision_that_comes_late_changes_nothing(pool, rest):
         network = decision.network
 
     page = await rest("GET", "/v1/highlights", network=network)
+    answers = await rest("GET", "/v1/answers", network=network)
 
     assert [one["text"] for one in page.body["items"]] == ["newest"]
+    assert answers.body["items"] == []
 
 
 async def test_a_cursor_of_another_list_is_refused(rest):

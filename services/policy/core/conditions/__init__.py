@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from policy.core.conditions import (
     accounts,
+    answered,
     attached,
     counts,
     entrance,
@@ -40,7 +41,7 @@ from policy.core.theme import Theme
 FAMILIES: Final = (
     logic, expression, words, spelling, writing, links, invitations, attached, volume, counts, rows,
     silence, timetable, incident, people, places, tenure, standing, accounts, entrance, looks,
-    turns, theme,
+    turns, theme, answered,
 )  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS

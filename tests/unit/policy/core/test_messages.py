@@ -6,6 +6,7 @@ from policy.core import explain
 from policy.core.conditions import (
     CONDITIONS,
     accounts,
+    answered,
     attached,
     entrance,
     incident,
@@ -150,6 +151,7 @@ TOLD_IN_STORIES = {
         kind.name
         for family in (
             accounts,
+            answered,
             attached,
             entrance,
             incident,
