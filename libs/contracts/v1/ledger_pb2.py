@@ -24,29 +24,29 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15reeve/v1/ledger.proto\x12\x08reeve.v1\"\xe7\x01\n\x06Packet\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07network\x18\x02 \x01(\t\x12\r\n\x05group\x18\x03 \x01(\t\x12\x0e\n\x06sender\x18\x04 \x01(\t\x12\r\n\x05\x61sset\x18\x05 \x01(\t\x12\r\n\x05total\x18\x06 \x01(\x03\x12\x0e\n\x06shares\x18\x07 \x01(\r\x12!\n\x04mode\x18\x08 \x01(\x0e\x32\x13.reeve.v1.SplitMode\x12\x12\n\nexpires_ms\x18\t \x01(\x03\x12\x14\n\x0cshares_taken\x18\n \x01(\r\x12\x14\n\x0c\x61mount_taken\x18\x0b \x01(\x03\x12\x10\n\x08greeting\x18\x0c \x01(\t\"\x94\x01\n\nSendPacket\x12\x0e\n\x06sender\x18\x01 \x01(\t\x12\r\n\x05\x61sset\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x03\x12\x0e\n\x06shares\x18\x04 \x01(\r\x12!\n\x04mode\x18\x05 \x01(\x0e\x32\x13.reeve.v1.SplitMode\x12\x13\n\x0blifetime_ms\x18\x06 \x01(\x03\x12\x10\n\x08greeting\x18\x07 \x01(\t\".\n\tTakeShare\x12\x11\n\tpacket_id\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\"_\n\x08Transfer\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65stination\x18\x02 \x01(\t\x12\r\n\x05\x61sset\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x03\x12\x0f\n\x07purpose\x18\x05 \x01(\t\"-\n\x0b\x43losePacket\x12\x11\n\tpacket_id\x18\x01 \x01(\t\x12\x0b\n\x03why\x18\x02 \x01(\t\".\n\x07Reverse\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x0f\n\x07purpose\x18\x02 \x01(\t\"S\n\tBarMember\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x10\n\x08until_ms\x18\x02 \x01(\x03\x12\x12\n\neverywhere\x18\x03 \x01(\x08\x12\x10\n\x08since_ms\x18\x04 \x01(\x03\"\x97\x02\n\rLedgerCommand\x12+\n\x0bsend_packet\x18\x01 \x01(\x0b\x32\x14.reeve.v1.SendPacketH\x00\x12)\n\ntake_share\x18\x02 \x01(\x0b\x32\x13.reeve.v1.TakeShareH\x00\x12&\n\x08transfer\x18\x03 \x01(\x0b\x32\x12.reeve.v1.TransferH\x00\x12-\n\x0c\x63lose_packet\x18\x04 \x01(\x0b\x32\x15.reeve.v1.ClosePacketH\x00\x12$\n\x07reverse\x18\x05 \x01(\x0b\x32\x11.reeve.v1.ReverseH\x00\x12)\n\nbar_member\x18\x06 \x01(\x0b\x32\x13.reeve.v1.BarMemberH\x00\x42\x06\n\x04\x62ody*S\n\tSplitMode\x12\x1a\n\x16SPLIT_MODE_UNSPECIFIED\x10\x00\x12\x14\n\x10SPLIT_MODE_EQUAL\x10\x01\x12\x14\n\x10SPLIT_MODE_LUCKY\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15reeve/v1/ledger.proto\x12\x08reeve.v1\"\xe7\x01\n\x06Packet\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07network\x18\x02 \x01(\t\x12\r\n\x05group\x18\x03 \x01(\t\x12\x0e\n\x06sender\x18\x04 \x01(\t\x12\r\n\x05\x61sset\x18\x05 \x01(\t\x12\r\n\x05total\x18\x06 \x01(\x03\x12\x0e\n\x06shares\x18\x07 \x01(\r\x12!\n\x04mode\x18\x08 \x01(\x0e\x32\x13.reeve.v1.SplitMode\x12\x12\n\nexpires_ms\x18\t \x01(\x03\x12\x14\n\x0cshares_taken\x18\n \x01(\r\x12\x14\n\x0c\x61mount_taken\x18\x0b \x01(\x03\x12\x10\n\x08greeting\x18\x0c \x01(\t\"\xa4\x01\n\nSendPacket\x12\x0e\n\x06sender\x18\x01 \x01(\t\x12\r\n\x05\x61sset\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x03\x12\x0e\n\x06shares\x18\x04 \x01(\r\x12!\n\x04mode\x18\x05 \x01(\x0e\x32\x13.reeve.v1.SplitMode\x12\x13\n\x0blifetime_ms\x18\x06 \x01(\x03\x12\x10\n\x08greeting\x18\x07 \x01(\t\x12\x0e\n\x06source\x18\x08 \x01(\t\".\n\tTakeShare\x12\x11\n\tpacket_id\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\"_\n\x08Transfer\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65stination\x18\x02 \x01(\t\x12\r\n\x05\x61sset\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x03\x12\x0f\n\x07purpose\x18\x05 \x01(\t\"-\n\x0b\x43losePacket\x12\x11\n\tpacket_id\x18\x01 \x01(\t\x12\x0b\n\x03why\x18\x02 \x01(\t\".\n\x07Reverse\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x0f\n\x07purpose\x18\x02 \x01(\t\"S\n\tBarMember\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x10\n\x08until_ms\x18\x02 \x01(\x03\x12\x12\n\neverywhere\x18\x03 \x01(\x08\x12\x10\n\x08since_ms\x18\x04 \x01(\x03\"\x97\x02\n\rLedgerCommand\x12+\n\x0bsend_packet\x18\x01 \x01(\x0b\x32\x14.reeve.v1.SendPacketH\x00\x12)\n\ntake_share\x18\x02 \x01(\x0b\x32\x13.reeve.v1.TakeShareH\x00\x12&\n\x08transfer\x18\x03 \x01(\x0b\x32\x12.reeve.v1.TransferH\x00\x12-\n\x0c\x63lose_packet\x18\x04 \x01(\x0b\x32\x15.reeve.v1.ClosePacketH\x00\x12$\n\x07reverse\x18\x05 \x01(\x0b\x32\x11.reeve.v1.ReverseH\x00\x12)\n\nbar_member\x18\x06 \x01(\x0b\x32\x13.reeve.v1.BarMemberH\x00\x42\x06\n\x04\x62ody*S\n\tSplitMode\x12\x1a\n\x16SPLIT_MODE_UNSPECIFIED\x10\x00\x12\x14\n\x10SPLIT_MODE_EQUAL\x10\x01\x12\x14\n\x10SPLIT_MODE_LUCKY\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'reeve.v1.ledger_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SPLITMODE']._serialized_start=1027
-  _globals['_SPLITMODE']._serialized_end=1110
+  _globals['_SPLITMODE']._serialized_start=1043
+  _globals['_SPLITMODE']._serialized_end=1126
   _globals['_PACKET']._serialized_start=36
   _globals['_PACKET']._serialized_end=267
   _globals['_SENDPACKET']._serialized_start=270
-  _globals['_SENDPACKET']._serialized_end=418
-  _globals['_TAKESHARE']._serialized_start=420
-  _globals['_TAKESHARE']._serialized_end=466
-  _globals['_TRANSFER']._serialized_start=468
-  _globals['_TRANSFER']._serialized_end=563
-  _globals['_CLOSEPACKET']._serialized_start=565
-  _globals['_CLOSEPACKET']._serialized_end=610
-  _globals['_REVERSE']._serialized_start=612
-  _globals['_REVERSE']._serialized_end=658
-  _globals['_BARMEMBER']._serialized_start=660
-  _globals['_BARMEMBER']._serialized_end=743
-  _globals['_LEDGERCOMMAND']._serialized_start=746
-  _globals['_LEDGERCOMMAND']._serialized_end=1025
+  _globals['_SENDPACKET']._serialized_end=434
+  _globals['_TAKESHARE']._serialized_start=436
+  _globals['_TAKESHARE']._serialized_end=482
+  _globals['_TRANSFER']._serialized_start=484
+  _globals['_TRANSFER']._serialized_end=579
+  _globals['_CLOSEPACKET']._serialized_start=581
+  _globals['_CLOSEPACKET']._serialized_end=626
+  _globals['_REVERSE']._serialized_start=628
+  _globals['_REVERSE']._serialized_end=674
+  _globals['_BARMEMBER']._serialized_start=676
+  _globals['_BARMEMBER']._serialized_end=759
+  _globals['_LEDGERCOMMAND']._serialized_start=762
+  _globals['_LEDGERCOMMAND']._serialized_end=1041
 # @@protoc_insertion_point(module_scope)

@@ -44,7 +44,7 @@ class Packet(_message.Message):
     def __init__(self, id: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., expires_ms: _Optional[int] = ..., shares_taken: _Optional[int] = ..., amount_taken: _Optional[int] = ..., greeting: _Optional[str] = ...) -> None: ...
 
 class SendPacket(_message.Message):
-    __slots__ = ("sender", "asset", "total", "shares", "mode", "lifetime_ms", "greeting")
+    __slots__ = ("sender", "asset", "total", "shares", "mode", "lifetime_ms", "greeting", "source")
     SENDER_FIELD_NUMBER: _ClassVar[int]
     ASSET_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
@@ -52,6 +52,7 @@ class SendPacket(_message.Message):
     MODE_FIELD_NUMBER: _ClassVar[int]
     LIFETIME_MS_FIELD_NUMBER: _ClassVar[int]
     GREETING_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
     sender: str
     asset: str
     total: int
@@ -59,7 +60,8 @@ class SendPacket(_message.Message):
     mode: SplitMode
     lifetime_ms: int
     greeting: str
-    def __init__(self, sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., lifetime_ms: _Optional[int] = ..., greeting: _Optional[str] = ...) -> None: ...
+    source: str
+    def __init__(self, sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., lifetime_ms: _Optional[int] = ..., greeting: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class TakeShare(_message.Message):
     __slots__ = ("packet_id", "member")

@@ -23,7 +23,7 @@ class Packet:
     id: str = ""  # made from the command's id
     network: str = ""  # the tenant
     group: str = ""  # where it lies
-    sender: str = ""  # member id
+    sender: str = ""  # member id; empty: the house
     asset: str = ""  # in what
     total: int = 0  # minor units put in
     shares: int = 0  # into how many it is split
@@ -38,13 +38,14 @@ class Packet:
 class SendPacket:
     """Send a red packet into the group."""
 
-    sender: str = ""  # member id
+    sender: str = ""  # member id; empty where the source is the house's
     asset: str = ""  # in what
     total: int = 0  # minor units
     shares: int = 0  # into how many
     mode: SplitMode = SplitMode.UNSPECIFIED  # how it is split
     lifetime_ms: int = 0  # how long it may be taken from; 0: as the ledger is set
     greeting: str = ""  # the sender's words
+    source: str = ""  # account path of the house: "treasury", "group:…"; empty: the sender's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

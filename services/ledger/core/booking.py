@@ -29,6 +29,9 @@ from ledger.core.reversing import remember, reverse
 TEXT_LIMIT = 200
 """Characters of a greeting or a purpose."""
 
+HOUSE = frozenset({"treasury", "group"})
+"""Kinds of account that a packet may be paid from where no member sends it."""
+
 MEMBER_LIMIT = 255
 """Characters of a member's id; Matrix allows that many bytes."""
 
@@ -119,7 +122,7 @@ def _new_packet(books: Books, command: Command, body: SendPacket) -> tuple[Packe
     scene, terms = command.scene, books.terms
     if not scene.group:
         raise Refused(Code.GROUP_MISSING)
-    source = _member_path(body.sender)
+    source = _payer(body)
     check_amount(body.total)
     _check_text(body.greeting, "greeting")
     lifetime_ms = body.lifetime_ms or terms.lifetime_ms
@@ -262,6 +265,17 @@ def _named(books: Books, scene: Scene, packet_id: str) -> PacketState:
     if scene.group and packet.scene.group != scene.group:
         raise Refused(Code.PACKET_UNKNOWN)
     return packet
+
+
+def _payer(body: SendPacket) -> str:
+    """Return the account that pays for a packet: the sender's, or one of the house."""
+    if not body.source:
+        return _member_path(body.sender)
+    if body.sender:
+        raise Refused(Code.MEMBER_INVALID)
+    if kind_of(body.source) not in HOUSE:
+        raise Refused(Code.ACCOUNT_INVALID, body.source)
+    return body.source
 
 
 def _member_path(member: str) -> str:

@@ -282,7 +282,8 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
             asset = body.asset or default
             wanted |= {(network, path, asset) for path in (body.source, body.destination)}
         elif isinstance(body, SendPacket):
-            wanted.add((network, f"member:{body.sender}", body.asset or default))
+            payer = body.source or f"member:{body.sender}"
+            wanted.add((network, payer, body.asset or default))
         elif isinstance(body, TakeShare):
             wanted |= {(network, f"member:{body.member}", asset) for asset in given}
         if books.terms.opening_grant:

@@ -18,6 +18,7 @@ from policy.core.members import (
     Members,
     Profile,
 )
+from policy.core.merits import Merit, note, take_back
 
 _MEMBER = "member:"
 FOR_EVER_MS: Final = 1 << 53
@@ -197,11 +198,16 @@ def _transferred(members: Members, view: EventView, now_ms: int) -> None:
     if source.startswith(_MEMBER):
         giver = source.removeprefix(_MEMBER)
         _add(members.known(giver, now_ms).stand().balances, fact.asset, -fact.amount)
+        if fact.reverses:
+            take_back(members.merits, giver, fact.reverses, now_ms)
         if destination.startswith(_HOUSE):
             _pay(members, giver, fact.asset, fact.amount, now_ms)
     if destination.startswith(_MEMBER):
         taker = members.known(destination.removeprefix(_MEMBER), now_ms).stand()
         _add(taker.balances, fact.asset, fact.amount)
+        if source.startswith(_ISSUER) and fact.purpose:
+            merit = Merit(now_ms, fact.asset, fact.amount, fact.purpose, fact.command_id)
+            note(members.merits, destination.removeprefix(_MEMBER), merit)
         if source.startswith(_HOUSE):
             # What is on its way back was counted off when it was ordered.
             paid = taker.paid.get(fact.asset, 0)
@@ -213,6 +219,7 @@ def _add(amounts: dict[str, int], asset: str, amount: int) -> None:
         amounts[asset] = amounts.get(asset, 0) + amount
 
 
+_ISSUER = "issuer"
 _HOUSE = ("treasury", "group:")
 _NOTES: Final[dict[str, Callable[[Members, EventView, int], None]]] = {
     "member_joined": _joined,

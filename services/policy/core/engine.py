@@ -380,7 +380,7 @@ class Engine:
         facts.tell(draft, view, state, compiled, room, settled=bool(came))
         scene = self._scene(draft, compiled, room)
         counted = kind in compiled.counted.kinds and view.origin not in _PAST
-        if kind == "packet" and compiled.counted.silent:
+        if kind == "packet" and subject.id and compiled.counted.silent:
             room.silence.spoke(subject.id, state.clock_ms)
         if kind is not None and subject.id and (counted or kind in compiled.kinds):
             scene.seen = self._seen(view, kind, compiled, room, subject)

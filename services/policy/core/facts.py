@@ -62,7 +62,7 @@ def _packet_sent(
     packet = view.packet_sent.packet
     _address(draft, state, view.packet_sent.command_id, packet.sender)
     room.packet = packet.id
-    name = _name(state, packet.sender)
+    name = _name(state, packet.sender) if packet.sender else say(language, "house")
     lucky = packet.mode == SplitMode.LUCKY
     told = say(
         language,
@@ -92,7 +92,7 @@ def _share_taken(
         member=_name(state, fact.member),
         amount=shown(fact.amount, fact.asset),
         asset=asset,
-        sender=_name(state, fact.sender),
+        sender=_name(state, fact.sender) if fact.sender else say(language, "house"),
         n=fact.shares_left,
     )
     best = ""
@@ -124,7 +124,7 @@ def _packet_closed(
     told = say(
         language,
         key,
-        sender=_name(state, packet.sender),
+        sender=_name(state, packet.sender) if packet.sender else say(language, "house"),
         refunded=shown(fact.refunded, packet.asset),
         asset=asset_name(language, packet.asset),
     )
@@ -135,6 +135,13 @@ def _refused(draft: Draft, view: EventView, state: State, language: Language) ->
     fact = view.ledger_refused
     if _address(draft, state, fact.command_id, fact.member) is None:
         return  # not asked for in a chat
+    if not fact.member:
+        short = fact.code == "insufficient_funds"
+        told = say(
+            language, "house_short" if short else "house_refused", code=plain(fact.code, NAME_MAX)
+        )
+        draft.announce(told)
+        return
     key = f"refused_{fact.code}"
     key = key if key in TEXTS[language] else "refused"
     detail, code = plain(fact.detail, DETAIL_MAX), plain(fact.code, NAME_MAX)

@@ -6,6 +6,7 @@ known, and no condition holds of it. All stamps are the judge's clock; 0 means n
 
 import msgspec
 
+from policy.core.merits import MERITS_KEPT_MS, MERITS_MAX, Merits
 from policy.core.windows import Generations
 
 PEOPLE_MAX = 20_000  # in each of two generations
@@ -119,6 +120,7 @@ class Members(msgspec.Struct, array_like=True):
     authors: Generations[str] = msgspec.field(
         default_factory=lambda: Generations(AUTHORS_KEPT_MS, AUTHORS_MAX)
     )
+    merits: Merits = msgspec.field(default_factory=lambda: Generations(MERITS_KEPT_MS, MERITS_MAX))
 
     @property
     def seated(self) -> int:

@@ -150,7 +150,9 @@ def _look_at_clock(
         reader.fault(found.get("when", node), f"{path}.when", "no time says when it strikes", hint)
     if then is not None and not is_of_nobody(then):
         reason = "when a clock strikes there is nobody to act on"
-        reader.fault(found["then"], f"{path}.then", reason, "write announce, nudge or digest")
+        reader.fault(
+            found["then"], f"{path}.then", reason, "write announce, nudge, digest, praise or packet"
+        )
 
 
 def _strikes(condition: Condition) -> bool:

@@ -269,3 +269,19 @@ async def test_a_bar_outlives_its_batch_and_the_later_one_counts(store, pool, so
     assert codes(free) == [""]
     assert await pool.fetchval("SELECT count(*) FROM packet_bar") == 1
     await sound()
+
+
+async def test_the_treasury_sends_a_packet_within_its_means_and_gets_the_rest_back(
+    store, pool, sound
+):
+    await store.book([pay("issuer", "treasury", 10)])
+    from_house = {"source": "treasury"}
+
+    sent = await store.book([send("", 8, 2, packet=from_house), send("", 8, 2, packet=from_house)])
+    packet_id = sent.verdicts[0].packet_id
+    await store.book([take("ann", packet_id)])
+    await store.book([close(packet_id)])
+
+    assert codes(sent) == ["", Code.INSUFFICIENT_FUNDS]
+    assert await balances(pool) == {"issuer": -10, "member:ann": 4, "treasury": 6}
+    await sound()

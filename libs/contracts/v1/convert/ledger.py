@@ -66,10 +66,11 @@ def put_SendPacket(m, v):
     if v.mode != 0: m.mode = put_SplitMode[v.mode]
     if v.lifetime_ms != 0: m.lifetime_ms = v.lifetime_ms
     if v.greeting != "": m.greeting = v.greeting
+    if v.source != "": m.source = v.source
 
 
 class _SendPacketDraft:
-    __slots__ = ('sender', 'asset', 'total', 'shares', 'mode', 'lifetime_ms', 'greeting')
+    __slots__ = ('sender', 'asset', 'total', 'shares', 'mode', 'lifetime_ms', 'greeting', 'source')
 
 
 def get_SendPacket(m):
@@ -81,6 +82,7 @@ def get_SendPacket(m):
     v.mode = get_SplitMode(m.mode, unknown_SplitMode)
     v.lifetime_ms = m.lifetime_ms
     v.greeting = m.greeting
+    v.source = m.source
     v.__class__ = SendPacket
     return v
 

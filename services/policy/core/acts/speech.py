@@ -22,19 +22,27 @@ def announce(scene: Scene, hit: Hit, effect: Announcement) -> None:
 
 def nudge(scene: Scene, hit: Hit, effect: Nudge) -> None:
     """Tell the hosts, unless they were told of this rule a short while ago."""
-    draft, rule, nudged = scene.draft, hit.rule.rule.id, scene.room.conduct.nudged
-    last_ms = nudged.get(rule)
-    if last_ms is not None and draft.at_ms - last_ms < effect.every_ms:
+    draft, rule = scene.draft, hit.rule.rule.id
+    if not is_due(scene, rule, effect.every_ms):
         return
-    if last_ms is None and len(nudged) >= NUDGED_MAX:
-        del nudged[min(nudged, key=lambda known: (nudged[known], known))]
-    nudged[rule] = draft.at_ms
     held = draft.place
     if effect.channel:
         draft.place = Place(channel=effect.channel)
     said = effect.wording.inside(scene.language).replace("{name}", name_of(scene))
     draft.announce(said, effect=f"{scene.tag}nudge", rule=rule)
     draft.place = held
+
+
+def is_due(scene: Scene, what: str, every_ms: int) -> bool:
+    """Return whether something that comes once in so long may come now, and note that it does."""
+    nudged, now_ms = scene.room.conduct.nudged, scene.draft.at_ms
+    last_ms = nudged.get(what)
+    if last_ms is not None and now_ms - last_ms < every_ms:
+        return False
+    if last_ms is None and len(nudged) >= NUDGED_MAX:
+        del nudged[min(nudged, key=lambda known: (nudged[known], known))]
+    nudged[what] = now_ms
+    return True
 
 
 def name_of(scene: Scene) -> str:

@@ -11,6 +11,7 @@ from policy.core.consequences import (
     liability,
     members,
     review,
+    rewards,
     sanctions,
     speech,
 )
@@ -42,10 +43,10 @@ __all__ = [
     "read_wording",
 ]
 
-_FAMILIES = (sanctions, members, doors, speech, review, expectations, liability, harvest)
+_FAMILIES = (sanctions, members, doors, speech, review, expectations, liability, harvest, rewards)
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for one in _FAMILIES for kind in one.KINDS}
 OUTCOMES: Final = tuple(KINDS)
-_OF_NOBODY = (speech.Announcement, speech.Nudge, harvest.Digest)
+_OF_NOBODY = (speech.Announcement, speech.Nudge, harvest.Digest, rewards.Gift, rewards.Praise)
 _ORDER = {name: number for number, name in enumerate(OUTCOMES)}
 
 

@@ -92,6 +92,10 @@ def make_actor(who, fields):
     )
 
 
+def member_id(name):
+    return f"@{name}:example.org" if name else ""
+
+
 def delivered(log):
     """Return events, as bytes, as the stream hands them out."""
     return [Delivery("ev.0", data, seq=seq) for seq, data in enumerate(log, 1)]
@@ -329,7 +333,7 @@ class Room:
             amount=amount,
             asset=fields.pop("asset", "points"),
             shares_left=left,
-            sender=f"@{fields.pop('sender', 'ann')}:example.org",
+            sender=member_id(fields.pop("sender", "ann")),
             command_id=self.command_id(),
             best_luck_member=fields.pop("best_luck_member", ""),
             best_luck_amount=fields.pop("best_luck_amount", 0),
@@ -337,13 +341,14 @@ class Room:
         return self.feed(payload, who="ledger", **fields)
 
     def closed(self, why, refunded=0, **fields):
-        payload = PacketClosed(packet=make_packet(), why=why, refunded=refunded)
+        packet = make_packet(sender=fields.pop("sender", "ann"))
+        payload = PacketClosed(packet=packet, why=why, refunded=refunded)
         return self.feed(payload, who="ledger", **fields)
 
     def refused(self, code, member="ann", detail="", command=None, **fields):
         payload = LedgerRefused(
             command_id=self.command_id(command),
-            member=f"@{member}:example.org",
+            member=f"@{member}:example.org" if member else "",
             code=code,
             detail=detail,
         )
@@ -356,6 +361,8 @@ class Room:
             amount=amount,
             asset=fields.pop("asset", "points"),
             purpose=fields.pop("purpose", ""),
+            command_id=fields.pop("command", ""),
+            reverses=fields.pop("reverses", ""),
         )
         return self.feed(payload, who="ledger", **fields)
 
@@ -376,7 +383,7 @@ def make_packet(**fields):
         id=fields.pop("id", "p1"),
         network="town",
         group=GROUP,
-        sender=f"@{fields.pop('sender', 'ann')}:example.org",
+        sender=member_id(fields.pop("sender", "ann")),
         asset=fields.pop("asset", "points"),
         total=fields.pop("total", 500),
         shares=fields.pop("shares", 10),
