@@ -6,6 +6,7 @@ from typing import Final
 from contracts.codec import EventView
 from contracts.values import Actor, ActorKind, Outcome
 from contracts.values.view import ActorView
+from policy.core import vouches
 from policy.core.kinds import EventKind
 from policy.core.members import (
     ASSETS_MAX,
@@ -153,6 +154,7 @@ def _banned(members: Members, view: EventView, now_ms: int) -> None:
     record = _gone(members, fact.member.id, "ban", now_ms)
     if record is not None:
         record.stand().banned_ms = fact.until_ms or FOR_EVER_MS
+        vouches.forget(members, fact.member.id, now_ms)
 
 
 def _unbanned(members: Members, view: EventView, now_ms: int) -> None:

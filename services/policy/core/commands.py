@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from contracts.values import LedgerCommand, SendPacket, SplitMode, TakeShare
-from policy.core import answers, floor, highlights, posted, staff
+from policy.core import answers, floor, highlights, posted, staff, vouching
 from policy.core.acts.members import barred_words, record_of
 from policy.core.bars import own_until
 from policy.core.belonging import place_of
@@ -25,7 +25,7 @@ NAMES = {
     "help": "help", "帮助": "help",
     "agree": "agree", "accept": "agree", "同意": "agree", "我同意": "agree", "接受": "agree",
     **dict.fromkeys(staff.NAMES, "staff"), **floor.NAMES, **highlights.NAMES,
-    **answers.NAMES,
+    **answers.NAMES, **vouching.NAMES,
 }  # fmt: skip
 MODES = {
     "equal": SplitMode.EQUAL, "平均": SplitMode.EQUAL,
@@ -43,6 +43,8 @@ _ANSWERS: Final[dict[str, Callable[[Scene, Sequence[str]], str]]] = {
     "answer": answers.answer,
     "answers": answers.listed,
     "forget": answers.forget,
+    "vouch": vouching.vouch,
+    "unvouch": vouching.unvouch,
 }
 _PACKET_ID = re.compile(r"[a-z0-9-]{1,64}")
 

@@ -54,6 +54,13 @@ class Profile(msgspec.Struct, array_like=True, gc=False):
     left_how: str = ""
 
 
+class Vouches(msgspec.Struct, array_like=True, gc=False):
+    """Who vouch for a member, since when, and for whom that member vouches."""
+
+    by: dict[str, int] = {}
+    given: list[str] = []
+
+
 class Standing(msgspec.Struct, array_like=True, gc=False):
     """What a community has made of a member: tier, number, labels, bars, accounts, charter."""
 
@@ -76,6 +83,7 @@ class Standing(msgspec.Struct, array_like=True, gc=False):
     muted_again: str = ""  # the timer of the mute that met them when they came back
     banned_ms: int = 0  # until when
     struck_ms: int = 0  # when they were last warned or worse
+    vouches: Vouches | None = None
 
 
 class Member(msgspec.Struct, array_like=True, gc=False):

@@ -39,6 +39,7 @@ ClueKind = Literal[
     "inviter", "guests_below", "guests_at_least", "name_card", "face", "capacity", "locked",
     "mixed_script", "max_run", "marks", "capitals", "media", "invites", "floor", "review",
     "theme_below", "theme_at_least", "answered",
+    "vouched_below", "vouched_at_least",
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from policy.core.conduct import Held
 from policy.core.explain import COMMAS, NAME_MAX, REASON_MAX
 from policy.core.filing import of_member, under_appeal
 from policy.core.messages import say
+from policy.core.naming import named
 from policy.core.sanctions import exemption
 from policy.core.scene import Scene
 from policy.core.text import fold
@@ -157,7 +158,9 @@ def _held(scene: Scene, _args: Sequence[str]) -> str:
 
 
 def _confirm(scene: Scene, args: Sequence[str]) -> str:
-    member = args[0] if args else ""
+    member, _, is_unclear = named(scene, args)
+    if is_unclear:
+        return say(scene.language, "name_unclear")
     if not member or member == scene.draft.person().member:
         return say(scene.language, "usage_confirm")
     came, noted = expecting.confirmed(scene.room, scene.books, member)
@@ -173,16 +176,20 @@ def _confirm(scene: Scene, args: Sequence[str]) -> str:
 
 
 def _permit(scene: Scene, args: Sequence[str]) -> str:
-    member, *words = (*args, "")
+    member, words, is_unclear = named(scene, args)
+    if is_unclear:
+        return say(scene.language, "name_unclear")
     if not member or member == scene.draft.person().member:
         things = COMMAS[scene.language].join(permits.things_of(scene.compiled.rulebook))
         return say(scene.language, "usage_permit", things=things)
-    return permits.give(scene, member, [fold(word) for word in words if word])
+    return permits.give(scene, member, [fold(word) for word in words])
 
 
 def _unbar(scene: Scene, args: Sequence[str]) -> str:
     """Lift whatever bars a member has, here and in the network; nobody lifts their own."""
-    member = args[0] if args else ""
+    member, _, is_unclear = named(scene, args)
+    if is_unclear:
+        return say(scene.language, "name_unclear")
     if not member or member == scene.draft.person().member:
         return say(scene.language, "usage_unbar")
     lifted = lift(scene, member)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from policy.core import explain
+from policy.core import explain, vouches
 from policy.core.conduct import LIABLE_MAX, Act, Person
 from policy.core.consequences import Consequences
 from policy.core.consequences.liability import Answers
@@ -15,19 +15,36 @@ from policy.core.scene import Scene
 
 
 def answer(scene: Scene, hit: Hit, effect: Answers) -> None:
-    """Give the inviter points, or the same sanction, for what their guest did."""
+    """Give whoever answers for a guest points, or the same sanction, for what the guest did."""
+    for answering, by_vouch in _liable(scene, effect).items():
+        if _counts(scene, answering, effect):
+            _answers(scene, hit, effect, answering, by_vouch=by_vouch)
+
+
+def _liable(scene: Scene, effect: Answers) -> dict[str, bool]:
+    """Return who answers for whom the scene is about: who brought them, or, True, who vouched."""
     draft, members = scene.draft, scene.room.members
-    guest = draft.person()
-    record = members.find(guest.member, draft.at_ms)
-    if record is None or not record.profile.joined_ms:
-        return
+    guest = draft.person().member
+    record = members.find(guest, draft.at_ms)
+    if record is None:
+        return {}
+    found: dict[str, bool] = {}
     profile = record.profile
     likely = [by for by in profile.bringers if by.percent >= LIKELY]
-    if not likely or draft.at_ms - profile.joined_ms >= effect.within_ms:
-        return
-    inviter = max(likely, key=lambda by: (by.percent, by.member)).member
-    if not _counts(scene, inviter, effect):
-        return
+    is_new = bool(profile.joined_ms) and draft.at_ms - profile.joined_ms < effect.within_ms
+    if likely and is_new:
+        found[max(likely, key=lambda by: (by.percent, by.member)).member] = False
+    if effect.vouchers:
+        by = vouches.of(record).by
+        for voucher in sorted(by):
+            if draft.at_ms - by[voucher] < effect.within_ms:
+                found.setdefault(voucher, True)
+    return found
+
+
+def _answers(scene: Scene, hit: Hit, effect: Answers, inviter: str, *, by_vouch: bool) -> None:
+    draft, members = scene.draft, scene.room.members
+    guest = draft.person()
     rule = hit.rule.rule.id
     known = members.find(inviter, draft.at_ms)
     name = known.profile.name if known is not None else ""
@@ -43,12 +60,12 @@ def answer(scene: Scene, hit: Hit, effect: Answers) -> None:
     )
     sanction = hit.then.sanction if effect.same else None
     then = Consequences(sanction=sanction, points=effect.points, offence=effect.offence)
-    with scene.about(person, scene.compiled, f"{scene.tag}inviter ") as answering:
+    with scene.about(person, scene.compiled, f"{scene.tag}inviter {inviter} ") as answering:
         outcome, sanction_done = draft.outcome, draft.sanction
         strikes, until_ms = draft.strikes, draft.until_ms
         told = say(
             scene.language,
-            "answers_inviter",
+            "answers_voucher" if by_vouch else "answers_inviter",
             name=explain.plain(guest.name or guest.member, NAME_MAX),
         )
         answering.told_to(told, effect="answers", rule=rule)
@@ -57,8 +74,9 @@ def answer(scene: Scene, hit: Hit, effect: Answers) -> None:
         draft.sanction = sanction_done
         draft.outcome = max(outcome, draft.outcome)
     keep(scene, Act("points", rule, member=inviter))
-    told = say(scene.language, "answers_guest", name=explain.plain(person.name, NAME_MAX))
-    scene.told_to(told, effect="answered", rule=rule)
+    key = "answers_vouched" if by_vouch else "answers_guest"
+    told = say(scene.language, key, name=explain.plain(person.name, NAME_MAX))
+    scene.told_to(told, effect=f"answered {inviter}", rule=rule)
 
 
 def _counts(scene: Scene, inviter: str, effect: Answers) -> bool:

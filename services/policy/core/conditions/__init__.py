@@ -31,6 +31,7 @@ from policy.core.conditions import (
     timetable,
     turns,
     volume,
+    vouched,
     words,
     writing,
 )
@@ -41,7 +42,7 @@ from policy.core.theme import Theme
 FAMILIES: Final = (
     logic, expression, words, spelling, writing, links, invitations, attached, volume, counts, rows,
     silence, timetable, incident, people, places, tenure, standing, accounts, entrance, looks,
-    turns, theme, answered,
+    turns, theme, answered, vouched,
 )  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS

@@ -17,6 +17,7 @@ MOST_MAX = 100
 class Answers(Effect):
     """The inviter gets `points`, or the `same` sanction, for a guest of less than `within_ms`.
 
+    With `vouchers` so does whoever vouched for the guest, less than that ago.
     At most `most` times in `within_ms`, so that planted guests cannot sink anybody.
     """
 
@@ -25,12 +26,13 @@ class Answers(Effect):
     same: bool
     within_ms: int
     most: int
+    vouchers: bool = False
 
 
 def _read_inviter(where: Where, value: Node | None, key: Node, path: str) -> Effect | None:
     assert value is not None, "the inviter's part has a value"
     reader = where.reader
-    found = reader.mapping(value, path, ("points", "kind", "same", "within", "most"))
+    found = reader.mapping(value, path, ("points", "kind", "same", "within", "most", "vouchers"))
     points: int | None = 0
     if "points" in found:
         points = reader.integer(found["points"], f"{path}.points", 1, POINTS_MAX)
@@ -49,7 +51,8 @@ def _read_inviter(where: Where, value: Node | None, key: Node, path: str) -> Eff
         most = reader.integer(found["most"], f"{path}.most", 1, MOST_MAX)
     if points is None or within_ms is None or most is None:
         return None
-    return Answers(points, offence, same, within_ms, most)
+    vouchers = "vouchers" in found and takes_no_value(found["vouchers"])
+    return Answers(points, offence, same, within_ms, most, vouchers)
 
 
 KINDS = (
@@ -58,7 +61,8 @@ KINDS = (
         _read_inviter,
         About(
             "whoever very likely brought the member in less than `within` (`30d`) ago gets these "
-            "points, or with `same: true` the same sanction; at most `most` (3) times in that time",
+            "points, or with `same: true` the same sanction; at most `most` (3) times in that "
+            "time; with `vouchers: true` so does whoever vouched for the member",
             "inviter: {points: 1, within: 30d}",
         ),
         schema={
@@ -67,6 +71,7 @@ KINDS = (
                 "points": {"type": "integer", "minimum": 1, "maximum": POINTS_MAX},
                 "kind": {"type": "string"},
                 "same": {"enum": [True, "true"]},
+                "vouchers": {"enum": [True, "true"]},
                 "within": DURATION_SCHEMA,
                 "most": {"type": "integer", "minimum": 1, "maximum": MOST_MAX},
             },

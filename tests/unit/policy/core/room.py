@@ -303,6 +303,7 @@ class Room:
     def commands(self, line, **fields):
         name, *args = line.removeprefix("!").split()
         content = Content(text=line, form="text", reply_to=fields.pop("reply_to", ""))
+        content = replace(content, mentions=tuple(fields.pop("mentions", ())))
         payload = CommandInvoked(
             name=name, args=tuple(args), text=line, message_id=self.message_id(), content=content
         )

@@ -18,6 +18,7 @@ from policy.core.conditions import (
     tenure,
     theme,
     turns,
+    vouched,
     writing,
 )
 from policy.core.messages import TEXTS, say
@@ -163,6 +164,7 @@ TOLD_IN_STORIES = {
             tenure,
             theme,
             turns,
+            vouched,
             writing,
         )
         for kind in family.KINDS
