@@ -13,9 +13,11 @@ import structlog
 
 from chassis import telemetry
 from chassis.stopping import Stopping
-from policy.core.automaton import Automata
-from policy.core.compile import Compiled, compile_rulebook
-from policy.core.rulebook import InvalidRulebook, Rulebook, parse
+from policy.core.automata import Automata
+from policy.core.compile import Compiled, compiling
+from policy.core.rulebook import InvalidRulebook
+from policy.pace import gently
+from policy.scribe import Read, read_here
 from policy.store.reach import LOST
 from policy.store.rulebooks import Rulebooks
 
@@ -27,21 +29,12 @@ AHEAD_MAX = 8
 log = structlog.get_logger()
 
 
-async def read_here(source: str) -> Rulebook:
-    """Return the rulebook that a text is, read in a thread of this process.
-
-    Raises:
-        InvalidRulebook: It is none.
-    """
-    return await asyncio.to_thread(parse, source)
-
-
 @dataclass(frozen=True, slots=True)
 class Library:
     """Every rulebook some partition of this process refers to, and those that it soon may."""
 
     rulebooks: Rulebooks
-    read: Callable[[str], Awaitable[Rulebook]] = read_here
+    read: Callable[[str], Awaitable[Read]] = read_here
     books: dict[str, Compiled] = field(default_factory=dict)
     compiling: asyncio.Lock = field(default_factory=asyncio.Lock)  # a text is compiled once
     _ahead: set[str] = field(default_factory=set)
@@ -92,21 +85,15 @@ class Library:
     async def _compile(self, digest: str) -> None:
         try:
             source = (await self.rulebooks.sources([digest])).get(digest)
-            book = None if source is None else await self.read(source)
+            if source is None:
+                return
+            gc.disable()  # looking through a million new objects would be a pause of its own
+            read = await self.read(source)
+            self.books[digest] = await gently(compiling(read.book, self._automata, read.dump))
         except LOST as fault:
             log.warning("rulebooks cannot be read", fault=str(fault))
-            return
         except InvalidRulebook:
             log.exception("a stored rulebook is no longer valid", digest=digest)
-            return
-        if book is not None:
-            # Thousands of words take most of a second: other partitions go on meanwhile.
-            self.books[digest] = await asyncio.to_thread(self._compiled, book)
-
-    def _compiled(self, book: Rulebook) -> Compiled:
-        gc.disable()  # looking through a million new objects would be a pause of its own
-        try:
-            return compile_rulebook(book, self._automata)
         finally:
             gc.freeze()
             gc.enable()

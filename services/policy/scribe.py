@@ -1,8 +1,9 @@
 """A process beside the judge that reads rulebooks for it, so that judging goes on meanwhile.
 
-Reading a large one takes seconds of Python, in which nothing else of a process runs undisturbed.
-What was read comes back in pieces small enough that taking them up is no pause either. The process
-ends when its input does, which is when the judge is gone, however it went.
+Reading a large one takes seconds, in which nothing else of a process runs undisturbed; so does
+making what finds its words. What was read comes back in pieces small enough that taking them up is
+no pause either. The process ends when its input does, which is when the judge is gone, however it
+went.
 
 A question is a text, an answer are pickles and an end; before each is its length, 0 at the end.
 """
@@ -15,18 +16,34 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 import structlog
 
+from policy.core.compile import terms_of
+from policy.core.databases import Dumped, dumped
 from policy.core.document import Fault
-from policy.core.rulebook import InvalidRulebook, Rulebook, parse
+from policy.core.layout import lay_out
+from policy.core.rulebook import InvalidRulebook, Rule, Rulebook, parse
+from policy.core.steps import Steps, at_once
+from policy.core.text.terms import Term
+from policy.pace import gently
 
 RULES_AT_ONCE = 100
+DUMPS_MAX = 4  # rulebooks that differ in their rules look for the same terms
 RETAINED_MAX_KB = 256 * 1024  # past that the process ends, and the next text has a new one
 LENGTH_BYTES = 4
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A rulebook that was read, and what finds its terms."""
+
+    book: Rulebook
+    dump: Dumped
 
 
 @dataclass(slots=True)
@@ -35,7 +52,7 @@ class Scribe:
 
     _process: asyncio.subprocess.Process | None = None
 
-    async def read(self, source: str) -> Rulebook:
+    async def read(self, source: str) -> Read:
         """Return the rulebook that a text is.
 
         Without the process, whatever became of it, it is read here: slowly, but it is.
@@ -47,8 +64,8 @@ class Scribe:
             pieces = await self._ask(source.encode("utf-8", "surrogatepass"))
         except (OSError, asyncio.IncompleteReadError) as fault:
             log.warning("the reading process is gone; reading here", fault=str(fault))
-            return await asyncio.to_thread(parse, source)
-        return await asyncio.to_thread(joined, pieces)
+            return await read_here(source)
+        return await gently(joined(pieces))
 
     async def start(self) -> asyncio.subprocess.Process:
         """Return the process, started unless it runs."""
@@ -100,8 +117,17 @@ async def scribing() -> AsyncIterator[Scribe]:
         await scribe.end()
 
 
-def joined(pieces: Sequence[bytes]) -> Rulebook:
-    """Return the rulebook that an answer is.
+async def read_here(source: str) -> Read:
+    """Return the rulebook that a text is, read in a thread of this process.
+
+    Raises:
+        InvalidRulebook: It is none.
+    """
+    return at_once(joined(await asyncio.to_thread(lambda: [*answer(source)])))
+
+
+def joined(pieces: Sequence[bytes]) -> Steps[Read]:
+    """Put together what an answer is, piece by piece.
 
     Raises:
         InvalidRulebook: The text that was asked about is none.
@@ -110,12 +136,19 @@ def joined(pieces: Sequence[bytes]) -> Rulebook:
     if not isinstance(head, Rulebook):
         faults: list[Fault] = head
         raise InvalidRulebook(faults, source="rulebook.yaml")
-    rules = (rule for piece in pieces[1:] for rule in pickle.loads(piece))  # noqa: S301 -- as above
-    return replace(head, rules=tuple(rules))
+    rules: list[Rule] = []
+    for piece in pieces[1:-1]:
+        rules += pickle.loads(piece)  # noqa: S301 -- as above
+        yield
+    dump: Dumped = pickle.loads(pieces[-1])  # noqa: S301 -- as above
+    return Read(replace(head, rules=tuple(rules)), dump)
 
 
 def answer(source: str) -> Iterator[bytes]:
-    """Yield the rulebook that a text is, without its rules, then these; or else its faults."""
+    """Yield the rulebook that a text is, without its rules, then these; or else its faults.
+
+    What finds its terms comes last.
+    """
     try:
         book = parse(source)
     except InvalidRulebook as fault:
@@ -125,6 +158,12 @@ def answer(source: str) -> Iterator[bytes]:
     rules = iter(book.rules)
     while some := tuple(islice(rules, RULES_AT_ONCE)):
         yield pickle.dumps(some)
+    yield pickle.dumps(_dumped(terms_of(book)))
+
+
+@lru_cache(DUMPS_MAX)
+def _dumped(terms: tuple[Term, ...]) -> Dumped:
+    return dumped(at_once(lay_out(terms)))
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, thread_time
 
 import psutil
 
@@ -30,7 +30,7 @@ from policy.core.rulebook import digest, parse
 from policy.core.state import State
 from policy.core.text import Look
 from policy.library import Library
-from policy.main import MIGRATIONS, SCHEMA, SWITCH_S
+from policy.main import MIGRATIONS, SCHEMA
 from policy.scribe import scribing
 from policy.seat import Heard, Seat, hear
 from policy.store.rulebooks import Rulebooks
@@ -213,11 +213,12 @@ def _steady(batches: Sequence[tuple[int, DecisionBatch]]) -> float:
 async def reloads(bench: Bench, source: str, deliveries: Sequence[Delivery]) -> list[Figure]:
     """Return how long changed rulebooks take to be ready, while the judge goes on judging.
 
-    The reference is the longest that the loop of the judge stood still meanwhile.
+    The reference is the longest that the loop of the judge stood still meanwhile. Both are told in
+    CPU time, too, that of the process beside the judge included: other work on the machine makes
+    wall time longer.
     """
     database_url = await bench.database(SCHEMA)
     await migrate.migrate(database_url, SCHEMA, MIGRATIONS)
-    sys.setswitchinterval(SWITCH_S)
     other_words = source.replace("words: [", 'words: ["reloaded", ', 1)
     other_rule = other_words.replace("why: so", "why: otherwise", 1)
     async with scribing() as scribe, postgres.connect(database_url, schema=SCHEMA) as pool:
@@ -227,39 +228,57 @@ async def reloads(bench: Bench, source: str, deliveries: Sequence[Delivery]) -> 
             await rulebooks.publish(digest(text), name="full", source=text, author="bench")
         await library.need([digest(source)])
         seat = own_seat(library.books[digest(source)])
+        beside = psutil.Process((await scribe.start()).pid)
         return [
-            await _reload(name, library, digest(text), seat, deliveries)
-            for name, text in (
-                ("bank.reload_s", other_words),
-                ("bank.reload_same_words_s", other_rule),
-            )
+            figure
+            for name, text in (("bank.reload", other_words), ("bank.reload_same_words", other_rule))
+            for figure in await _reload(name, library, digest(text), seat, deliveries, beside)
         ]
 
 
 async def _reload(
-    name: str, library: Library, wanted: str, seat: Seat, deliveries: Sequence[Delivery]
-) -> Figure:
-    began_s = perf_counter()
+    name: str,
+    library: Library,
+    wanted: str,
+    seat: Seat,
+    deliveries: Sequence[Delivery],
+    beside: psutil.Process,
+) -> list[Figure]:
+    began_s, judged_s, beside_s = perf_counter(), 0.0, sum(beside.cpu_times()[:2])
+    own_s = thread_time()
     made = asyncio.create_task(library.need([wanted]))
-    stood_s = 0.0
+    stood_s = stood_cpu_s = 0.0
     first = 0
     while not made.done():
-        turn_s = perf_counter()
+        turn_s, turn_cpu_s = perf_counter(), thread_time()
         seat.judge(hear(deliveries[first : first + 50]))
         first = (first + 50) % (len(deliveries) - 50)
+        judged_s += thread_time() - turn_cpu_s
         await asyncio.sleep(0)
         stood_s = max(stood_s, perf_counter() - turn_s)
+        stood_cpu_s = max(stood_cpu_s, thread_time() - turn_cpu_s)
     took_s = perf_counter() - began_s
+    cpu_s = thread_time() - own_s - judged_s + sum(beside.cpu_times()[:2]) - beside_s
     await made
-    return Figure(
-        name=name,
-        value=took_s,
-        unit="s",
-        reference=stood_s,
-        reference_is="s the judge stood still",
-        budget=1,
-        better="less",
-    )
+    return [
+        Figure(
+            name=f"{name}_s",
+            value=took_s,
+            unit="s",
+            reference=stood_s,
+            reference_is="s the judge stood still",
+            budget=1,
+            better="less",
+        ),
+        Figure(
+            name=f"{name}_cpu_s",
+            value=cpu_s,
+            unit="s",
+            reference=stood_cpu_s,
+            reference_is="s of CPU before the judge went on",
+            better="less",
+        ),
+    ]
 
 
 def replayed(path: Path, source: str) -> int:

@@ -10,25 +10,24 @@ it and is scanned once; where there is some, the views that see through it are m
 """
 
 from collections.abc import Iterable, Sequence
-from weakref import WeakValueDictionary
 
 import hyperscan
 
+from policy.core.databases import Databases, compiled, database
+from policy.core.layout import Layout, lay_out
+from policy.core.steps import at_once
 from policy.core.text import Look, View, joined
-from policy.core.text.covered import Covered, stands
+from policy.core.text.covered import stands
 from policy.core.text.hints import (
     APART,
     COVERED,
-    LETTERS,
-    LITERALS,
     LOOSE,
     MARKED,
     TOKEN,
     hints,
 )
-from policy.core.text.letters import Splits
 from policy.core.text.loose import Loose, canonical, disguise, unsigned
-from policy.core.text.spoken import Spoken, spoken
+from policy.core.text.spoken import Spoken
 from policy.core.text.terms import (
     PATTERN_FLAGS,
     Found,
@@ -36,13 +35,11 @@ from policy.core.text.terms import (
     Word,
     alone,
     drawn_apart,
-    literal,
     stands_alone,
-    word_of,
 )
-from policy.core.text.views import LOSSY, Views, kind_of
+from policy.core.text.views import Views, kind_of
 
-__all__ = ["PATTERN_FLAGS", "Automata", "Automaton", "Found", "Term"]
+__all__ = ["PATTERN_FLAGS", "Automaton", "Found", "Term"]
 
 Hits = dict[int, Found]
 
@@ -50,59 +47,28 @@ Hits = dict[int, Found]
 class Automaton:
     """Finds terms by their index in the sequence given."""
 
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self.terms = tuple(terms)
-        self._words: dict[int, Word] = {
-            number: word_of(number, term)
-            for number, term in enumerate(self.terms)
-            if term.kind == "words"
-        }
-        followed = [word for word in self._words.values() if word.reach != "strict"]
-        chinese = _chinese(word.bare for word in followed)
-        patterns = (t.written for t in self.terms if t.kind == "patterns" and t.reach != "strict")
-        self._splits = Splits(chinese + _chinese(patterns))
-        self._bare = _by_form((word.bare, word) for word in self._words.values())
-        self._tight = _by_form((word.tight, word) for word in followed if word.tight != word.bare)
-        self._loose = _by_form((form, word) for word in followed for form in word.canonical)
-        self._spoken = _by_form(
-            (spoken(word.bare), word) for word in self._words.values() if self._is_spoken(word)
-        )
-        self._covered = Covered(followed)
-        self._literals = tuple(dict.fromkeys((*self._bare, *self._tight)))
-        self._patterns = tuple(
-            number for number, term in enumerate(self.terms) if term.kind == "patterns"
-        )
+    def __init__(
+        self,
+        terms: Sequence[Term],
+        layout: Layout | None = None,
+        databases: Databases | None = None,
+    ) -> None:
+        """Take the layout and the databases of the terms, where they were made before."""
+        laid = layout or at_once(lay_out(terms))
+        self.terms = laid.terms
+        self._splits = laid.splits
+        self._bare, self._tight = laid.bare, laid.tight
+        self._loose, self._spoken = laid.loose, laid.spoken
+        self._covered = laid.covered
+        self._literals, self._patterns = laid.literals, tuple(laid.patterns)
+        self._hints = [0] * (len(self._literals) + len(self._patterns)) + [*laid.hints.values()]
         self._follows = any(self.terms[number].reach != "strict" for number in self._patterns)
         self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
         self.names = any("names" in term.surfaces for term in self.terms)
         self._located: dict[int, hyperscan.Database] = {}
-        self._database = self._compiled(chinese)
         self._loose_forms, self._spoken_forms = tuple(self._loose), tuple(self._spoken)
-        self._loose_database = _literal_database(self._loose_forms)
-        self._spoken_database = _literal_database(self._spoken_forms)
-
-    def _is_spoken(self, word: Word) -> bool:
-        views = self.terms[word.term].views
-        return word.reach == "loose" or not LOSSY.isdisjoint(views)
-
-    def _compiled(self, chinese: str) -> hyperscan.Database | None:
-        if not self.terms:
-            return None
-        expressions = [literal(text.encode()) for text in self._literals]
-        flags = [0] * len(expressions)
-        for number in self._patterns:
-            # Not "single match": that makes compiling ten times slower and scanning no faster.
-            expressions.append(self.terms[number].written.encode())
-            flags.append(PATTERN_FLAGS)
-        self._hints = [0] * len(expressions)
-        known = dict(LITERALS)
-        known |= {(character * 2).encode(): LOOSE for character in chinese}
-        known |= {parts.encode(): LETTERS for parts in self._splits.wholes}
-        for data, what in known.items():
-            expressions.append(literal(data))
-            flags.append(0)
-            self._hints.append(what)
-        return _database(expressions, flags)
+        made = databases or compiled(laid)
+        self._database, self._loose_database, self._spoken_database = made
 
     def scan(self, look: Look) -> Hits:
         """Return the terms that occur, each with where in which view it was first met."""
@@ -284,42 +250,20 @@ class Automaton:
         return kind_of(found.look, found.view, *self.place(number, found), found.kind)
 
     def _locate(self, view: View, number: int) -> tuple[int, int]:
-        database = self._located.get(number)
-        if database is None:
+        locating = self._located.get(number)
+        if locating is None:
             written = self.terms[number].written.encode()
             flags = PATTERN_FLAGS | hyperscan.HS_FLAG_SOM_LEFTMOST
-            database = self._located[number] = _database([written], [flags])
+            locating = self._located[number] = database([written], [flags])
         best: list[tuple[int, int]] = []
 
         def on_match(_id: int, start: int, end: int, _flags: int, _context: object) -> None:
             if not best or (start, -end) < (best[0][0], -best[0][1]):
                 best[:] = [(start, end)]
 
-        database.scan(view.scanned, match_event_handler=on_match)
+        locating.scan(view.scanned, match_event_handler=on_match)
         ((start, end),) = best
         return view.character(start), view.character(end)
-
-
-class Automata:
-    """The automatons in use, by their terms: rulebooks that look for the same share one.
-
-    An automaton scans one text at a time, so they may be shared within one thread only.
-    """
-
-    def __init__(self) -> None:
-        self._known: WeakValueDictionary[tuple[Term, ...], Automaton] = WeakValueDictionary()
-
-    def of(self, terms: Sequence[Term]) -> Automaton:
-        """Return the automaton of these terms; built once for as long as anybody has it."""
-        wanted = tuple(terms)
-        known = self._known.get(wanted)
-        if known is None:
-            known = self._known[wanted] = Automaton(wanted)
-        return known
-
-
-def _chinese(texts: Iterable[str]) -> str:
-    return "".join(sorted({c for text in texts for c in text if "\u3400" <= c <= "\u9fff"}))
 
 
 def _meets(database: hyperscan.Database, scanned: bytes) -> bool:
@@ -331,24 +275,3 @@ def _meets(database: hyperscan.Database, scanned: bytes) -> bool:
 
     database.scan(scanned, match_event_handler=on_match)
     return met
-
-
-def _by_form(words: Iterable[tuple[str, Word]]) -> dict[str, tuple[Word, ...]]:
-    found: dict[str, list[Word]] = {}
-    for form, word in words:
-        if form:
-            found.setdefault(form, []).append(word)
-    return {form: tuple(known) for form, known in found.items()}
-
-
-def _database(expressions: list[bytes], flags: list[int]) -> hyperscan.Database:
-    database = hyperscan.Database()
-    ids = list(range(len(expressions)))
-    database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
-    return database
-
-
-def _literal_database(forms: Sequence[str]) -> hyperscan.Database | None:
-    return (
-        _database([literal(form.encode()) for form in forms], [0] * len(forms)) if forms else None
-    )

@@ -4,10 +4,11 @@ Of the rules only those are asked that the index does not rule out, so the cost 
 grows with their number. Every cap of state is known here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policy.core import zones
-from policy.core.automaton import Automata
+from policy.core.automata import Automata, Shared
 from policy.core.checks import Checks, Clues
 from policy.core.conditions import BY_TYPE
 from policy.core.conditions.kind import Condition
@@ -15,12 +16,15 @@ from policy.core.consequences import Expects
 from policy.core.consequences.members import AUTHORS, Esteem
 from policy.core.consequences.wanted import conditions
 from policy.core.counting import Use
+from policy.core.databases import Dumped
 from policy.core.harvest import SAYINGS
-from policy.core.index import Index
+from policy.core.index import Index, indexed
 from policy.core.ir import Every, Holds, Negated, Test
 from policy.core.predicate import holds_of
 from policy.core.rulebook import Rule, Rulebook
 from policy.core.seen import Seen
+from policy.core.steps import Steps, at_once
+from policy.core.text.terms import Term
 from policy.core.tiers import Tier
 
 
@@ -57,35 +61,28 @@ class Compiled:
     else. `zone_data` is the version of the time zones that its hours go by.
     """
 
-    def __init__(self, rulebook: Rulebook, automata: Automata | None = None) -> None:
-        checks = Checks(rulebook.lists, BY_TYPE, rulebook.digest, rulebook.zone, rulebook.holidays)
+    def __init__(self, rulebook: Rulebook, parts: "Parts | None" = None) -> None:
+        """Take the parts of the rulebook, where they were made before."""
+        made = parts or at_once(parts_of(rulebook, Automata()))
         self.rulebook = rulebook
         self.digest = rulebook.digest
         self.zone_data = zones.VERSION
-        self.rules = tuple(_rule(checks, rule, place) for place, rule in enumerate(rulebook.rules))
+        self.rules = tuple(made.rules)
         self.by_id = {compiled.rule.id: compiled for compiled in self.rules}
         self.wary = tuple(rule for rule in self.rules if rule.rule.failure != "open")
-        self.expects: dict[str, Expects] = {}
-        self.expected: dict[Condition, Holds] = {}
-        for written in rulebook.rules:
-            for expects in written.then.expects():
-                self.expects[expects.key] = expects
-                for condition in conditions(expects.what):
-                    self.expected[condition] = holds_of(checks.check(condition).test)
-        self.tiers = tuple(_tier(checks, tier) for tier in rulebook.tiers)
-        trusted = rulebook.answers.by if rulebook.answers is not None else None
-        self.trusts = holds_of(checks.check(trusted).test) if trusted is not None else None
-        self.automaton = (automata or Automata()).of(tuple(checks.terms))
-        self.wants = frozenset(checks.wants) | _authors(rulebook)
+        self.expects, self.expected, self.tiers = made.expects, made.expected, made.tiers
+        self.trusts = made.trusts
+        self._shared, self._index = made.shared, made.index
+        self.automaton = made.shared.automaton
+        self.wants = frozenset(made.checks.wants) | _authors(rulebook)
         if rulebook.keep is not None:
             self.wants |= {SAYINGS}
         self.belongs = bool(self.wants or self.tiers)
         self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
-        self.counted = checks.watch.finish()
+        self.counted = made.checks.watch.finish()
         self.heard = self.kinds | self.counted.noticed
         if rulebook.keep is not None and rulebook.keep.reactions:
             self.heard |= {"reaction"}
-        self._index = Index([(rule.rule.kinds, rule.test) for rule in self.rules])
 
     def rises(self, place: int, seen: Seen) -> bool:
         """Return whether whom this is about meets what the tier at this place asks for."""
@@ -113,12 +110,83 @@ class Compiled:
         return [found[place] for place in sorted(found)]
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a rulebook is compiled of: what its conditions ask, and what finds what they ask for."""
+
+    checks: Checks
+    rules: list[CompiledRule]
+    expects: dict[str, Expects]
+    expected: dict[Condition, Holds]
+    tiers: tuple[CompiledTier, ...]
+    trusts: Holds | None
+    shared: Shared
+    index: Index
+
+
 def compile_rulebook(rulebook: Rulebook, automata: Automata | None = None) -> Compiled:
     """Return the rulebook ready to run; what `parse` accepted always compiles.
 
     Given those in use, it takes the automaton of another that looks for the same words.
     """
-    return Compiled(rulebook, automata)
+    return at_once(compiling(rulebook, automata or Automata()))
+
+
+def compiling(
+    rulebook: Rulebook, automata: Automata, dump: Dumped | None = None
+) -> Steps[Compiled]:
+    """Compile a rulebook step by step, with the databases of its terms where they are there."""
+    return Compiled(rulebook, (yield from parts_of(rulebook, automata, dump)))
+
+
+def parts_of(rulebook: Rulebook, automata: Automata, dump: Dumped | None = None) -> Steps[Parts]:
+    """Compile the parts of a rulebook, rule by rule."""
+    checks = _checks(rulebook)
+    rules: list[CompiledRule] = []
+    for place, rule in enumerate(rulebook.rules):
+        rules.append(_rule(checks, rule, place))
+        yield
+    expects = {one.key: one for rule in rulebook.rules for one in rule.then.expects()}
+    expected = {
+        condition: holds_of(checks.check(condition).test) for condition in _expected(rulebook)
+    }
+    tiers = tuple(_tier(checks, tier) for tier in rulebook.tiers)
+    trusted = _trusted(rulebook)
+    trusts = holds_of(checks.check(trusted).test) if trusted is not None else None
+    shared = yield from automata.of(tuple(checks.terms), dump)
+    index = yield from indexed([(rule.rule.kinds, rule.test) for rule in rules])
+    return Parts(checks, rules, expects, expected, tiers, trusts, shared, index)
+
+
+def terms_of(rulebook: Rulebook) -> tuple[Term, ...]:
+    """Return the terms that a rulebook looks for, as they are numbered when it is compiled."""
+    checks = _checks(rulebook)
+    for rule in rulebook.rules:
+        for asked in (rule.when, rule.unless):
+            if asked is not None:
+                checks.check(asked)
+    for condition in _expected(rulebook):
+        checks.check(condition)
+    for tier in rulebook.tiers:
+        _tier(checks, tier)
+    trusted = _trusted(rulebook)
+    if trusted is not None:
+        checks.check(trusted)
+    return tuple(checks.terms)
+
+
+def _checks(book: Rulebook) -> Checks:
+    return Checks(book.lists, BY_TYPE, book.digest, book.zone, book.holidays)
+
+
+def _expected(rulebook: Rulebook) -> Iterator[Condition]:
+    for rule in rulebook.rules:
+        for expects in rule.then.expects():
+            yield from conditions(expects.what)
+
+
+def _trusted(rulebook: Rulebook) -> Condition | None:
+    return rulebook.answers.by if rulebook.answers is not None else None
 
 
 def _authors(rulebook: Rulebook) -> frozenset[str]:

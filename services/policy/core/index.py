@@ -8,6 +8,7 @@ asked; what is not, cannot.
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate
 from math import inf
@@ -19,6 +20,7 @@ from policy.core.ir import Field, Test
 from policy.core.kinds import EVENT_KINDS, EventKind
 from policy.core.limits import TERMS, Conjunction, conjunctions
 from policy.core.seen import Seen
+from policy.core.steps import Steps
 
 STRETCHES_MAX = 256  # of one field; rules whose bounds lie in one stretch are asked rather often
 DENSE_FROM = 64  # bits that one value stands for, from which on they are kept as one number
@@ -26,33 +28,35 @@ DENSE_FROM = 64  # bits that one value stands for, from which on they are kept a
 Wake = Callable[[Seen], int]
 
 
+@dataclass(frozen=True, slots=True)
 class Index:
-    """The rules by what they ask of fields; `wake` gives bits, `places` the rules they stand for.
+    """Rules by what they ask of fields; `wake` gives bits, `places` the rules they stand for."""
 
-    `tests` are in the order of the book, each with the kinds of event that its rule looks at.
-    """
+    places: tuple[int, ...]
+    wake: Wake
 
-    __slots__ = ("places", "wake")
 
-    def __init__(self, tests: Sequence[tuple[Collection[EventKind], Test]]) -> None:
-        entries = [
-            (TERMS in one, place, one)
-            for place, (_, test) in enumerate(tests)
-            for one in conjunctions(test)
-        ]
-        # Those that need a term come last: without one, the numbers stay short.
-        entries.sort(key=lambda entry: entry[:2])
-        self.places = tuple(place for _, place, _ in entries)
-        limits = [one for _, _, one in entries]
-        looking: dict[frozenset[EventKind], list[int]] = {}
-        for bit, place in enumerate(self.places):
-            looking.setdefault(frozenset(tests[place][0]), []).append(bit)
-        masks = {kinds: mask(bits) for kinds, bits in looking.items()}
-        of_kind = {
-            kind: reduce(or_, (bits for kinds, bits in masks.items() if kind in kinds), 0)
-            for kind in EVENT_KINDS
-        }
-        self.wake = _wake(of_kind, limits)
+def indexed(tests: Sequence[tuple[Collection[EventKind], Test]]) -> Steps[Index]:
+    """Index rules by the kinds of event they look at and their tests, in the order of the book."""
+    every: list[tuple[int, Conjunction]] = []
+    for place, (_, test) in enumerate(tests):
+        every += [(place, one) for one in conjunctions(test)]
+        yield
+    # Those that need a term come last: without one, the numbers stay short.
+    entries = [entry for entry in every if TERMS not in entry[1]]
+    entries += [entry for entry in every if TERMS in entry[1]]
+    places = tuple(place for place, _ in entries)
+    looking: dict[frozenset[EventKind], list[int]] = {}
+    for bit, place in enumerate(places):
+        looking.setdefault(frozenset(tests[place][0]), []).append(bit)
+    masks = {kinds: mask(bits) for kinds, bits in looking.items()}
+    of_kind = {
+        kind: reduce(or_, (bits for kinds, bits in masks.items() if kind in kinds), 0)
+        for kind in EVENT_KINDS
+    }
+    yield
+    wake = yield from _waking(of_kind, [one for _, one in entries])
+    return Index(places, wake)
 
 
 def mask(bits: Iterable[int]) -> int:
@@ -91,7 +95,7 @@ class Values:
         return found
 
 
-def _wake(of_kind: Mapping[EventKind, int], limits: Sequence[Conjunction]) -> Wake:
+def _waking(of_kind: Mapping[EventKind, int], limits: Sequence[Conjunction]) -> Steps[Wake]:
     fields: dict[Field, list[int]] = {}
     for bit, one in enumerate(limits):
         for of in one:
@@ -109,6 +113,7 @@ def _wake(of_kind: Mapping[EventKind, int], limits: Sequence[Conjunction]) -> Wa
         "    left = of_kind[seen.kind] & some(hits) if hits else quiet[seen.kind]",
     ]
     for number, of in enumerate(sorted(fields, key=lambda of: (of.cost_us, of.name))):
+        yield
         limited = mask(fields[of])
         known[f"limited{number}"] = limited
         known[f"free{number}"] = everything & ~limited

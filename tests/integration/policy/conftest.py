@@ -18,8 +18,9 @@ from policy.core.rulebook import digest
 from policy.judge import Judge
 from policy.layering import Layering
 from policy.leases import BUCKET, Leases
-from policy.library import Library, read_here
+from policy.library import Library
 from policy.recovery import Recovery
+from policy.scribe import read_here
 from policy.snapshots import Snapshots
 from policy.store.layers import Layers
 from policy.store.lookup import Lookup

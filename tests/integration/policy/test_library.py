@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from chassis.stopping import Stopping
 from policy.core.rulebook import digest
-from policy.library import AHEAD, Library, read_here
+from policy.library import AHEAD, Library
+from policy.scribe import read_here
 from policy.store.rulebooks import Rulebooks
 from tests.integration.policy.story import (
     PARTITIONS,

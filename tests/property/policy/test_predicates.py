@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.core.index import Index
+from policy.core.index import indexed
 from policy.core.ir import (
     Among,
     Arith,
@@ -28,6 +28,7 @@ from policy.core.ir import (
     ToDouble,
 )
 from policy.core.predicate import holds_of
+from policy.core.steps import at_once
 
 LENGTH = Field("length", "int", "seen.length")
 AGE = Field("age", "int", "seen.age", optional=True)
@@ -220,7 +221,7 @@ def looked_up(index, seen):
 @given(st.lists(st.tuples(KINDS, tests), max_size=12), st.lists(worlds, min_size=1, max_size=4))
 @settings(max_examples=300, deadline=None)
 def test_the_index_rules_out_no_rule_that_holds(rules, seen):
-    index = Index(rules)
+    index = at_once(indexed(rules))
 
     for one in seen:
         holding = [
@@ -247,7 +248,7 @@ conjunctive = st.lists(
 @given(st.lists(conjunctive, max_size=80), worlds)
 @settings(max_examples=200, deadline=None)
 def test_of_mere_comparisons_the_index_leaves_those_that_hold_and_no_other(found, seen):
-    index = Index([(("message", "edit", "join"), test) for test in found])
+    index = at_once(indexed([(("message", "edit", "join"), test) for test in found]))
 
     holding = [place for place, test in enumerate(found) if plain(test, seen)]
 

@@ -4,7 +4,12 @@ import asyncio
 
 import pytest
 
+from policy.core.automata import Automata
+from policy.core.compile import compile_rulebook, compiling, terms_of
+from policy.core.layout import lay_out
 from policy.core.rulebook import InvalidRulebook, parse
+from policy.core.steps import at_once
+from policy.core.text import Look
 from policy.scribe import RULES_AT_ONCE, Scribe, answer, joined, scribing
 from policy.sets import with_builtin
 from tests.tidy.tree import ROOT
@@ -22,7 +27,31 @@ rules:
 def test_a_rulebook_comes_back_as_it_was_read(path):
     text = with_builtin(path.read_text())
 
-    assert joined(list(answer(text))) == parse(text)
+    assert at_once(joined(list(answer(text)))).book == parse(text)
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_what_finds_the_terms_is_made_beside_and_finds_what_is_found_here(path):
+    read = at_once(joined(list(answer(with_builtin(path.read_text())))))
+
+    here = compile_rulebook(read.book).automaton
+    taken = at_once(compiling(read.book, Automata(), read.dump)).automaton
+
+    assert terms_of(read.book) == here.terms
+    assert at_once(lay_out(here.terms)).digest == read.dump.digest
+    for term in here.terms:
+        look = Look(f"a {term.written} b")
+        assert taken.scan(look).keys() == here.scan(look).keys()
+
+
+def test_what_was_made_for_other_terms_is_not_taken():
+    (*_, other) = answer(BOOK.replace("casino", "lottery"))
+    *pieces, _ = answer(BOOK)
+    read = at_once(joined([*pieces, other]))
+
+    automaton = at_once(compiling(read.book, Automata(), read.dump)).automaton
+
+    assert automaton.scan(Look("a casino and a lottery")).keys() == {0}
 
 
 def test_many_rules_come_in_pieces_and_in_their_order():
@@ -34,8 +63,8 @@ def test_many_rules_come_in_pieces_and_in_their_order():
 
     pieces = list(answer(text))
 
-    assert len(pieces) == 3
-    assert joined(pieces) == parse(text)
+    assert len(pieces) == 4
+    assert at_once(joined(pieces)).book == parse(text)
 
 
 async def test_what_is_no_rulebook_is_refused_with_every_fault():
@@ -46,7 +75,7 @@ async def test_what_is_no_rulebook_is_refused_with_every_fault():
     async with scribing() as scribe:
         with pytest.raises(InvalidRulebook) as beside:
             await scribe.read(text)
-        assert await scribe.read(BOOK) == parse(BOOK)
+        assert (await scribe.read(BOOK)).book == parse(BOOK)
 
     assert beside.value.faults == here.value.faults
     assert str(beside.value) == str(here.value)
@@ -57,8 +86,8 @@ async def test_when_the_process_dies_the_text_is_read_here_and_the_next_has_a_ne
         first = await scribe.start()
         first.kill()
 
-        assert await scribe.read(BOOK) == parse(BOOK)
-        assert await scribe.read(BOOK) == parse(BOOK)
+        assert (await scribe.read(BOOK)).book == parse(BOOK)
+        assert (await scribe.read(BOOK)).book == parse(BOOK)
         assert (await scribe.start()).pid != first.pid
 
 
@@ -70,7 +99,7 @@ async def test_whoever_asks_after_one_who_went_away_is_not_given_his_answer():
         await asyncio.gather(asked, return_exceptions=True)
 
         other = BOOK.replace("casino", "lottery")
-        assert await scribe.read(other) == parse(other)
+        assert (await scribe.read(other)).book == parse(other)
 
 
 async def test_it_ends_with_its_block():

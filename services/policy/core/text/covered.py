@@ -55,6 +55,10 @@ class Covered:
         self._latin: dict[tuple[str, int], list[Word]] = {}
         self._han: dict[tuple[str, int], list[Word]] = {}
         self._by_canon: dict[str, list[Word]] = {}
+        self.add(words)
+
+    def add(self, words: Iterable[Word]) -> None:
+        """Look for these words, too."""
         for word in words:
             bare, size = word.bare, len(word.bare)
             if bare.isascii() and bare.isalpha() and size >= LETTERS_MIN:

@@ -7,7 +7,6 @@ import hyperscan
 
 from policy.core.text.fold import fold
 from policy.core.text.look import Look
-from policy.core.text.loose import SIZE_MIN, canonical
 from policy.core.text.view import View
 
 PATTERN_FLAGS: Final = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS
@@ -63,13 +62,6 @@ class Word:
     def tight(self) -> str:
         """The word without its spaces, as it reads where all letters are set apart."""
         return self.bare.replace(" ", "")
-
-    @property
-    def canonical(self) -> tuple[str, ...]:
-        """The word in the canonical alphabet of the loose view; none where it is too short."""
-        if len(self.tight) < SIZE_MIN and self.bare.isascii():
-            return ()
-        return tuple(dict.fromkeys((canonical(self.bare), canonical(self.tight))))
 
 
 def word_of(number: int, term: Term) -> Word:

@@ -158,3 +158,9 @@ def test_what_is_wrong_with_an_option_is_told(when, reason):
         parse(f"name: a\nlanguage: en\nrules: [{{id: a, why: b, when: {when}, then: warn}}]")
 
     assert reason in str(refused.value)
+
+
+def test_a_word_with_a_line_break_is_read_like_any_other_beside_it():
+    automaton = Automaton([Term("free\nnitro", "words"), Term("casino", "words")])
+
+    assert automaton.scan(Look("c4s1no free\nnitro")).keys() == {0, 1}
