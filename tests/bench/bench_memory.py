@@ -14,7 +14,8 @@ from time import process_time
 from contracts.codec import encode, view_event
 from contracts.values import Content, MessageCreated, RulebookAdopted
 from policy.core.compile import compile_rulebook
-from policy.core.counting import Windows, count
+from policy.core.counters import Windows
+from policy.core.counting import count
 from policy.core.engine import Engine
 from policy.core.rulebook import parse
 from policy.core.seen import Seen

@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal, TypeVar
 
-import msgspec
-
-from policy.core.alike import Texts
 from policy.core.clockwork import Clockwork
+from policy.core.counters import Windows
 from policy.core.ir import Holds
 from policy.core.kinds import EventKind
 from policy.core.marks import (
@@ -27,8 +25,6 @@ from policy.core.marks import (
     mark_of,
     stamp_of,
 )
-from policy.core.pieces import Spelled
-from policy.core.runs import Runs
 from policy.core.seen import Seen
 from policy.core.streams import SAID, SEPARATOR, WHATS, Stream
 from policy.core.tallies import Tally
@@ -36,36 +32,12 @@ from policy.core.windows import Generations
 
 KEYS_MAX: Final = 20_000  # of one window, in each of two generations
 WINDOW_BYTES_MAX: Final = 256 << 20  # of one generation, if every key had all its marks
-WINDOWS_MAX: Final = 256  # of one group, those that no rule asks for any more included
-CHARGES_MAX: Final = 20_000
+WINDOWS_MAX = 256  # of one group, those that no rule asks for any more included
 KEY_BYTES: Final = (
     200  # of a key beside its marks, as measured: itself, its place, what Python adds
 )
 CHANNEL_KEY: Final = "in a row"
 Kept = TypeVar("Kept")
-
-
-class Windows(msgspec.Struct, array_like=True):
-    """All that is counted in one group. `charged` is up to where a rule has acted on a key."""
-
-    rings: dict[str, Generations[bytes]] = {}
-    charged: Generations[bytes] = msgspec.field(default_factory=lambda: Generations(0, CHARGES_MAX))
-    texts: Texts = msgspec.field(default_factory=Texts)
-    runs: Runs = msgspec.field(default_factory=Runs)
-    tallies: dict[str, Generations[Tally]] = {}
-    spelled: Spelled = msgspec.field(default_factory=Spelled)
-
-    def ring(self, name: str, key: str) -> bytes:
-        """Return what is kept of a key, and change nothing."""
-        rings = self.rings.get(name)
-        if rings is None:
-            return b""
-        return rings.young.get(key) or rings.old.get(key) or b""
-
-    def tally(self, name: str, key: str) -> Tally | None:
-        """Return the tally of a key, and change nothing."""
-        tallies = self.tallies.get(name)
-        return None if tallies is None else tallies.young.get(key) or tallies.old.get(key)
 
 
 @dataclass(frozen=True, slots=True)

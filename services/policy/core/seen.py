@@ -21,7 +21,7 @@ from policy.core.text import Look, substance
 
 if TYPE_CHECKING:
     from policy.core.bars import Bars
-    from policy.core.counting import Windows
+    from policy.core.counters import Windows
     from policy.core.members import Member
     from policy.core.state import Room
 

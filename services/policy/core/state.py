@@ -6,15 +6,13 @@ from hashlib import blake2b
 import msgspec
 
 from policy.core.bars import Bars
-from policy.core.clockwork import Clock
-from policy.core.conduct import Conduct, Expectations, Person
-from policy.core.counting import Windows
-from policy.core.harvest import Harvest
-from policy.core.incidents import Sightings, Spreads
-from policy.core.members import Members
-from policy.core.silence import Silence
+from policy.core.conduct import Person
+from policy.core.counters import Windows
+from policy.core.image import DECODER, ENCODER, SCHEMA, Image
+from policy.core.incidents import Spreads
+from policy.core.room import Books, Mute, Rise, Room, Strikes
 from policy.core.ticks import Ticks
-from policy.core.trials import Trial, in_share
+from policy.core.trials import Trial
 from policy.core.windows import Generations
 from policy.core.zones import LAST_MS
 
@@ -22,7 +20,6 @@ __all__ = [
     "Books", "Mute", "Person", "Rise", "Room", "State", "Strikes", "UnreadableSnapshot",
 ]  # fmt: skip
 
-SCHEMA = 4
 RECENT_MAX = 16_384
 ROOMS_MAX = 16_384
 MEMBERS_MAX = 20_000
@@ -33,122 +30,6 @@ NAMES_KEPT_MS = 2 * 86_400_000
 CLOCK_MAX_MS = LAST_MS
 CHAIN_EVERY = 64
 DIGEST_BYTES = 16
-
-
-class Rise(msgspec.Struct, array_like=True, gc=False):
-    """What one case added to somebody's points: rule, kind of offence and points of each part."""
-
-    at_ms: int
-    case_id: str
-    parts: list[tuple[str, str, int]]
-
-
-class Strikes(msgspec.Struct, array_like=True, gc=False):
-    """Strike points of one member, as they stood at `as_of_ms`.
-
-    `offences` are how often each kind was offended against, and when last. `rises` are what they
-    came of, the newest last, and `before` is how they stood before the first of these.
-    """
-
-    points: int
-    as_of_ms: int
-    offences: dict[str, tuple[int, int]] = {}
-    rises: list[Rise] = []
-    before: "Strikes | None" = None
-
-    def faded(self, now_ms: int, points: int, every_ms: int) -> int:
-        """Let points fade until now and return what is left."""
-        if every_ms and self.points:
-            periods = (now_ms - self.as_of_ms) // every_ms
-            self.points = max(0, self.points - periods * points)
-            self.as_of_ms += periods * every_ms
-        if not self.points:
-            self.as_of_ms = now_ms
-        return self.points
-
-    def remembers(self, now_ms: int, within_ms: int) -> bool:
-        """Return whether an offence of some kind would still count as repeated."""
-        return any(now_ms - last_ms < within_ms for _, last_ms in self.offences.values())
-
-
-class Mute(msgspec.Struct, array_like=True):
-    """A mute with an end; `action` is the id of the one that will be undone."""
-
-    author: Person
-    action: str
-    rule: str
-    case_id: str
-    until_ms: int
-
-
-class Room(msgspec.Struct, array_like=True):
-    """What is remembered of one group. Nothing here has an order that matters."""
-
-    windows: Windows
-    strikes: Generations[Strikes]
-    expectations: Expectations = msgspec.field(default_factory=Expectations)
-    mutes: dict[str, Mute] = {}  # by timer
-    packet: str = ""  # the newest one that is open
-    connection: str = ""
-    members: Members = msgspec.field(default_factory=Members)
-    conduct: Conduct = msgspec.field(default_factory=Conduct)
-    platform: str = ""
-    silence: Silence = msgspec.field(default_factory=Silence)
-    sightings: Sightings = msgspec.field(default_factory=Sightings)
-    clock: Clock = msgspec.field(default_factory=Clock)
-    harvest: Harvest = msgspec.field(default_factory=Harvest)
-
-
-class Books(msgspec.Struct, array_like=True):
-    """The digests in force in one network; the nearest counts, a channel's first of all."""
-
-    default: str = ""
-    groups: dict[str, str] = {}
-    platforms: dict[str, str] = {}
-    channels: dict[str, dict[str, str]] = {}  # by group
-    canary: str = ""  # in force in a share of the groups, of 10,000
-    share: int = 0
-    among: list[str] = []  # which groups the share is of; empty: all without one of their own
-
-    def in_force(self, group: str, platform: str = "", channel: str = "") -> str:
-        """Return the digest in force there; "" where there is none."""
-        own = self.groups.get(group)
-        if self.channels or self.platforms:
-            own = self.channels.get(group, {}).get(channel) or own or self.platforms.get(platform)
-        if self.canary and group:
-            meant = group in self.among if self.among else not own
-            if meant and in_share(group, self.share):
-                return self.canary
-        return own or self.default
-
-    def digests(self) -> frozenset[str]:
-        """Return every digest in force somewhere."""
-        channels = (digest for held in self.channels.values() for digest in held.values())
-        own = (*self.groups.values(), *self.platforms.values(), *channels)
-        found = (self.default, self.canary, *own)
-        return frozenset(found) - {""}
-
-
-class _Image(msgspec.Struct, array_like=True):
-    schema: int
-    clock_ms: int
-    events: int
-    chain: bytes
-    pending: bytes
-    recent: list[str]
-    books: dict[str, Books]
-    rooms: dict[str, Generations[Room]]
-    commands: Generations[Person]
-    names: Generations[str]
-    trials: dict[str, Trial] = {}
-    shadows: "dict[str, _Image]" = {}
-    ticks: Ticks = msgspec.field(default_factory=Ticks)
-    spreads: dict[str, Spreads] = {}
-    bars: dict[str, Bars] = {}
-
-
-_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
-_DECODER = msgspec.msgpack.Decoder(_Image)
 
 
 class UnreadableSnapshot(Exception):
@@ -294,17 +175,17 @@ class State:
             rooms = Generations(rooms.horizon_ms, rooms.cap, rooms.turned_ms, young, old)
         if rooms is not None:
             image.rooms = {network: rooms}
-        return State.restore(_ENCODER.encode(image))
+        return State.restore(ENCODER.encode(image))
 
     def snapshot(self) -> bytes:
         """Return the whole memory as bytes; equal memories give equal bytes."""
-        return _ENCODER.encode(self._image())
+        return ENCODER.encode(self._image())
 
-    def _image(self) -> _Image:
+    def _image(self) -> Image:
         slot = self.events % RECENT_MAX if len(self._recent) == RECENT_MAX else 0
         recent = self._recent[slot:] + self._recent[:slot]
         shadows = {name: memory._image() for name, memory in self.shadows.items()}  # noqa: SLF001 -- its own kind
-        return _Image(
+        return Image(
             SCHEMA, self.clock_ms, self.events, self._chain, bytes(self._pending), recent,
             self.books, self.rooms, self.commands, self.names, self.trials, shadows,
             self.ticks, self.spreads, self.bars,
@@ -318,7 +199,7 @@ class State:
             UnreadableSnapshot: the bytes are damaged or of another version.
         """
         try:
-            image = _DECODER.decode(data)
+            image = DECODER.decode(data)
         except msgspec.MsgspecError as error:
             raise UnreadableSnapshot(str(error)) from error
         if image.schema != SCHEMA:
@@ -326,7 +207,7 @@ class State:
         return cls._of(image)
 
     @classmethod
-    def _of(cls, image: _Image) -> "State":
+    def _of(cls, image: Image) -> "State":
         state = cls()
         state.trials = image.trials
         state.shadows = {name: cls._of(memory) for name, memory in image.shadows.items()}
