@@ -13,7 +13,7 @@ QUICK := $(wildcard tests/tidy tests/unit tests/property tests/golden tests/cont
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## Install everything into .venv (done by every other target when needed)
+setup: native ## Install everything into .venv (done by every other target when needed)
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reeve needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say make PYTHON=python3.12, for instance.")'
@@ -25,6 +25,9 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q services libs reeve
 	@touch $@
+
+native: $(STAMP) ## Compile the judge's core with mypyc; without a C compiler it stays interpreted
+	@$(BIN)/python deploy/native.py
 
 homeserver: $(STAMP)
 	@$(BIN)/python -c 'from reeve.homeserver import install; install()'
@@ -64,7 +67,7 @@ fix: $(STAMP) ## Let the tools repair what they can
 	$(BIN)/python deploy/grafana/dashboard.py
 	$(BIN)/python deploy/k8s/users.py
 
-test: check homeserver ## Everything a change must pass: check, all tests, the demo without a screen
+test: check homeserver native ## Everything a change must pass: check, all tests, the demo without a screen
 	$(BIN)/pytest $(filter-out tests/tidy,$(QUICK)) tests/integration tests/e2e \
 		tests/chaos/test_proof.py tests/chaos/test_short.py
 
@@ -77,7 +80,7 @@ explore: $(STAMP) ## Tests that need no server, in another order, laws with exam
 	EXPLORE=1 $(BIN)/pytest -p randomly $(QUICK)
 
 coverage: $(STAMP) ## Show that tests without servers reach every line and branch of the judge's core
-	$(BIN)/coverage run -m pytest -q tests/golden tests/unit/policy tests/property/policy
+	REEVE_INTERPRETED=1 $(BIN)/coverage run -m pytest -q tests/golden tests/unit/policy tests/property/policy
 	$(BIN)/coverage report
 
 integration: $(STAMP) ## Loops and adapters against real NATS and PostgreSQL
@@ -90,7 +93,7 @@ chaos: homeserver ## kill -9 of the judge 100 times, then of everything; JUDGE_K
 	JUDGE_KILLS=$${JUDGE_KILLS:-100} $(BIN)/pytest tests/integration/policy/test_process.py -k killed
 	$(BIN)/pytest tests/chaos/test_long.py
 
-bench: $(STAMP) ## Measure against the budgets; writes build/bench.json
+bench: native ## Measure against the budgets; writes build/bench.json
 	$(BIN)/python -m tests.bench.run
 
 proto: $(STAMP) ## Generate code and values from proto/
@@ -111,6 +114,9 @@ lock: $(STAMP) ## Resolve requirements/*.txt anew
 	@echo requirements/synapse.txt
 	@$(BIN)/uv pip compile requirements/synapse.in --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --quiet --output-file requirements/synapse.txt
+	@echo requirements/native.txt
+	@$(BIN)/uv pip compile requirements/native.in --constraints requirements/dev.txt --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --quiet --output-file requirements/native.txt
 
 docs: $(STAMP) ## Write the generated pages of docs/ and deploy/ anew
 	$(BIN)/python -m reeve.reference
@@ -124,7 +130,7 @@ image: ## Build the three container images (needs docker or podman)
 		$(ENGINE) build --file deploy/Dockerfile --build-arg SERVICE=$$service --tag reeve-$$service . || exit 1; \
 	done
 
-up: $(STAMP) ## Start the local stack: NATS, PostgreSQL and the services
+up: native ## Start the local stack: NATS, PostgreSQL and the services
 	$(BIN)/reeve up
 
 down: $(STAMP) ## Stop the local stack; its data is kept
@@ -143,5 +149,5 @@ clean: ## Remove what is built and cached, and keep .venv and .reeve
 	rm -rf build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
-.PHONY: help setup check fix test test-all unit explore coverage integration e2e chaos bench proto proto-accept tables lock \
+.PHONY: help setup native check fix test test-all unit explore coverage integration e2e chaos bench proto proto-accept tables lock \
 	homeserver docs image up down status demo ci clean

@@ -38,6 +38,7 @@ Instead of `POLICY_DATABASE_URL`, for instance, one may set `POLICY_DATABASE_URL
 | also read | meaning |
 | --- | --- |
 | `REEVE_PORT_FILE` | file to write the bound HTTP port to, for whoever started the service |
+| `REEVE_INTERPRETED` | if set, a judge core that was compiled is interpreted all the same |
 | `OTEL_EXPORTER_OTLP_ENDPOINT` | collector to send metrics and sampled spans to |
 
 Sending to a collector needs the package `opentelemetry-exporter-otlp-proto-http`.

@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import asyncpg
+import structlog
 
 from chassis import bus, migrate, postgres, service
 from chassis.auth import load_keys
-from policy import leases
+from policy import IS_NATIVE, leases
 from policy.adoption import Announcer
 from policy.check import check
 from policy.dispatch import Dispatch
@@ -42,6 +43,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 POOL = 4
 SWITCH_S = 0.001  # judging waits so long at most for a thread that compiles
 RENEWALS = 4  # of a lease within its life, so that one lost answer does not lose it
+
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -75,6 +78,7 @@ async def judging(config: Settings, own: service.Service) -> AsyncIterator[Seque
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
         sys.setswitchinterval(SWITCH_S)
+        log.info("judge.ready", core="compiled" if IS_NATIVE else "interpreted")
         yield [judge.run, partial(library.look_ahead, own.stopping)]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from contracts.codec import encode, view_event
 from contracts.values import AdoptionMode, RulebookAdopted
+from policy import native
 from policy.core.court import Court
 from policy.core.state import State
 from policy.seat import Seat, hear
@@ -129,22 +130,35 @@ def told():
     return lines
 
 
-SCRIPT = "from tests.golden.test_replays import told; print('\\n'.join(told()))"
+SCRIPT = """
+import policy
+from tests.golden.test_replays import told
+
+print(policy.IS_NATIVE, *told(), sep="\\n")
+"""
+WAYS = (("0", ""), ("1", ""), ("random", "1"))  # seed, and whether the sources are interpreted
 
 
 @pytest.mark.timeout(300)
-def test_the_seed_of_hashes_changes_nothing_in_any_story():
+def test_neither_the_seed_of_hashes_nor_the_compiler_changes_anything_in_any_story():
     answers = [
         subprocess.run(
             [sys.executable, "-c", SCRIPT],
             cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": seed,
+                "PYTHONPATH": str(ROOT),
+                native.INTERPRETED: interpreted,
+            },
             capture_output=True,
             text=True,
             check=True,
         ).stdout.splitlines()
-        for seed in ("0", "1", "random")
+        for seed, interpreted in WAYS
     ]
 
-    assert len(answers[0]) == len(STORIES)
-    assert all(one == other for one, other in pairwise(answers))
+    assert [how for how, *_ in answers] == [*[str(native.built().is_dir())] * 2, "False"]
+    stories = [told for _, *told in answers]
+    assert len(stories[0]) == len(STORIES)
+    assert all(one == other for one, other in pairwise(stories))
