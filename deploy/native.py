@@ -10,6 +10,8 @@ import os
 import shutil
 import sys
 import sysconfig
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,17 +50,23 @@ def build(folder: Path) -> None:
     with TemporaryDirectory(dir=folder.parent) as work:
         before = Path.cwd()
         os.chdir(work)
-        extensions = mypycify(
-            [
-                "--config-file=",
-                "--ignore-missing-imports",
-                "--explicit-package-bases",
-                *(str(native.path_of(module)) for module in native.MODULES),
-            ],
-            opt_level="2",
-            debug_level="0",
-            group_name=native.GROUP,
-        )
+        notes = StringIO()  # of what the compiler makes of each generator; nobody need see it
+        try:
+            with redirect_stdout(notes):
+                extensions = mypycify(
+                    [
+                        "--config-file=",
+                        "--ignore-missing-imports",
+                        "--explicit-package-bases",
+                        *(str(native.path_of(module)) for module in native.MODULES),
+                    ],
+                    opt_level="2",
+                    debug_level="0",
+                    group_name=native.GROUP,
+                )
+        except SystemExit:
+            print(notes.getvalue())
+            raise
         setup(
             name="reeve-native",
             ext_modules=extensions,

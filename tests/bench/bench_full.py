@@ -28,7 +28,7 @@ from policy.core.compile import Compiled, compile_rulebook
 from policy.core.links import links
 from policy.core.rulebook import digest, parse
 from policy.core.state import State
-from policy.core.text import Look
+from policy.core.text.look import Look
 from policy.library import Library
 from policy.main import MIGRATIONS, SCHEMA
 from policy.scribe import scribing

@@ -14,8 +14,8 @@ from policy.core.compile import compile_rulebook
 from policy.core.engine import Engine
 from policy.core.rulebook import parse
 from policy.core.state import State
-from policy.core.text import Look
 from policy.core.text.hints import hints
+from policy.core.text.look import Look
 from tests.bench.figure import ROOT, Figure
 from tests.unit.policy.core.room import GROUP, make_event
 

@@ -5,7 +5,7 @@ import pytest
 from policy.core.imitation import Brands
 from policy.core.links import links
 from policy.core.rulebook import parse
-from policy.core.text import Look
+from policy.core.text.look import Look
 from tests.data import ROOT, SHARED
 from tests.golden.test_ordinary import ham, irc
 

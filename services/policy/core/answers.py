@@ -22,7 +22,7 @@ from policy.core.harvest import (
 )
 from policy.core.messages import say
 from policy.core.scene import Scene
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 NAMES: Final = {
     "answer": "answer", "答": "answer", "回答": "answer",

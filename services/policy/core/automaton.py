@@ -16,7 +16,7 @@ import hyperscan
 from policy.core.databases import Databases, compiled, database
 from policy.core.layout import Layout, lay_out
 from policy.core.steps import at_once
-from policy.core.text import Look, View, joined
+from policy.core.text import joined
 from policy.core.text.covered import stands
 from policy.core.text.hints import (
     APART,
@@ -26,6 +26,7 @@ from policy.core.text.hints import (
     TOKEN,
     hints,
 )
+from policy.core.text.look import Look
 from policy.core.text.loose import Loose, canonical, disguise, unsigned
 from policy.core.text.spoken import Spoken
 from policy.core.text.terms import (
@@ -37,6 +38,7 @@ from policy.core.text.terms import (
     drawn_apart,
     stands_alone,
 )
+from policy.core.text.view import View
 from policy.core.text.views import Views, kind_of
 
 __all__ = ["PATTERN_FLAGS", "Automaton", "Found", "Term"]

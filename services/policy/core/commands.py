@@ -16,7 +16,7 @@ from policy.core.messages import Language, say
 from policy.core.money import CENTS, minor, shown
 from policy.core.scene import Scene
 from policy.core.state import Room, State
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 NAMES = {
     "packet": "packet", "红包": "packet", "发红包": "packet",

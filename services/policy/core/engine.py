@@ -29,7 +29,7 @@ from policy.core.sanctions import failures, judge, rule_on
 from policy.core.scene import Scene
 from policy.core.seen import Seen
 from policy.core.state import Room, State
-from policy.core.text import EXAMINED_MAX
+from policy.core.text.fold import EXAMINED_MAX
 from policy.core.undoing import undo
 
 OVERSIZED: Final = "reeve:oversized"  # no id of a rulebook's rule has a colon

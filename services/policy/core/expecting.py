@@ -25,7 +25,7 @@ from policy.core.consequences.wanted import (
 from policy.core.hits import Hit
 from policy.core.seen import Clue, Seen
 from policy.core.state import Room
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 KNOWN_MAX = 128
 _MEMBER = "member:"

@@ -24,7 +24,7 @@ from policy.core.sanctions import exemption
 from policy.core.scene import Scene
 from policy.core.seen import Seen
 from policy.core.state import Room
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 NAMES: Final = {
     "floor": "floor", "讲台": "floor", "话筒": "floor", "只看老师": "words", "只看嘉宾": "words",

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from policy.core.links import parents
-from policy.core.text import fold
+from policy.core.text.fold import fold
 from policy.core.text.letters import ALIKE
 
 NAME_MIN: Final = 4  # of a brand's name, in letters; a shorter one is everywhere

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from policy.core.text import Look
+from policy.core.text.look import Look
 from policy.core.text.view import Edit, Rewritten, ordered
 
 LINKS_MAX = 256

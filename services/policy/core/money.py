@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 CENTS: Final = frozenset(("CNY", "USD"))
 """Assets whose minor unit is a hundredth; of all others it is one. As docs/reference/ledger.md."""

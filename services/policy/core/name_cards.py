@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 NUMBER: Final = "number"
 FIELDS: Final = (NUMBER, "name", "occupation", "place", "company", "text")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from policy.core.scene import Scene
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 WORDS_MAX: Final = 6  # of a name that is written without quotation marks
 _AROUND: Final = "<@!>:：,，"

@@ -12,7 +12,7 @@ from policy.core.messages import say
 from policy.core.reading import UNITS_MS, duration_ms
 from policy.core.rulebook import Rulebook
 from policy.core.seen import Seen
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 if TYPE_CHECKING:
     from policy.core.hits import Hit

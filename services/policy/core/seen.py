@@ -17,7 +17,8 @@ from policy.core.pieces import Pieces
 from policy.core.quotes import without_quotes
 from policy.core.runs import NO_RUN, Run
 from policy.core.spoilers import in_the_open
-from policy.core.text import Look, substance
+from policy.core.text.look import Look
+from policy.core.text.substance import substance
 
 if TYPE_CHECKING:
     from policy.core.bars import Bars

@@ -14,7 +14,7 @@ from policy.core.messages import say
 from policy.core.naming import named
 from policy.core.sanctions import exemption
 from policy.core.scene import Scene
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 NAMES: Final = {
     "approve": "approve", "通过": "approve", "核实": "approve",

@@ -11,7 +11,8 @@ from typing import Final
 
 from contracts.values.view import ActorView, AttachmentView, ContentView
 from policy.core.kinds import EventKind
-from policy.core.text import Look, fold
+from policy.core.text.fold import fold
+from policy.core.text.look import Look
 
 SURFACES: Final = {
     "text": "what is said, or asked with a command, and the reason somebody gives",

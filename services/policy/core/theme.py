@@ -15,7 +15,7 @@ from math import isqrt, log
 from typing import Final
 
 from policy.core.analysis.sample import ORDINARY
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 FULL: Final = 100
 LISTED: Final = 1_000

@@ -15,7 +15,9 @@ from policy.core.expr.syntax import Refused, tree_of
 from policy.core.links import links
 from policy.core.rulebook import InvalidRulebook, parse
 from policy.core.surfaces import unformatted
-from policy.core.text import EXAMINED_MAX, Look, substance
+from policy.core.text.fold import EXAMINED_MAX
+from policy.core.text.look import Look
+from policy.core.text.substance import substance
 
 TERMS = ["idiot", "free coins", "赌博", "免费领取", "加微信", "казино", "135", "ass", "🆓", "西安"]
 AUTOMATONS = [

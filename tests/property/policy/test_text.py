@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from policy.core.automaton import Automaton, Term
 from policy.core.links import canonical_host, links, parents
-from policy.core.text import EXAMINED_MAX, Look, fold, origins, substance
-from policy.core.text.fold import _fold_of
+from policy.core.text.fold import EXAMINED_MAX, _fold_of, fold, origins
+from policy.core.text.look import Look
+from policy.core.text.substance import substance
 
 hostile = st.text(
     st.one_of(

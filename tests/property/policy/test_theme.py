@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.core.text import fold
+from policy.core.text.fold import fold
 from policy.core.theme import Scorer, Theme
 
 THEME = Theme(

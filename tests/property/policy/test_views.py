@@ -4,10 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.core.automaton import Automaton, Term
-from policy.core.text import Look, fold
 from policy.core.text.disguises import DISGUISES, LOSSY_DISGUISES
+from policy.core.text.fold import fold
 from policy.core.text.hints import hints, thorough
 from policy.core.text.letters import Splits
+from policy.core.text.look import Look
 from policy.core.text.loose import Loose
 from policy.core.text.spoken import Spoken
 from policy.core.text.view import Edit, Rewritten, ordered

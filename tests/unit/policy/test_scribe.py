@@ -9,7 +9,7 @@ from policy.core.compile import compile_rulebook, compiling, terms_of
 from policy.core.layout import lay_out
 from policy.core.rulebook import InvalidRulebook, parse
 from policy.core.steps import at_once
-from policy.core.text import Look
+from policy.core.text.look import Look
 from policy.scribe import RULES_AT_ONCE, Scribe, answer, joined, scribing
 from policy.sets import with_builtin
 from tests.tidy.tree import ROOT

@@ -16,8 +16,8 @@ from policy.core.conditions import BY_TYPE
 from policy.core.cost import Certificate, cost_of
 from policy.core.document import Fault
 from policy.core.rulebook import Rulebook, read
-from policy.core.text import fold
 from policy.core.text.disguises import DISGUISES, LOSSY_DISGUISES
+from policy.core.text.fold import fold
 
 DOUBLES_SHOWN = 5
 # What a rule sees through of itself; what it meets by sound only is asked for.

@@ -11,7 +11,7 @@ from policy.core.document import Node
 from policy.core.fields import ATTACHMENTS
 from policy.core.ir import Ask, Compare
 from policy.core.seen import Clue, Seen
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 SIZE_MAX_MB = 100_000
 MEGABYTE = 1_000_000

@@ -10,7 +10,7 @@ from policy.core.conditions.kind import About, Condition, Kind, Source
 from policy.core.document import Node
 from policy.core.ir import Ask, Every, Occurs
 from policy.core.seen import Clue, Seen
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 # Over folded text: full stops, colons and digits of every width are those of ASCII there.
 PATTERNS: Final = (

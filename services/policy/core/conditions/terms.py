@@ -11,7 +11,7 @@ from policy.core.conditions.kind import ListKind, Source
 from policy.core.document import Node
 from policy.core.links import canonical_host
 from policy.core.reading import Reader, nearest
-from policy.core.text import fold
+from policy.core.text.fold import fold
 
 TERM_MAX = 200
 PATTERN_MAX = 500

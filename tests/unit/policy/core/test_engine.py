@@ -18,7 +18,7 @@ from policy.core.engine import OVERSIZED, Engine, UnknownRulebook
 from policy.core.rulebook import parse
 from policy.core.seen import Seen
 from policy.core.state import State
-from policy.core.text import EXAMINED_MAX
+from policy.core.text.fold import EXAMINED_MAX
 from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room, make_event
 
 BOOK = """

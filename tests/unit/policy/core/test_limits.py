@@ -7,7 +7,7 @@ from policy.core.automaton import Automaton, Term
 from policy.core.document import FAULTS_MAX
 from policy.core.links import LINKS_MAX, canonical_host, links
 from policy.core.rulebook import InvalidRulebook, parse
-from policy.core.text import Look
+from policy.core.text.look import Look
 from tests.unit.policy.core.room import Room
 
 RULE = "{id: a%s, why: b, when: {words: c}, then: notice}"

@@ -10,7 +10,7 @@ from policy.core.links import links
 from policy.core.pieces import PIECES_MAX, Pieces, Spelled
 from policy.core.rulebook import InvalidRulebook, parse
 from policy.core.steps import at_once
-from policy.core.text import Look
+from policy.core.text.look import Look
 from policy.core.text.marks import marks
 
 BOOK = """

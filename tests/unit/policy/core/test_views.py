@@ -4,9 +4,9 @@ from policy.core.automaton import Automaton, Term
 from policy.core.conditions.invitations import PATTERNS
 from policy.core.conditions.terms import pattern_fault
 from policy.core.rulebook import InvalidRulebook, parse
-from policy.core.text import Look
 from policy.core.text.disguises import DISGUISES
 from policy.core.text.letters import mixed_words
+from policy.core.text.look import Look
 from policy.core.text.loose import disguise
 from policy.core.text.view import Edit, Rewritten, View
 
