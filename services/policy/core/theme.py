@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from math import isqrt, log
+from operator import add
 from typing import Final
 
 from policy.core.analysis.sample import ORDINARY
@@ -43,7 +43,7 @@ def features(folded: str) -> set[str]:
     found: set[str] = set()
     for run in _RUN.findall(folded[:EXAMINED_MAX]):
         if run[0] >= "\u3400":
-            found.update(map("".join, pairwise(run)))
+            found.update(map(add, run, run[1:]))
         elif len(run) >= LETTERS:
             found.add(run)
     return found

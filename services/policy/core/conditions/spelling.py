@@ -92,7 +92,7 @@ KINDS: Final = (
         read=_read,
         check=_check,
         type=SpelledOut,
-        cost_us=0.5,
+        cost_us=4.0,
         about=About(
             summary=(
                 "A word, or one of several, has been written over several messages of one member "

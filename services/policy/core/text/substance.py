@@ -11,10 +11,12 @@ def substance(text: str) -> int:
     """
     if text.isascii():
         return len(text.encode().translate(None, _EMPTY_TALK))
-    letters = sum(map(str.isalnum, text))
+    others = _HAN.sub("", text)
+    letters = len(text) - len(others) + sum(map(str.isalnum, others))
     # Conjoining vowels and finals of Hangul belong to the syllable before them.
     return letters - len(_CONJOINING.findall(text)) if _CONJOINING.search(text) else letters
 
 
 _EMPTY_TALK = bytes(code for code in range(128) if not chr(code).isalnum())
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _CONJOINING = re.compile("[\u1160-\u11ff]")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.core.cost import BUDGET_US, cost_of
+from policy.core.cost import BUDGET_US, TEXT_US, cost_of
 from policy.core.rulebook import InvalidRulebook, parse
 
 HEAD = "name: n\nlanguage: en\n"
@@ -23,7 +23,7 @@ def cost(*whens):
 def test_what_needs_a_word_costs_nothing_where_it_is_not_said():
     found = cost("{words: apple}", "{all: [{words: pear}, {flood: {messages: 3, within: 9s}}]}")
 
-    assert found.always_us == pytest.approx(0.1)  # what the flood counts is read
+    assert found.always_us == pytest.approx(1.1)  # what the flood counts is counted and read
     assert found.one_us == pytest.approx(1.1)
     assert [one.rule for one in found.rules] == ["r1", "r0"]
     assert not any(one.always for one in found.rules)
@@ -41,28 +41,42 @@ def test_a_field_is_read_once_however_many_ask():
     assert ten.always_us - one.always_us == pytest.approx(9 * 0.2)
 
 
+def test_whether_a_text_was_said_before_is_found_out_once_and_what_is_counted_costs_too():
+    by_text = "{count: {of: messages, by: text, within: 1h, more_than: 3%s}}"
+
+    one, two = (
+        cost(by_text % ""),
+        cost(by_text % "", "{distinct: {of: texts, within: 1h, more_than: 3}}"),
+    )
+    with_where = cost(by_text % ", where: {capitals: 50}")
+
+    assert one.always_us > TEXT_US
+    assert two.always_us < 2 * TEXT_US
+    assert with_where.always_us > one.always_us
+
+
 def test_unless_costs_too_and_what_is_inside_other_conditions():
     found = cost("{any: [{max_length: 9}, {not: {power: 5}}], expr: 'caps > 0.5 && lines + 1 > 2'}")
 
     assert found.rules[0].always
-    assert found.always_us > 4
+    assert found.always_us > 2
     rule = "{id: a, why: b, when: {words: c}, unless: {role: d}, then: notice}"
     with_unless = cost_of(parse(f"{HEAD}rules: [{rule}]"))
     assert with_unless.rules[0].us == pytest.approx(0.2)
 
 
 def test_a_book_over_its_budget_is_refused_with_its_dearest_rules():
-    floods = [f"{{flood: {{messages: {number}, within: 9s}}}}" for number in range(1, 25)]
+    floods = [f"{{flood: {{messages: {number}, within: 9s}}}}" for number in range(1, 51)]
 
     with pytest.raises(InvalidRulebook) as refused:
         parse(book("{max_length: 5}", *floods))
 
     (fault,) = refused.value.faults
     assert (fault.line, fault.path) == (5, "budget_us")
-    assert fault.reason == "a message may cost 24.3 µs, and the budget is 20 µs"
+    assert fault.reason == "a message may cost 51.3 µs, and the budget is 50 µs"
     assert "r1 (1.0 µs), r10 (1.0 µs), r11 (1.0 µs)" in fault.suggestion
-    assert parse(book(*floods, budget_us=30)).budget_us == 30
-    assert BUDGET_US == 20
+    assert parse(book(*floods, budget_us=60)).budget_us == 60
+    assert BUDGET_US == 50
 
 
 def test_what_an_expression_reads_is_counted_wherever_it_stands():
@@ -70,4 +84,4 @@ def test_what_an_expression_reads_is_counted_wherever_it_stands():
         "size(text + folded) > 3 && (is_reply ? double(words) : caps) > 2.0 && text.matches('^x')"
     )
 
-    assert cost(f'{{expr: "{written}"}}').always_us > 5
+    assert cost(f'{{expr: "{written}"}}').always_us > 3
