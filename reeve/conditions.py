@@ -17,7 +17,8 @@ MARK = (
 VIEWS = """
 Instead of the list of `words` or `pattern`, a mapping: `any` is the list.
 `disguises` is `strict` (the folded text alone), `normal`, or `loose`: any gap between Chinese
-characters is a disguise then, and pinyin and homophones count.
+characters is a disguise then, and what is only guessed counts: pinyin, homophones, and words of
+which the first letter and the length are left (`f***`, `傻*`).
 `views` names the views that count beside the folded text: {views}.
 `in` names the surfaces that are looked at, all but the author's name by default:
 

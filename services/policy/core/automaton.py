@@ -28,7 +28,7 @@ from policy.core.text.hints import (
 )
 from policy.core.text.look import Look
 from policy.core.text.loose import Loose, canonical, disguise, unsigned
-from policy.core.text.spoken import Spoken
+from policy.core.text.spoken import Spoken, sounds
 from policy.core.text.terms import (
     PATTERN_FLAGS,
     Found,
@@ -215,6 +215,8 @@ class Automaton:
     def _scan_spoken(
         self, database: hyperscan.Database, look: Look, plain: View, hits: Hits
     ) -> None:
+        if not _meets(database, sounds(plain.text)):
+            return
         view = Spoken(plain)
         forms = self._spoken_forms
 

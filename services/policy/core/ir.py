@@ -170,4 +170,29 @@ class Finds:
     negated: bool = False
 
 
-Test = Every | Some | Negated | Occurs | Compare | Among | Flag | Ask | Relate | Finds
+@dataclass(frozen=True, slots=True)
+class Weighs:
+    """Holds where the weights of those parts that hold come to `least` or more.
+
+    A weight may be below 0: then the part speaks against it. `least` is above 0.
+    """
+
+    parts: "tuple[tuple[Test, int], ...]"
+    least: int
+
+    def needed(self, last: "Callable[[Test], bool]") -> "tuple[Test, ...]":
+        """Return parts of which one holds wherever this does; `last` says which to leave out last.
+
+        None are left where all together do not weigh enough.
+        """
+        spare = self.least - 1
+        left: list[Test] = []
+        for part, weight in sorted(self.parts, key=lambda one: (last(one[0]), one[1])):
+            if weight > spare:
+                left.append(part)
+            elif weight > 0:
+                spare -= weight
+        return tuple(left)
+
+
+Test = Every | Some | Negated | Weighs | Occurs | Compare | Among | Flag | Ask | Relate | Finds

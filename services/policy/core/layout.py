@@ -43,6 +43,7 @@ class Layout:
     def add(self, first: int) -> None:
         """Lay out some terms more, from the first on that is not laid out."""
         words: list[Word] = []
+        guessed: list[Word] = []
         for number in range(first, min(first + TERMS_AT_ONCE, len(self.terms))):
             term = self.terms[number]
             name = (term.written, term.kind, term.reach, *term.views, *term.surfaces)
@@ -54,6 +55,7 @@ class Layout:
             words.append(word)
             _put(self.bare, word.bare, word)
             if word.reach == "loose" or not LOSSY.isdisjoint(term.views):
+                guessed.append(word)
                 _put(self.spoken, spoken(word.bare), word)
         followed = [word for word in words if word.reach != "strict"]
         for word in followed:
@@ -63,6 +65,7 @@ class Layout:
         for form, word in _loose(followed):
             _put(self.loose, form, word)
         self.covered.add(followed)
+        self.covered.guess(guessed)
 
     def finish(self) -> None:
         """Lay out what follows from all terms together."""

@@ -21,6 +21,7 @@ from policy.core.ir import (
     Relation,
     Some,
     Test,
+    Weighs,
 )
 
 ALTERNATIVES_MAX = 8
@@ -51,6 +52,9 @@ def conjunctions(test: Test) -> tuple[Conjunction, ...]:  # noqa: PLR0911 -- one
             return _some([one for part in parts for one in conjunctions(part)])
         case Negated(part):
             return _contrary(part)
+        case Weighs():
+            needed = test.needed(needs_a_term)
+            return _some([one for part in needed for one in conjunctions(part)])
         case Ask(_, given) if given is not None:
             return conjunctions(given)
         case Occurs(terms):
@@ -62,6 +66,11 @@ def conjunctions(test: Test) -> tuple[Conjunction, ...]:  # noqa: PLR0911 -- one
         case Flag(of):
             return ({of: True},)
     return (NO_LIMIT,)
+
+
+def needs_a_term(test: Test) -> bool:
+    """Return whether a term must occur wherever the test holds."""
+    return all(TERMS in one for one in conjunctions(test))
 
 
 def _contrary(test: Test) -> tuple[Conjunction, ...]:

@@ -31,6 +31,7 @@ from policy.core.ir import (
     Test,
     ToDouble,
     Value,
+    Weighs,
 )
 from policy.core.linear import finder
 from policy.core.seen import Seen
@@ -100,6 +101,8 @@ def parts_of(test: Test) -> tuple[Test, ...]:
             return parts
         case Negated(part):
             return (part,)
+        case Weighs(weighed):
+            return tuple(part for part, _ in weighed)
         case Ask(_, given) if given is not None:
             return (given,)
     return ()
@@ -152,7 +155,7 @@ class _Writer:
         self.partial: list[str] = []
         self.hoisted = {field.code: f"f{place}" for place, field in enumerate(read_again)}
 
-    def test(self, test: Test) -> str:
+    def test(self, test: Test) -> str:  # noqa: PLR0911 -- one case for each form
         match test:
             case Every(parts):
                 return self._joined(" and ", parts, "True")
@@ -160,12 +163,18 @@ class _Writer:
                 return self._joined(" or ", parts, "False")
             case Negated(part):
                 return f"(not {self.test(part)})"
+            case Weighs(weighed, least):
+                return self._weighed(weighed, least)
             case Ask(holds, given):
                 asked = f"{self._constant(holds)}(seen)"
                 return asked if given is None else f"({self.test(given)} and {asked})"
             case Relate() | Finds():
                 return self._partial(test)
         return self._leaf(test)
+
+    def _weighed(self, parts: tuple[tuple[Test, int], ...], least: int) -> str:
+        each = [f"({self._constant(weight)} if {self.test(part)} else 0)" for part, weight in parts]
+        return f"({' + '.join(each) or '0'} >= {self._constant(least)})"
 
     def _leaf(self, test: Occurs | Compare | Among | Flag) -> str:
         if isinstance(test, Occurs):

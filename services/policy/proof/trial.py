@@ -100,7 +100,7 @@ class Trial:
         )
         self._state = State()
         self._state.adopt(NETWORK, (), compiled.digest)
-        self._live(max(1, joined_ms), self._past(newcomer=newcomer))
+        self._live(max(1, joined_ms), self._past(newcomer=newcomer), newcomer=newcomer)
         self._image = self._state.snapshot()
 
     def say(self, content: Content, *, author: Actor | None = None) -> Verdict:
@@ -136,8 +136,9 @@ class Trial:
             return []
         return [self._now_ms - days * DAY_MS for days in range(360, 0, -12)]
 
-    def _live(self, joined_ms: int, said_ms: list[int]) -> None:
-        self._decide(MemberJoined(), joined_ms, self._author)
+    def _live(self, joined_ms: int, said_ms: list[int], *, newcomer: bool) -> None:
+        if newcomer:  # whoever has been here for long came before Reeve
+            self._decide(MemberJoined(member=self._author), joined_ms, self._author)
         for number, at_ms in enumerate(said_ms):
             before = self._state.snapshot()
             content = Content(text=_SMALL_TALK[number % len(_SMALL_TALK)], form="text")

@@ -26,6 +26,7 @@ from policy.core.ir import (
     Size,
     Some,
     ToDouble,
+    Weighs,
 )
 from policy.core.predicate import holds_of
 from policy.core.steps import at_once
@@ -122,6 +123,11 @@ tests = st.recursive(
         st.builds(Every, st.lists(inner, max_size=4).map(tuple)),
         st.builds(Some, st.lists(inner, max_size=4).map(tuple)),
         st.builds(Negated, inner),
+        st.builds(
+            Weighs,
+            st.lists(st.tuples(inner, st.integers(-3, 4)), max_size=5).map(tuple),
+            st.integers(1, 6),
+        ),
     ),
     max_leaves=14,
 )
@@ -140,6 +146,8 @@ def plain(test, seen):  # noqa: C901, PLR0911 -- one case for each form
             return any(plain(part, seen) for part in parts)
         case Negated(part):
             return not plain(part, seen)
+        case Weighs(parts, least):
+            return sum(weight for part, weight in parts if plain(part, seen)) >= least
         case Occurs(terms):
             return any(term in terms for term in seen.hits)
         case Compare(of, relation, value):

@@ -44,6 +44,16 @@ def test_the_explanation_comes_in_the_language_that_is_asked_for(attempt, langua
     assert answer["explanation"].startswith(told)
 
 
+def test_what_a_newcomer_says_is_among_their_first_messages(attempt):
+    line = b"come over to https://discord.gg/abcdef"
+
+    _, (known,), _ = attempt(line, STARTER)
+    _, (new,), _ = attempt(line, STARTER, "--newcomer")
+
+    assert known["outcome"] == "allow"
+    assert "invitations" in [rule["id"] for rule in new["rules"]]
+
+
 def test_bytes_that_are_no_text_are_a_message_like_any_other(attempt):
     status, answers, _ = attempt(b"\xff\xfe\x00 idiot \xed\xa0\x80\n\x00\n", STARTER)
 

@@ -5,6 +5,7 @@ from policy.core.analysis.findings import Findings
 from policy.core.conditions.kind import AllOf, Condition
 from policy.core.conditions.logic import AnyOf, NotAny
 from policy.core.conditions.rows import ShareOf
+from policy.core.conditions.score import Score
 from policy.core.conditions.theme import OnTheme
 from policy.core.consequences import Consequences
 from policy.core.consequences.speech import Announcement, Nudge, Say
@@ -22,17 +23,17 @@ def look_at_scores(findings: Findings) -> None:
 def is_only_advice(condition: Condition) -> bool:
     """Return whether a condition can hold because of a score and nothing else."""
     match condition:
-        case OnTheme():
-            return True
         case AllOf(parts):
             return bool(parts) and all(is_only_advice(part) for part in parts)
         case AnyOf(parts):
             return any(is_only_advice(part) for part in parts)
         case NotAny(part):
             return is_only_advice(part)
+        case Score(signals):
+            return all(is_only_advice(signal.when) for signal in signals)
         case ShareOf():
             return is_only_advice(condition.where)
-    return False
+    return isinstance(condition, OnTheme)
 
 
 def _is_mild(then: Consequences) -> bool:

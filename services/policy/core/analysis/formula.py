@@ -32,8 +32,10 @@ from policy.core.ir import (
     Relate,
     Some,
     Test,
+    Weighs,
 )
 from policy.core.kinds import EVENT_KINDS
+from policy.core.limits import needs_a_term
 from policy.core.links import parents
 
 WAYS_MAX = 2_000
@@ -130,11 +132,17 @@ class _Tested:
                 return Joined("any", tuple(map(self.formula, parts)))
             case Negated(part):
                 return negated(self.formula(part))
+            case Weighs():
+                needed = Some(test.needed(needs_a_term))
+                return Joined("all", (self._own(), self.formula(needed)))
             case Ask(_, given):
-                own = Lit(Whole(self._condition, self._asked))
-                self._asked += 1
+                own = self._own()
                 return own if given is None else Joined("all", (own, self.formula(given)))
         return Lit(test)
+
+    def _own(self) -> Lit:
+        self._asked += 1
+        return Lit(Whole(self._condition, self._asked - 1))
 
 
 def ways(formula: Formula) -> list[Way]:

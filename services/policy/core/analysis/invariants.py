@@ -20,6 +20,7 @@ from policy.core.analysis.formula import (
 from policy.core.analysis.outcomes import at_once, every, in_the_end
 from policy.core.analysis.rules import Formulas
 from policy.core.checks import Checks
+from policy.core.conditions.score import Score
 from policy.core.invariants import Invariant
 from policy.core.ir import Among, Compare, Field, Finds, Flag, Occurs
 from policy.core.rules import Exempt
@@ -88,6 +89,8 @@ def _signal(leaf: Leaf) -> str:
     match leaf:
         case Occurs() | Finds():
             return "words"
+        case Whole(Score()):
+            return ""  # what its signals saw is what was seen
         case Whole(condition):
             return type(condition).__module__.rpartition(".")[2]
         case Compare(Field(name)) | Among(Field(name)) | Flag(Field(name)):

@@ -10,6 +10,7 @@ from policy.core.analysis.rules import Formulas
 from policy.core.analysis.sample import ORDINARY
 from policy.core.compile import Compiled
 from policy.core.conditions.links import LinkTo
+from policy.core.conditions.score import Score
 from policy.core.examples import Done, Example
 from policy.core.ir import Among, Compare, Field, Finds, Flag, Occurs
 from policy.core.reading import Place
@@ -106,8 +107,4 @@ def _is_text(leaf: Leaf) -> bool:
             return True
         case Compare(Field(name)) | Among(Field(name)) | Flag(Field(name)):
             return name in _OF_TEXT
-    return _is_link(leaf)
-
-
-def _is_link(leaf: Leaf) -> bool:
-    return isinstance(leaf, Whole) and isinstance(leaf.condition, LinkTo)
+    return isinstance(leaf, Whole) and isinstance(leaf.condition, LinkTo | Score)

@@ -23,6 +23,7 @@ from policy.core.conditions import (
     people,
     places,
     rows,
+    score,
     silence,
     spelling,
     standing,
@@ -42,7 +43,7 @@ from policy.core.theme import Theme
 FAMILIES: Final = (
     logic, expression, words, spelling, writing, links, invitations, attached, volume, counts, rows,
     silence, timetable, incident, people, places, tenure, standing, accounts, entrance, looks,
-    turns, theme, answered, vouched,
+    turns, theme, answered, vouched, score,
 )  # fmt: skip
 CONDITIONS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for family in FAMILIES for kind in family.KINDS

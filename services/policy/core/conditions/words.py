@@ -87,16 +87,21 @@ def _choices(
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def check_matches(checks: Checks, condition: Matches) -> Check:
-    """Return the check that one of the terms occurs."""
+def terms_of(checks: Checks, condition: Matches) -> dict[int, str]:
+    """Return the terms that are looked for, each with the list that names it first, or ""."""
     written = [(member, "") for member in condition.members]
     for name in condition.lists:
         written += [(member, name) for member in checks.lists[name].members]
-    # A term of two lists is looked for once; the list named first tells its name.
     listed: dict[int, str] = {}
     for member, name in written:
         term = Term(member, condition.kind, condition.reach, condition.views, condition.surfaces)
         listed.setdefault(checks.term(term), name)
+    return listed
+
+
+def check_matches(checks: Checks, condition: Matches) -> Check:
+    """Return the check that one of the terms occurs."""
+    listed = terms_of(checks, condition)
     needs = frozenset(listed)
     kind: ClueKind = "word" if condition.kind == "words" else "pattern"
 
@@ -152,7 +157,8 @@ KINDS: Final = (
                     "Disguises are seen through: look-alikes, signs for letters, letters set "
                     "apart, markup, components, emoji. `{any: [...], disguises: strict}` "
                     "looks at the folded text alone; `loose` takes any gap for a disguise, and "
-                    "pinyin and homophones too. `views` names those that count, `in` the surfaces."
+                    "what is only guessed: pinyin, homophones, `f***`. `views` names those that "
+                    "count, `in` the surfaces."
                 ),
             ),
         ),

@@ -2,6 +2,7 @@
 
 What is covered could be any letter, so the word must say the rest itself: it has four letters or
 more, its first and at least half of them stand there, and no other letter stands in place of one.
+Of words that may be guessed it is enough that the first letter and the length are left, f***, 傻*.
 """
 
 import re
@@ -22,8 +23,13 @@ _IN_HAN = re.compile(f"(?<=[{_HAN}])[{_SIGNS}x〇某]{{1,2}}(?=[{_HAN}])")
 _DRAWN = re.compile(
     "(?<![a-z0-9@/.-])[a-z]{0,20}(?:rn|vv|cl)[a-z]{0,20}(?![a-z0-9@-]|[.:/][a-z0-9])"
 )
+_MASKED = re.compile(
+    "(?<![a-z0-9@/._#*~`-])[a-z](?:\\*{2,11}|#{2,11}|[•●]{2,11}|[○■□]{2,11})[a-z]?(?![a-z0-9*#])"
+)
+_HALF = re.compile(f"(?<=[{_HAN}])[*#•●○■□〇x](?![a-z0-9*#])")
 _AS_ONE: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 LETTERS_MIN, LETTERS_MIN_WEAK, HAN_MIN = 4, 5, 3
+HALVES: Final = 2  # characters of a Chinese word of which one may be left
 _HAN_REACH = 8
 # Words that open so are what they are, however they are drawn: click, burning, corner.
 _ORDINARY = re.compile(
@@ -49,12 +55,14 @@ class Met(NamedTuple):
 class Covered:
     """Finds these words in a folded text where some of their letters are hidden."""
 
-    __slots__ = ("_by_canon", "_han", "_latin")
+    __slots__ = ("_by_canon", "_halves", "_han", "_latin", "_left")
 
     def __init__(self, words: Iterable[Word]) -> None:
         self._latin: dict[tuple[str, int], list[Word]] = {}
         self._han: dict[tuple[str, int], list[Word]] = {}
         self._by_canon: dict[str, list[Word]] = {}
+        self._left: dict[tuple[str, int], list[Word]] = {}
+        self._halves: dict[str, list[Word]] = {}
         self.add(words)
 
     def add(self, words: Iterable[Word]) -> None:
@@ -67,6 +75,15 @@ class Covered:
                     self._by_canon.setdefault(_as_one(bare), []).append(word)
             elif HAN_MIN <= size <= _HAN_REACH and all("\u3400" <= c <= "\u9fff" for c in bare):
                 self._han.setdefault((bare[0], size), []).append(word)
+
+    def guess(self, words: Iterable[Word]) -> None:
+        """Look for what is left of these words, too."""
+        for word in words:
+            bare, size = word.bare, len(word.bare)
+            if bare.isascii() and bare.isalpha() and size >= LETTERS_MIN:
+                self._left.setdefault((bare[0], size), []).append(word)
+            elif size == HALVES and all("\u3400" <= c <= "\u9fff" for c in bare):
+                self._halves.setdefault(bare[0], []).append(word)
 
     def may_be_drawn(self, text: str) -> bool:
         """Tell whether a word may be met in which no sign stands beside a letter."""
@@ -96,6 +113,22 @@ class Covered:
                     yield from self._in_latin(text, token.start(), token[0])
         if self._han and not text.isascii():
             yield from self._all_in_han(text)
+        if self._left:
+            for _, token in zip(range(TOKENS_MAX), _MASKED.finditer(text), strict=False):
+                seen = token[0]
+                for word in self._left.get((seen[0], len(seen)), ()):
+                    if not seen[-1].isalpha() or seen[-1] == word.bare[-1]:
+                        yield Met(word, token.start(), token.end(), "masked")
+        if self._halves and not text.isascii():
+            yield from self._in_halves(text)
+
+    def _in_halves(self, text: str) -> Iterator[Met]:
+        for _, sign in zip(range(TOKENS_MAX), _HALF.finditer(text), strict=False):
+            start = sign.start() - 1
+            # Signs in pairs set words off and cover nothing.
+            if text[start] in self._halves and (sign[0] == "x" or text.count(sign[0]) % 2):
+                for word in self._halves[text[start]]:
+                    yield Met(word, start, sign.end(), "masked")
 
     def _in_latin(self, text: str, start: int, token: str) -> Iterator[Met]:
         least = len(token.rstrip(_SIGNS + _WEAK))

@@ -23,6 +23,17 @@ _WORDS = re.compile("(?<![a-z])[a-z]++(?:[ '\\-]++[a-z]++)+")
 _WORD = re.compile("[a-z]+")
 
 
+_APART: Final = " '-"  # these may stand between two syllables
+_SOUNDS: Final = str.maketrans({**READINGS, **dict.fromkeys(_APART, "")})
+
+
+def sounds(text: str) -> bytes:
+    """Return the sounds of a text one after another, in which every form that it has occurs."""
+    if text.isascii():
+        return text.encode().translate(None, _APART.encode())
+    return text.translate(_SOUNDS).encode("utf-8", "replace")
+
+
 class Spoken(Rewritten):
     """The spoken view of another view."""
 

@@ -13,9 +13,9 @@ from policy.core.text.view import Rewritten, View
 # From what shows the text as it is to what guesses most; a hit is named after its last kind.
 KINDS = (
     "original", "folded", "simplified", "styled", "markup", "emoji", "reversed", "look-alike",
-    "split", "digits", "joined", "leet", "repeats", "covered", "homophone", "pinyin",
+    "split", "digits", "joined", "leet", "repeats", "covered", "masked", "homophone", "pinyin",
 )  # fmt: skip
-LOSSY = frozenset(("homophone", "pinyin"))
+LOSSY = frozenset(("masked", "homophone", "pinyin"))
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from policy.core.checks import no_clues
 from policy.core.conditions.kind import no_parts
-from policy.core.ir import Among, Compare, Every, Field, Flag, Negated, Occurs, Some
-from policy.core.limits import NO_LIMIT, TERMS, Bounds, conjunctions
+from policy.core.ir import Among, Compare, Every, Field, Flag, Negated, Occurs, Some, Weighs
+from policy.core.limits import NO_LIMIT, TERMS, Bounds, conjunctions, needs_a_term
 from policy.core.undefined import (
     Undefined,
     nothing,
@@ -58,6 +58,18 @@ def test_a_contrary_is_turned_inwards():
 
     assert found[LENGTH] == Bounds(high=3)
     assert conjunctions(Negated(Compare(LENGTH, "==", 2))) == (NO_LIMIT,)
+
+
+def test_of_weights_that_add_up_only_those_are_looked_up_that_the_sum_cannot_do_without():
+    money, calls = Occurs(frozenset({0})), Occurs(frozenset({1}))
+    long = Compare(LENGTH, ">", 9)
+    weighs = Weighs(((long, 2), (calls, 2), (money, 3), (Occurs(frozenset({2})), -5)), 5)
+
+    assert weighs.needed(needs_a_term) == (money,)
+    assert conjunctions(weighs) == ({TERMS: frozenset({0})},)
+    assert conjunctions(Weighs(weighs.parts, 4)) == ({TERMS: frozenset({0, 1})},)
+    assert conjunctions(Weighs(weighs.parts, 8)) == ()
+    assert conjunctions(Weighs(((money, 1), (Negated(money), 1)), 1)) == (NO_LIMIT,)
 
 
 def test_whole_numbers_stay_within_64_bits():

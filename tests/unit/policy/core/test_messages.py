@@ -193,6 +193,7 @@ def test_every_condition_can_be_explained(language):
         "count": "{of: characters, by: [channel, text], within: 1m, at_least: 1}",
         "distinct": "{of: hosts, by: group, within: 1m, at_least: 1}",
         "in_a_row": "{at_least: 1}",
+        "score": "{at_least: 1, signals: {fruit: {weight: 1, when: {words: apple}}}}",
         "time": '{from: "00:00"}',
         "interrupts": "{run_of: 2, within: 1m}",
         "share_of": "{where: {words: apple}, within: 1h, more_than: 0, at_least: 1}",
