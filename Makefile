@@ -13,7 +13,7 @@ QUICK := $(wildcard tests/tidy tests/unit tests/property tests/golden tests/cont
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: native ## Install everything into .venv (done by every other target when needed)
+setup: $(STAMP) ## Install everything into .venv (done by every other target when needed)
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reeve needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say make PYTHON=python3.12, for instance.")'
