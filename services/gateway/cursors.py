@@ -35,7 +35,8 @@ class RoomRecord:
     """What has to outlive a restart about one room.
 
     The sequence is kept before and after the step that began at ``since``: if that step has to be
-    done again, its events get the numbers they had.
+    done again, its events get the numbers they had. ``told`` is what the notices in a direct room
+    were about.
     """
 
     since: str = ""
@@ -43,6 +44,7 @@ class RoomRecord:
     after: int = 0
     members: int = 0
     parent: str = ""
+    told: tuple[tuple[str, str], ...] = ()
 
     def sequence(self, since: str) -> int:
         """The number of the last event of the room when reading goes on at ``since``."""
@@ -105,7 +107,8 @@ class Cursors:
 
     async def store_room(self, room_id: str, record: RoomRecord) -> None:
         """Keep what has to be known about a room."""
-        body = [record.since, record.before, record.after, record.members, record.parent]
+        body: list[Any] = [record.since, record.before, record.after, record.members, record.parent]
+        body += [record.told] if record.told else []
         await self._bucket.put(room_key(self._name, room_id), orjson.dumps(body))
 
 
@@ -116,10 +119,13 @@ def room_key(connection: str, room_id: str) -> str:
 
 def _record(value: bytes) -> RoomRecord | None:
     try:
-        since, before, after, members, parent = orjson.loads(value)
+        since, before, after, members, parent, *more = orjson.loads(value)
+        told = tuple((notice, about) for notice, about in more[0]) if more else ()
     except ValueError:
         return None
-    return RoomRecord(since=since, before=before, after=after, members=members, parent=parent)
+    return RoomRecord(
+        since=since, before=before, after=after, members=members, parent=parent, told=told
+    )
 
 
 def _checksum(cursor: Cursor) -> str:

@@ -67,7 +67,7 @@ def _feed(room, event, at_ms):
             if "reply_to" in event:
                 fields["reply_to"] = room.message_id(event["reply_to"])
             fields["mentions"] = [f"@{name}:example.org" for name in event.get("mentions", ())]
-            return room.commands(line, **fields)
+            return room.commands(line, direct=event.get("direct", False), **fields)
     return _other(room, event, fields)
 
 

@@ -26,7 +26,7 @@ from contracts.v1 import actor_pb2 as reeve_dot_v1_dot_actor__pb2
 from contracts.v1 import content_pb2 as reeve_dot_v1_dot_content__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16reeve/v1/message.proto\x12\x08reeve.v1\x1a\x14reeve/v1/actor.proto\x1a\x16reeve/v1/content.proto\"H\n\x0eMessageCreated\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\"\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x11.reeve.v1.Content\"X\n\rMessageEdited\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\"\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x11.reeve.v1.Content\x12\x0f\n\x07\x65\x64it_id\x18\x03 \x01(\t\"y\n\x0eMessageDeleted\x12\x13\n\x0bmessage_ids\x18\x01 \x03(\t\x12#\n\ndeleted_by\x18\x02 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x1d\n\x15\x64\x65leted_by_confidence\x18\x03 \x01(\x01\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\x87\x01\n\x0e\x43ommandInvoked\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x61rgs\x18\x02 \x03(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x12\n\nmessage_id\x18\x04 \x01(\t\x12\x13\n\x0binteraction\x18\x05 \x01(\t\x12\"\n\x07\x63ontent\x18\x06 \x01(\x0b\x32\x11.reeve.v1.Content\"M\n\x08Screened\x12\x0f\n\x07verdict\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\"\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x11.reeve.v1.Contentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16reeve/v1/message.proto\x12\x08reeve.v1\x1a\x14reeve/v1/actor.proto\x1a\x16reeve/v1/content.proto\"H\n\x0eMessageCreated\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\"\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x11.reeve.v1.Content\"X\n\rMessageEdited\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\"\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x11.reeve.v1.Content\x12\x0f\n\x07\x65\x64it_id\x18\x03 \x01(\t\"y\n\x0eMessageDeleted\x12\x13\n\x0bmessage_ids\x18\x01 \x03(\t\x12#\n\ndeleted_by\x18\x02 \x01(\x0b\x32\x0f.reeve.v1.Actor\x12\x1d\n\x15\x64\x65leted_by_confidence\x18\x03 \x01(\x01\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\x97\x01\n\x0e\x43ommandInvoked\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x61rgs\x18\x02 \x03(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x12\n\nmessage_id\x18\x04 \x01(\t\x12\x13\n\x0binteraction\x18\x05 \x01(\t\x12\"\n\x07\x63ontent\x18\x06 \x01(\x0b\x32\x11.reeve.v1.Content\x12\x0e\n\x06\x64irect\x18\x07 \x01(\x08\"M\n\x08Screened\x12\x0f\n\x07verdict\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\"\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x11.reeve.v1.Contentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +40,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MESSAGEDELETED']._serialized_start=246
   _globals['_MESSAGEDELETED']._serialized_end=367
   _globals['_COMMANDINVOKED']._serialized_start=370
-  _globals['_COMMANDINVOKED']._serialized_end=505
-  _globals['_SCREENED']._serialized_start=507
-  _globals['_SCREENED']._serialized_end=584
+  _globals['_COMMANDINVOKED']._serialized_end=521
+  _globals['_SCREENED']._serialized_start=523
+  _globals['_SCREENED']._serialized_end=600
 # @@protoc_insertion_point(module_scope)

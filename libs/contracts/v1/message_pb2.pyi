@@ -39,20 +39,22 @@ class MessageDeleted(_message.Message):
     def __init__(self, message_ids: _Optional[_Iterable[str]] = ..., deleted_by: _Optional[_Union[_actor_pb2.Actor, _Mapping]] = ..., deleted_by_confidence: _Optional[float] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class CommandInvoked(_message.Message):
-    __slots__ = ("name", "args", "text", "message_id", "interaction", "content")
+    __slots__ = ("name", "args", "text", "message_id", "interaction", "content", "direct")
     NAME_FIELD_NUMBER: _ClassVar[int]
     ARGS_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
+    DIRECT_FIELD_NUMBER: _ClassVar[int]
     name: str
     args: _containers.RepeatedScalarFieldContainer[str]
     text: str
     message_id: str
     interaction: str
     content: _content_pb2.Content
-    def __init__(self, name: _Optional[str] = ..., args: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., message_id: _Optional[str] = ..., interaction: _Optional[str] = ..., content: _Optional[_Union[_content_pb2.Content, _Mapping]] = ...) -> None: ...
+    direct: bool
+    def __init__(self, name: _Optional[str] = ..., args: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., message_id: _Optional[str] = ..., interaction: _Optional[str] = ..., content: _Optional[_Union[_content_pb2.Content, _Mapping]] = ..., direct: _Optional[bool] = ...) -> None: ...
 
 class Screened(_message.Message):
     __slots__ = ("verdict", "rule", "content")

@@ -46,6 +46,8 @@ class CommandInvoked:
     message_id: str = ""  # of the line
     interaction: str = ""  # the platform's token to answer with
     content: Content | None = None  # a command is speech too, and judged as such
+    # given to Reeve in private, about this group: not judged, answered in private
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from contracts.values import (
     ActorKind,
     Announce,
     Claim,
+    CommandInvoked,
     Decision,
     DeleteMessage,
     DirectNotice,
@@ -66,6 +67,8 @@ class Draft:
         self.language = language
         self.id = ids.decision_id(self.event.id, rulebook)
         self.subject = self.event.actor
+        asked = self.event.payload
+        self.is_private = isinstance(asked, CommandInvoked) and asked.direct
         self.place = self.event.place
         self.connection = self.event.connection
         self.message_id = ""
@@ -136,7 +139,10 @@ class Draft:
         mention: bool = True,
         tells: Tells | None = None,
     ) -> None:
-        """Answer the subject in the room."""
+        """Answer the subject in the room, or in private whoever asked there."""
+        if self.is_private and self.subject is self.event.actor:
+            self.notify(text, effect=effect, rule=rule, tells=tells)
+            return
         body = Reply(message_id=self.message_id, text=text, mention=mention)
         self.act(body, effect=effect, rule=rule, tells=tells)
         self.told.append(text)

@@ -57,6 +57,7 @@ class Engine:
         self.books = books
         self._handlers: Final[dict[str, Callable[[EventView, int], Decision | None]]] = {
             **dict.fromkeys(KIND_OF, self._happens),
+            "command_invoked": self._commanded,
             "message_deleted": self._deleted,
             "timer_due": self._timer_due,
             "packet_sent": self._fact,
@@ -204,12 +205,28 @@ class Engine:
         # What is removed or muted is not carried out; and what a file replays was, long ago.
         if asked and draft.outcome < Outcome.DELETE and view.origin != Origin.REPLAYED:
             commands.run(scene, view.payload.name, view.payload.args)
-        self._ended(scene, came, is_fulfilled=True)
+        expecting.follow(scene, came, is_fulfilled=True)
         if moved:
             tell_move(scene, moved)
         if stirred:
             (returns if seen.kind == "join" else vacancy)(scene)
         return draft.finish()
+
+    def _commanded(self, view: EventView, seq: int) -> Decision | None:
+        """Do what is asked for in private, which is not judged; a command in a group is speech."""
+        if not view.payload.direct:
+            return self._happens(view, seq)
+        digest, name, actor = self._in_force(view), view.payload.name, view.actor
+        if not digest or not commands.is_command(name):
+            return None
+        compiled, room = self._book(digest), self.state.room(view.network, view.group)
+        seen = self._seen(view, "command", compiled, room, actor)
+        scene = self._scene(self._draft(view, seq, compiled), compiled, room, seen)
+        commands.run(scene, name, view.payload.args)
+        if waited_for := self._waited_for(view, room, actor):
+            occurrence = Occurrence(view, waited_for, lambda _: seen, seq)
+            expecting.follow(scene, expecting.came(room, self._book, occurrence), is_fulfilled=True)
+        return scene.draft.finish()
 
     def _waited_for(self, view: EventView, room: Room, subject: ActorView) -> str:
         """Return of whom something may have come that is waited for, "" where of nobody."""
@@ -243,17 +260,6 @@ class Engine:
     ) -> Scene:
         text = seen.look.original if seen is not None else ""
         return Scene(draft, self.state, compiled, room, self._book, self._rule, text, seen)
-
-    def _ended(self, scene: Scene, ended: Sequence[Expectation], *, is_fulfilled: bool) -> None:
-        """Let follow what follows where something came, or did not."""
-        for waiting in ended:
-            if is_fulfilled:
-                scene.draft.cancelled.append(waiting.timer)
-            book = self._book(waiting.rulebook)
-            hit = expecting.hit_of(waiting, book, is_fulfilled=is_fulfilled)
-            if hit is not None:
-                with scene.about(waiting.author, book, f"{waiting.timer} ") as then:
-                    self._rule(then, [hit])
 
     def _rule(self, scene: Scene, hits: list[Hit]) -> None:
         draft = scene.draft
@@ -293,14 +299,12 @@ class Engine:
         if room is None:
             return None
         timer = view.timer_due.timer_id
-        mute = room.mutes.pop(timer, None)
+        mute, draft = room.mutes.pop(timer, None), self._draft(view, seq, None)
         if mute is not None:
-            draft = self._draft(view, seq, None)
             draft.address(mute.author)
             lift(draft, mute)
             return draft.finish()
         if timer == room.members.shut_timer:
-            draft = self._draft(view, seq, None)
             opens(draft, room.members)
             return draft.finish()
         waiting = room.expectations.drop(timer)
@@ -309,7 +313,7 @@ class Engine:
         compiled = self._book(waiting.rulebook)
         draft = self._draft(view, seq, compiled)
         draft.address(waiting.author)
-        self._ended(self._scene(draft, compiled, room), [waiting], is_fulfilled=False)
+        expecting.follow(self._scene(draft, compiled, room), [waiting], is_fulfilled=False)
         return draft.finish()
 
     def _time_is_up(self, view: EventView, seq: int, room: Room) -> Decision | None:
@@ -324,14 +328,12 @@ class Engine:
 
     def _reviewed(self, view: EventView, seq: int) -> Decision | None:
         """A person decided on a case, by REST: there, whoever asks is known."""
-        fact = view.reviewed
-        return self._by_rest(
-            view,
-            seq,
-            lambda scene: staff.reviewed(
-                scene, fact.case_id, fact.verdict, view.actor.id, fact.reason
-            ),
-        )
+        fact, by = view.reviewed, view.actor.id
+
+        def ask(scene: Scene) -> str:
+            return staff.reviewed(scene, fact.case_id, fact.verdict, by, fact.reason)
+
+        return self._by_rest(view, seq, ask)
 
     def _appealed(self, view: EventView, seq: int) -> Decision | None:
         fact = view.appealed
@@ -388,7 +390,7 @@ class Engine:
             if counted:
                 count(compiled.counted, room.windows, scene.seen, view.id)
             self._rule(scene, judge(compiled, scene.seen))
-        self._ended(scene, came, is_fulfilled=True)
+        expecting.follow(scene, came, is_fulfilled=True)
         return draft.finish()
 
 

@@ -1,8 +1,8 @@
 """Whether what is expected has come, and what follows when it has, or when its time is over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contracts.codec import EventView
 from policy.core import explain
@@ -26,6 +26,9 @@ from policy.core.hits import Hit
 from policy.core.seen import Clue, Seen
 from policy.core.state import Room
 from policy.core.text.fold import fold
+
+if TYPE_CHECKING:
+    from policy.core.scene import Scene
 
 KNOWN_MAX = 128
 _MEMBER = "member:"
@@ -212,6 +215,18 @@ def confirmed(
             room.expectations.drop(waiting.timer)
             fulfilled.append(waiting)
     return fulfilled, noted
+
+
+def follow(scene: "Scene", ended: Sequence[Expectation], *, is_fulfilled: bool) -> None:
+    """Let follow what follows where something came, or did not."""
+    for waiting in ended:
+        if is_fulfilled:
+            scene.draft.cancelled.append(waiting.timer)
+        book = scene.books(waiting.rulebook)
+        hit = hit_of(waiting, book, is_fulfilled=is_fulfilled)
+        if hit is not None:
+            with scene.about(waiting.author, book, f"{waiting.timer} ") as then:
+                scene.follow(then, [hit])
 
 
 def hit_of(waiting: Expectation, book: Compiled, *, is_fulfilled: bool) -> Hit | None:

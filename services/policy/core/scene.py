@@ -55,8 +55,17 @@ class Scene:
         draft.subject, draft.place, draft.connection, draft.message_id = held
 
     def told_to(self, told: str, *, effect: str, rule: str) -> None:
-        """Say something to whom this is about, where the rulebook wants it said."""
-        if self.compiled.rulebook.private:
+        """Say something to whom this is about, where the rulebook wants it said.
+
+        Who waits to be let in is told in private: there they can answer.
+        """
+        if self.compiled.rulebook.private or self._waits():
             self.draft.notify(told, effect=f"{self.tag}{effect}", rule=rule)
         else:
             self.draft.reply(told, effect=f"{self.tag}{effect}", rule=rule)
+
+    def _waits(self) -> bool:
+        draft = self.draft
+        member = draft.subject.id if draft.subject is not None else ""
+        record = self.room.members.find(member, draft.at_ms)
+        return record is not None and record.standing is not None and record.standing.pending

@@ -54,7 +54,7 @@ def told(version: Version, language: Language, book: Rulebook, decision: Decisio
         say(language, "seen", what=what) if what else "",
         fine(language, hit),
         _next(language, book, decision, rule),
-        _appeal(language, decision),
+        _appeal(version, language, decision),
     )
 
 
@@ -171,14 +171,16 @@ def _offence(rule: Rule) -> str:
     return next((then.offence for then in (rule.then, *later) if then.points), "")
 
 
-def _appeal(language: Language, decision: Decision) -> str:
+def _appeal(version: Version, language: Language, decision: Decision) -> str:
     """Return how to appeal against what can be appealed."""
-    if decision.sanction >= Outcome.KICK:
-        return say(language, "appeal_away")
-    if decision.sanction is Outcome.MUTE:
-        return say(language, "appeal_muted")
     appealable = decision.outcome >= Outcome.DELETE or any(hit.points for hit in decision.hits)
-    return say(language, "appeal_how") if appealable else ""
+    if decision.sanction >= Outcome.MUTE or appealable:
+        if version == "private":
+            return say(language, "appeal_here")
+        if decision.sanction >= Outcome.KICK:
+            return say(language, "appeal_away")
+        return say(language, "appeal_muted" if decision.sanction is Outcome.MUTE else "appeal_how")
+    return ""
 
 
 def _staff(language: Language, book: Rulebook, decision: Decision) -> Iterator[str]:

@@ -135,6 +135,27 @@ async def test_a_notice_comes_in_a_room_of_two_that_is_made_once(executor, room,
     assert [body for body in said if body] == ["one", "two"]
 
 
+async def test_an_answer_to_somebody_we_muted_comes_in_private_too(executor, room, bob):
+    mute = action(Mute(until_ms=0), room, bob, action_id="m1")
+    answer = Reply(text="You are muted.", mention=True)
+    unmute = action(Unmute(mute_action_id="m1"), room, bob, action_id="u1")
+
+    first = await executor.carry_out(action(answer, room, bob, action_id="r1"))
+    await executor.carry_out(mute)
+    second = await executor.carry_out(action(answer, room, bob, action_id="r2"))
+    again = await executor.carry_out(action(answer, room, bob, action_id="r2"))
+    await executor.carry_out(unmute)
+    await executor.carry_out(action(answer, room, bob, action_id="r3"))
+
+    assert (first.status, second.status, again) == (DONE, DONE, second)
+    (direct,) = (await bob.homeserver.sync("", "{}", 0))["rooms"]["invite"]
+    await bob.homeserver.join(direct)
+    (said,) = [raw for raw in await bob.timeline(direct) if raw["type"] == "m.room.message"]
+    assert said["content"]["body"] == "You are muted."
+    assert said["content"]["dev.reeve.about"] == room
+    assert "m.relates_to" not in said["content"]
+
+
 async def test_one_who_left_the_room_of_two_is_invited_again(executor, room, bob):
     await executor.carry_out(action(DirectNotice(text="one"), room, bob))
     (direct,) = (await bob.homeserver.sync("", "{}", 0))["rooms"]["invite"]

@@ -82,10 +82,11 @@ def put_CommandInvoked(m, v):
     if (x := v.content) is not None:
         (part := m.content).SetInParent()
         put_Content(part, x)
+    if v.direct is not False: m.direct = v.direct
 
 
 class _CommandInvokedDraft:
-    __slots__ = ('name', 'args', 'text', 'message_id', 'interaction', 'content')
+    __slots__ = ('name', 'args', 'text', 'message_id', 'interaction', 'content', 'direct')
 
 
 def get_CommandInvoked(m):
@@ -97,6 +98,7 @@ def get_CommandInvoked(m):
     v.message_id = m.message_id
     v.interaction = m.interaction
     v.content = get_Content(m.content) if m.HasField("content") else None
+    v.direct = m.direct
     v.__class__ = CommandInvoked
     return v
 

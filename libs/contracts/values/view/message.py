@@ -70,6 +70,9 @@ class CommandInvokedView(Protocol):
     @property
     def content(self) -> ContentView: ...
 
+    @property
+    def direct(self) -> bool: ...
+
 
 class ScreenedView(Protocol):
     """What the platform's own filter, or ours before delivery, did with a message nobody saw."""

@@ -6,6 +6,7 @@ action's id in their content, so that a repetition knows its own work from someb
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from contracts.values import (
@@ -101,7 +102,14 @@ class Executor:
     async def _say(self, action: Action) -> Result:
         said = speech.content(action)
         effect_id = await self._homeserver.send(room_of(action), action.id, said)
+        if isinstance(action.body, Reply) and await self._is_silenced(action):
+            with suppress(Refused):  # who wants no room with us has read it in the group
+                await self._tell(speech.aside(action))
         return Result(status=OutcomeStatus.DONE, effect_id=effect_id)
+
+    async def _is_silenced(self, action: Action) -> bool:
+        user = action.target.id if action.target is not None else ""
+        return bool(user) and await self._silence.holds(room_of(action), user)
 
     async def _tell(self, action: Action) -> Result:
         room = await self._directs.room(user_of(action))

@@ -32,8 +32,8 @@ class Filler:
     async def complete(self, part: sync.Part, room: Room, since: str) -> None:
         """Fill the part's gap and the room's memory. Raises ``Transient`` if it cannot now."""
         async with self._at_once:
-            if not room.loaded and not _tells_creation(part):
-                await self._load(room)
+            if not _tells_creation(part):
+                await self.load(room)
             if since and part.limited and sync.own_join(part.timeline, room.own) < 0:
                 await self._fill(part, room, since)
             timeline = [raw for raw in part.timeline if isinstance(raw, dict)]
@@ -41,8 +41,10 @@ class Filler:
             for target in list(targets)[:LOOKUPS_LIMIT]:
                 await self._look_up(room, target)
 
-    async def _load(self, room: Room) -> None:
+    async def load(self, room: Room) -> None:
         """Read what a restart made us forget. Of a room we are not in any more, nothing is told."""
+        if room.loaded:
+            return
         for kind in ("m.room.create", "m.room.power_levels"):
             try:
                 found = await self._homeserver.state_event(room.id, kind)

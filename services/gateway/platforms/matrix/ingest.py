@@ -6,18 +6,18 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from chassis import clock, telemetry
+from chassis import clock
 from chassis.stopping import Stopping
 from contracts.values import Event, GroupChanged, Origin
 from gateway.core.limits import backoff_s
 from gateway.cursors import Cursor, Cursors, RoomRecord
 from gateway.errors import Refused, Throttled, Transient, Unreachable
 from gateway.journal import Journal
-from gateway.platforms.matrix import sync
+from gateway.platforms.matrix import asides, sync
 from gateway.platforms.matrix.client import Homeserver
 from gateway.platforms.matrix.fields import Fault, Json, text
 from gateway.platforms.matrix.fill import Filler, filled
-from gateway.platforms.matrix.normalise import PLATFORM, Normaliser, Reading
+from gateway.platforms.matrix.normalise import Normaliser, Reading, skipped
 from gateway.platforms.matrix.rooms import Room
 from gateway.waiting import pause, unless
 
@@ -177,6 +177,8 @@ class Ingest:
             await self._restore(room, step.since)
         try:
             await self._filler.complete(part, room, step.since)
+            for room_id in sorted(set(room.told.values())):
+                await self._filler.load(self._memory.room(room_id))
         except (Throttled, Unreachable):
             raise
         except Transient as fault:
@@ -194,6 +196,7 @@ class Ingest:
             room.sequence = record.sequence(since)
             room.joined_members = record.members
             room.belong(record.parent)
+            room.told.update(record.told)
         room.restored = True
 
     def _events(self, step: _Step, until: str) -> Iterator[Event]:
@@ -201,10 +204,8 @@ class Ingest:
             room = self._memory.room(part.room_id)
             step.before[room.id] = room.sequence
             for event in self._part_events(part, room, step, until):
-                if room.direct:
-                    telemetry.counter("reeve_ingest_skipped_total").add(
-                        1, platform=PLATFORM, reason="direct"
-                    )
+                if room.direct and event.group == room.group:  # a gap in what nobody judges
+                    skipped("direct")
                 else:
                     step.moved |= _moved_to(event)
                     yield event
@@ -215,6 +216,7 @@ class Ingest:
 
     def _part_events(self, part: sync.Part, room: Room, step: _Step, until: str) -> Iterator[Event]:
         normaliser, reading = self._normaliser, step.reading(step.origin)
+        asides.forget(room, part.timeline)
         history = step.reading(Origin.BACKFILLED)
         if step.gap:
             yield normaliser.gap(room, history, step.gap, since="", until=until)
@@ -271,6 +273,7 @@ class Ingest:
                         after=room.sequence,
                         members=room.joined_members,
                         parent=room.parent,
+                        told=tuple(room.told.items()),
                     )
                     group.create_task(self._cursors.store_room(room.id, record))
 

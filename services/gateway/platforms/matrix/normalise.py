@@ -23,7 +23,7 @@ from contracts.values import (
     Origin,
 )
 from gateway.journal import encodable
-from gateway.platforms.matrix import members, messages, room_settings
+from gateway.platforms.matrix import asides, members, messages, room_settings
 from gateway.platforms.matrix.fields import NOTHING, Fault, Json, mapping, text
 from gateway.platforms.matrix.rooms import Memory, Room
 from gateway.platforms.matrix.source import Draft, Reader, Source
@@ -93,10 +93,16 @@ class Normaliser:
             source = Source.read(raw)
         except Fault as fault:
             return [self._malformed(room, raw, reading, str(fault))]
+        if room.direct:
+            return self._aside(room, source, reading)
+        return self._read(room, source, reading)
+
+    def _read(self, room: Room, source: Source, reading: Reading) -> list[Event]:
+        raw = source.raw
         reader = self._readers.get(source.kind)
         if reader is None:
             if source.kind in IGNORED or source.kind.startswith(IGNORED_PREFIXES):
-                _skipped("ignored")
+                skipped("ignored")
                 self._observe(room, source)
                 return []
             return [self._malformed(room, raw, reading, "unknown type", source)]
@@ -105,11 +111,36 @@ class Normaliser:
             if reading.before_us:
                 drafts = [_without_command(draft) for draft in drafts]
             self._observe(room, source)
-            return [self._event(room, source, draft, reading) for draft in drafts]
+            return [self._event(room, source, draft, reading, room.next()) for draft in drafts]
         except Fault as fault:
             return [self._malformed(room, raw, reading, str(fault), source)]
         except Exception as fault:  # noqa: BLE001 -- the promise of this module, whatever a reader missed
             return [self._malformed(room, raw, reading, f"{type(fault).__name__}: {fault}", source)]
+
+    def _aside(self, room: Room, source: Source, reading: Reading) -> list[Event]:
+        """What is typed to Reeve in private: a command about a group, and nothing else."""
+        self._observe(room, source)
+        if source.sender == room.own:
+            asides.told(room, source)
+            return []
+        asked = None if reading.before_us else self._asked(room, source)
+        if asked is None:
+            skipped("direct")
+            return []
+        group, command = asked
+        actor = group.actor(source.sender)
+        name = actor.display_name or room.names.get(source.sender, "")
+        draft = Draft(command, actor=replace(actor, display_name=name))
+        return [self._event(group, source, draft, reading, 0)]
+
+    def _asked(self, room: Room, source: Source) -> tuple[Room, CommandInvoked] | None:
+        if source.kind != "m.room.message":
+            return None
+        try:
+            drafts = self._readers[source.kind](source, room, self.memory)
+        except Fault:
+            return None
+        return asides.asked(room, drafts, self.memory)
 
     def observe(self, room: Room, raw: object) -> None:
         """Take over a state event that is told as context and not as something that happened."""
@@ -141,10 +172,11 @@ class Normaliser:
         if source.state_key is not None:
             room.observe(source.kind, source.state_key, source.raw)
 
-    def _event(self, room: Room, source: Source, draft: Draft, reading: Reading) -> Event:
+    def _event(
+        self, room: Room, source: Source, draft: Draft, reading: Reading, sequence: int
+    ) -> Event:
         key = source.id + draft.suffix if draft.suffix else source.id
         scope = self._scope
-        room.sequence += 1
         return Event(
             id=ids.event_id(PLATFORM, scope.network, room.group, key),
             schema=SCHEMA,
@@ -158,7 +190,7 @@ class Normaliser:
             received_ms=reading.received_ms,
             dedup_key=key,
             source_cursor=reading.cursor,
-            place_sequence=room.sequence,
+            place_sequence=sequence,
             origin=reading.origin,
             availability=draft.availability,
             capabilities=room.capabilities(),
@@ -178,7 +210,6 @@ class Normaliser:
         raw: bytes = b"",
         truncated: bool = False,
     ) -> Event:
-        room.sequence += 1
         return Event(
             id=ids.event_id(PLATFORM, self._scope.network, room.group, key),
             schema=SCHEMA,
@@ -192,7 +223,7 @@ class Normaliser:
             received_ms=reading.received_ms,
             dedup_key=key,
             source_cursor=reading.cursor,
-            place_sequence=room.sequence,
+            place_sequence=room.next(),
             origin=reading.origin,
             gap_before=isinstance(payload, Gap),
             availability=Availability.FULL,
@@ -205,7 +236,7 @@ class Normaliser:
         self, room: Room, raw: object, reading: Reading, fault: str, source: Source | None = None
     ) -> Event:
         self.malformed += 1
-        _skipped("malformed")
+        skipped("malformed")
         data, truncated = _kept(raw)
         envelope: Json = raw if isinstance(raw, dict) else NOTHING
         payload = Malformed(source_kind=text(envelope, "type"), fault=encodable(fault))
@@ -229,7 +260,8 @@ def _without_command(draft: Draft) -> Draft:
     return replace(draft, payload=said)
 
 
-def _skipped(reason: str) -> None:
+def skipped(reason: str) -> None:
+    """Count something that no event comes of."""
     telemetry.counter("reeve_ingest_skipped_total").add(1, platform=PLATFORM, reason=reason)
 
 

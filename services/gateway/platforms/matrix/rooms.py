@@ -11,6 +11,7 @@ from gateway.platforms.matrix.power import Creation, PowerLevels, actor, creatio
 
 NAMES_LIMIT = 4_096
 SEEN_LIMIT = 16_384
+TOLD_LIMIT = 64
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -55,6 +56,8 @@ class Room:
     parent: str = ""
     direct: bool = False
     """Made by Reeve to talk to one person: not a group, and nothing in it is judged."""
+    told: Bounded[str, str] = field(default_factory=lambda: Bounded(TOLD_LIMIT))
+    """Of a direct room: which room each of our newest notices in it was about."""
     joined_members: int = 0
     sequence: int = 0
     restored: bool = False
@@ -101,6 +104,17 @@ class Room:
         """Note which space the room is in."""
         self.parent = parent
         self._places.clear()
+
+    def next(self) -> int:
+        """The number of one event more."""
+        self.sequence += 1
+        return self.sequence
+
+    def tell(self, notice: str, room_id: str) -> None:
+        """Note what one of our notices in private is about, so that it can be answered there."""
+        self.told.pop(notice, None)
+        self.told[notice] = room_id
+        self.next()
 
     def observe(self, kind: str, state_key: str, raw: Json) -> None:
         """Take over what a state event says about the room; never raises."""

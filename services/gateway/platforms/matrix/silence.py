@@ -33,6 +33,11 @@ class Silence:
         self._bucket = bucket
         self._creations: Bounded[str, power.Creation] = Bounded(5_000)
 
+    async def holds(self, room: str, user: str) -> bool:
+        """Whether we keep a member from speaking."""
+        mute = await self._kept(_key(room, user))
+        return mute is not None and bool(mute.holders)
+
     async def mute(self, action: Action) -> Result:
         """Take a member's voice; the state before is kept until ``unmute``."""
         room, user = room_of(action), user_of(action)

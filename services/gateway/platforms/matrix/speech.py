@@ -1,5 +1,6 @@
 """What Reeve says in a Matrix room: the content of its messages. Pure."""
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,8 @@ from contracts.values import Action, Announce, DirectNotice, Reply
 
 ACTION_KEY = "dev.reeve.action"
 """The key by which our own events tell which action they are the effect of."""
+ABOUT_KEY = "dev.reeve.about"
+"""The key by which a notice in private tells which room it is about."""
 TEXT_LIMIT_BYTES = 28_000
 """Of a text, as JSON and HTML write it: it is twice in an event of at most 65,536 bytes."""
 
@@ -34,7 +37,16 @@ def content(action: Action) -> dict[str, Any]:
         relation = _relation(action, body)
         if relation:
             message["m.relates_to"] = relation
+    if isinstance(body, DirectNotice) and action.place is not None and action.place.channel:
+        message[ABOUT_KEY] = action.place.channel
     return message
+
+
+def aside(action: Action) -> Action:
+    """The same answer for somebody who cannot answer it in the room, to be told in private."""
+    body = action.body
+    assert isinstance(body, Reply)
+    return replace(action, body=DirectNotice(text=body.text))
 
 
 def _cut(words: str) -> str:

@@ -3,8 +3,8 @@
 import orjson
 import pytest
 
-from contracts.values import Action, Actor, Announce, DirectNotice, Reply
-from gateway.platforms.matrix.speech import content
+from contracts.values import Action, Actor, Announce, DirectNotice, Place, Reply
+from gateway.platforms.matrix.speech import aside, content
 
 EVENT_BYTES = 65_536
 OF_THE_SERVER = 2_048  # what a homeserver adds: ids, hashes, a signature
@@ -26,6 +26,21 @@ def test_a_very_long_text_is_cut_to_what_an_event_holds(character):
 
         assert len(orjson.dumps(message)) <= EVENT_BYTES - OF_THE_SERVER
         assert message["body"].endswith(character + "…")
+
+
+def test_a_notice_in_private_says_which_room_it_is_about():
+    place = Place(channel="!salon:x")
+    answer = Action(id="a", body=Reply(text="no", message_id="$m", mention=True), place=place)
+
+    assert content(aside(answer)) == {
+        "msgtype": "m.notice",
+        "body": "no",
+        "m.mentions": {},
+        "dev.reeve.action": "a",
+        "dev.reeve.about": "!salon:x",
+    }
+    assert "dev.reeve.about" not in content(answer)
+    assert "dev.reeve.about" not in said(DirectNotice(text="no"))
 
 
 def test_a_text_of_ordinary_length_is_said_whole():

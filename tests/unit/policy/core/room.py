@@ -300,13 +300,13 @@ class Room:
     def deletes(self, message, **fields):
         return self.feed(MessageDeleted(message_ids=(self.message_id(message),)), **fields)
 
-    def commands(self, line, **fields):
+    def commands(self, line, *, direct=False, **fields):
         name, *args = line.removeprefix("!").split()
-        content = Content(text=line, form="text", reply_to=fields.pop("reply_to", ""))
-        content = replace(content, mentions=tuple(fields.pop("mentions", ())))
-        payload = CommandInvoked(
-            name=name, args=tuple(args), text=line, message_id=self.message_id(), content=content
-        )
+        payload = CommandInvoked(name=name, args=tuple(args), text=line, direct=direct)
+        answers, mentions = fields.pop("reply_to", ""), tuple(fields.pop("mentions", ()))
+        if not direct:
+            content = Content(text=line, form="text", reply_to=answers, mentions=mentions)
+            payload = replace(payload, message_id=self.message_id(), content=content)
         return self.feed(payload, **fields)
 
     def packet(self, **fields):

@@ -52,7 +52,9 @@ def test_in_the_room_a_word_is_masked_and_in_private_it_is_shown(room, book):
         "You have 1 strike point. At 2: muted for 10 minutes. 1 fades every day. "
         "If this is wrong, say: !appeal REASON."
     )
-    assert private == public.replace("b******d", "blockhead")
+    here = "answer right here: !appeal REASON, or write to a moderator."
+    there = public.replace("b******d", "blockhead").replace("say: !appeal REASON.", here)
+    assert private == there
     assert decision.actions[-1].body.text == public
 
 
