@@ -74,12 +74,16 @@ class Rest:
 
 
 def policy_rest() -> Rest:
-    """Return the interface of the policy service; raise `Unusable` when Reeve is not up."""
+    """Return the interface of the policy service; raise `Unusable` when Reeve is not up.
+
+    It is asked with the operator's key, or the one in ``REEVE_API_KEY``.
+    """
     home = find_home(os.environ)
     record = home.read_record()
     if record is None or "policy REST" not in record.addresses:
         raise Unusable("Reeve is not up here: run `reeve up` first, or set REEVE_HOME.")
-    return Rest(record.addresses["policy REST"].removesuffix("/docs"), api_key(home))
+    key = os.environ.get("REEVE_API_KEY", "")
+    return Rest(record.addresses["policy REST"].removesuffix("/docs"), key or api_key(home))
 
 
 def only_network(rest: Rest) -> str:

@@ -42,13 +42,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", default="", metavar="MEMBER", help="who decided, for the record")
     parser.add_argument("--id", default="", help="of the undo: the same id does nothing twice")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    parser.add_argument(
+        "--confirm", default="", metavar="ID", help="as the second person, let this undo begin"
+    )
+    parser.add_argument(
+        "--withdraw", default="", metavar="ID", help="give up an undo that waits for one"
+    )
     doing = parser.add_mutually_exclusive_group()
     doing.add_argument("--yes", action="store_true", help="do it")
     doing.add_argument("--dry-run", action="store_true", help="only show it (the default)")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show what would be taken back or, with ``--yes``, take it back and wait for the end."""
+    """Show what would be taken back or, with ``--yes``, take it back and wait for the end.
+
+    Returns 1 where it waits for a second person.
+    """
+    if options.confirm or options.withdraw:
+        return _second_person(options)
     wanted = _wanted(options)
     if options.yes and not options.reason:
         raise Misuse("--yes needs --reason: whoever looks later wants to know why.")
@@ -65,9 +76,34 @@ def run(options: argparse.Namespace) -> int:
     undo_id = options.id or f"undo-{ids.digest(orjson.dumps([wanted, now_ms]))}"
     form = {**wanted, "reason": options.reason, "by": options.by}
     begun = rest.call("PUT", f"/v1/undos/{undo_id}", form=form).checked("Nothing is taken back")
+    if begun["state"] == "waiting":
+        _print(begun, _waits(begun), as_json=options.json)
+        return 1
     came = _wait(rest, undo_id, begun["items"])
     _print(came, _result(came), as_json=options.json)
     return 0
+
+
+def _second_person(options: argparse.Namespace) -> int:
+    """Confirm what another API key has asked for and wait for the end, or withdraw it."""
+    rest, undo_id = policy_rest(), options.confirm or options.withdraw
+    if options.withdraw:
+        answer = rest.call("POST", f"/v1/undos/{undo_id}/withdraw")
+        gone = answer.checked("It is not withdrawn")
+        _print(gone, [f"{undo_id}: withdrawn; nothing was taken back"], as_json=options.json)
+        return 0
+    answer = rest.call("POST", f"/v1/undos/{undo_id}/confirm", form={"by": options.by})
+    begun = answer.checked("It is not confirmed")
+    came = _wait(rest, undo_id, begun["items"])
+    _print(came, _result(came), as_json=options.json)
+    return 0
+
+
+def _waits(begun: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{begun['id']}: {begun['items']} cases wait for a second person; nothing is done yet.",
+        f"Somebody with another API key says: reeve undo --confirm {begun['id']}",
+    ]
 
 
 def _wanted(options: argparse.Namespace) -> dict[str, Any]:

@@ -50,6 +50,11 @@ def api_key_file(home: Home) -> Path:
     return home.keys / "api-key"
 
 
+def second_key_file(home: Home) -> Path:
+    """Return the file with the API key of a second person, to be handed out."""
+    return home.keys / "api-key-second"
+
+
 def api_keys_file(home: Home) -> Path:
     """Return the file with the hashed API keys, as the services read it."""
     return home.keys / "api-keys"
@@ -79,11 +84,17 @@ def write_database_urls(home: Home, urls: Mapping[str, str]) -> None:
 
 
 def make_api_key(home: Home) -> None:
-    """Make the operator's key, which may do everything, and its digest for the services."""
+    """Make the operator's key, one for a second person, and their digests for the services.
+
+    Both may do everything; what needs two people needs both.
+    """
     pepper = home.secret(api_pepper_file(home).name)
-    key = home.secret(api_key_file(home).name, lambda: f"{PREFIX}{secrets.token_urlsafe(32)}")
     scopes = ",".join(sorted(SCOPES))
-    write_privately(api_keys_file(home), f"operator {hash_key(key, pepper)} {scopes}\n")
+    lines = []
+    for name, path in (("operator", api_key_file(home)), ("second", second_key_file(home))):
+        key = home.secret(path.name, lambda: f"{PREFIX}{secrets.token_urlsafe(32)}")
+        lines.append(f"{name} {hash_key(key, pepper)} {scopes}\n")
+    write_privately(api_keys_file(home), "".join(lines))
 
 
 def _read(home: Home, path: Path) -> str:

@@ -154,6 +154,7 @@ def _taking_back(
         partitions=config.partitions,
         sweep_s=config.sweep_s,
         stopping=own.stopping,
+        alone=config.undo_alone,
     )
 
 

@@ -71,6 +71,14 @@ class Settings(settings.CommonWithDatabase):
         default=600,
         metadata={"help": "sanctions in one network in a minute; 0: no limit", "min": 0},
     )
+    undo_alone: int = field(
+        default=100,
+        metadata={
+            "help": "cases that one API key may take back within an hour; more wait for another "
+            "key to confirm; 0: no limit",
+            "min": 0,
+        },
+    )
 
     def gate(self) -> Gate:
         """Return what the last step before an effect goes by."""

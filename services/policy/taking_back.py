@@ -24,15 +24,27 @@ class AskedOtherwise(Exception):
     """An undo of this id asked for something else."""
 
 
+class NotWaiting(Exception):
+    """No second person is needed: it runs already, is over, or was withdrawn."""
+
+
+class SamePerson(Exception):
+    """Who asked for an undo cannot be who confirms it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakingBack:
-    """Writes what is to be taken back into the log, each case once."""
+    """Writes what is to be taken back into the log, each case once.
+
+    More than ``alone`` cases within an hour wait for a second API key; 0: they never do.
+    """
 
     bus: Bus
     undos: Undos
     partitions: int
     sweep_s: float
     stopping: Stopping
+    alone: int = 0
 
     async def preview(self, wanted: Wanted) -> Preview:
         """Return what taking it back would come to; nothing is changed."""
@@ -48,16 +60,53 @@ class TakingBack:
         """
         now_ms = clock.now_ms()
         is_new = await self.undos.begin(
-            undo_id, wanted, asked=asked, reason=reason, author=author, by=by, at_ms=now_ms
+            undo_id,
+            wanted,
+            asked=asked,
+            reason=reason,
+            author=author,
+            by=by,
+            at_ms=now_ms,
+            alone=self.alone,
         )
         known = await self.undos.one(undo_id)
         assert known is not None, "it was stored a moment ago and is never deleted"
         if known.wanted != asked:
             raise AskedOtherwise(undo_id)
         if is_new:
-            log.warning("cases are taken back", undo=undo_id, cases=known.items, by=by or author)
+            who = by or author
+            what = "cases are taken back" if known.state == "running" else "an undo waits"
+            log.warning(what, undo=undo_id, cases=known.items, by=who)
             await self.tell()
         return known, is_new
+
+    async def confirm(self, undo_id: str, *, author: str, by: str) -> Undo | None:
+        """Let what waits for a second person begin; ``None``: there is no such undo.
+
+        Raises:
+            SamePerson: It is the key, or the person, that asked for it.
+            NotWaiting: It waits for nobody.
+        """
+        known = await self.undos.one(undo_id)
+        if known is None:
+            return None
+        if author == known.author or (by and by == known.by):
+            raise SamePerson(undo_id)
+        if not await self.undos.confirm(undo_id, author):
+            raise NotWaiting(undo_id)
+        log.warning("an undo is confirmed", undo=undo_id, cases=known.items, by=by or author)
+        await self.tell()
+        return await self.undos.one(undo_id)
+
+    async def withdraw(self, undo_id: str) -> Undo | None:
+        """Give up what waits for a second person; ``None``: there is no such undo.
+
+        Raises:
+            NotWaiting: It waits for nobody.
+        """
+        if await self.undos.one(undo_id) is not None and not await self.undos.withdraw(undo_id):
+            raise NotWaiting(undo_id)
+        return await self.undos.one(undo_id)
 
     async def progress(self, undo_id: str) -> Progress:
         """Return how far an undo is."""

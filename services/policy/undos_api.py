@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from chassis.http import ApiError, Reader, Writer
 from policy.forms import Form, Text, Word
 from policy.store.undos import Counted, Preview, Progress, Stays, Tripped, Undo, Wanted
-from policy.taking_back import AskedOtherwise, TakingBack
+from policy.taking_back import AskedOtherwise, NotWaiting, SamePerson, TakingBack
 
 UndoId = Annotated[str, Path(max_length=128, pattern="^[!-~]+$")]
 Moment = Annotated[int, Field(ge=0, le=1 << 53, description="ms since 1970 UTC")]
@@ -60,6 +60,12 @@ class UndoIn(WantedUndo):
     def asked(self) -> str:
         """Return what is asked for, so that a repeat can be told from another request."""
         return json.dumps(self.model_dump(exclude_defaults=True), sort_keys=True)
+
+
+class Confirmation(Form):
+    """Who confirms."""
+
+    by: Text = Field(default="", description="the person, as a member id; empty: the API key")
 
 
 class CountedOut(BaseModel):
@@ -121,6 +127,10 @@ class UndoOut(BaseModel):
     by: str = Field(description="the person, where one was named")
     asked_ms: int
     items: int = Field(description="cases to take back")
+    state: str = Field(
+        description="running; waiting for a second person, until then nothing is done; withdrawn"
+    )
+    confirmed_by: str = Field(description="the API key of the second person, where one was needed")
 
     @classmethod
     def of(cls, undo: Undo) -> Self:
@@ -183,6 +193,7 @@ def undos_router(taking_back: TakingBack) -> APIRouter:
     """Return the routes of undos."""
     router = APIRouter()
     _add_writing(router, taking_back)
+    _add_second_person(router, taking_back)
     _add_reading(router, taking_back)
     return router
 
@@ -202,6 +213,8 @@ def _add_writing(router: APIRouter, taking_back: TakingBack) -> None:
 
         Repeating it changes nothing: 200 then, 201 the first time. What another undo has asked for
         is left to it. A case that is opened later is not part of this.
+        Where the key asks for more cases within an hour than one person may take back alone, the
+        undo is `waiting`, and nothing is done until another key confirms it.
         Problems: `id_reused` (409: the id asked for something else), `invalid_request`,
         `unauthenticated`, `forbidden`.
         """
@@ -219,6 +232,40 @@ def _add_writing(router: APIRouter, taking_back: TakingBack) -> None:
             raise ApiError(409, "id_reused", detail) from fault
         response.status_code = 201 if is_new else 200
         return UndoOut.of(undo)
+
+
+def _add_second_person(router: APIRouter, taking_back: TakingBack) -> None:
+    @router.post("/undos/{undo_id}/confirm")
+    async def confirm(undo_id: UndoId, form: Confirmation, key: Writer) -> UndoOut:
+        """Let an undo begin that waits for a second person: another API key, another person.
+
+        Problems: `not_found` (404), `same_person` (409: whoever asked), `not_waiting` (409),
+        `invalid_request`, `unauthenticated`, `forbidden`.
+        """
+        try:
+            return _found(await taking_back.confirm(undo_id, author=key.name, by=form.by))
+        except SamePerson as fault:
+            detail = "who asked for it cannot confirm it: another API key is needed"
+            raise ApiError(409, "same_person", detail) from fault
+        except NotWaiting as fault:
+            raise ApiError(409, "not_waiting", "it waits for nobody") from fault
+
+    @router.post("/undos/{undo_id}/withdraw")
+    async def withdraw(undo_id: UndoId, _: Writer) -> UndoOut:
+        """Give up an undo that waits for a second person; others can ask for the same again.
+
+        Problems: `not_found` (404), `not_waiting` (409), `unauthenticated`, `forbidden`.
+        """
+        try:
+            return _found(await taking_back.withdraw(undo_id))
+        except NotWaiting as fault:
+            raise ApiError(409, "not_waiting", "it waits for nobody") from fault
+
+
+def _found(undo: Undo | None) -> UndoOut:
+    if undo is None:
+        raise ApiError(404, "not_found", "there is no such undo")
+    return UndoOut.of(undo)
 
 
 def _add_reading(router: APIRouter, taking_back: TakingBack) -> None:

@@ -12,6 +12,7 @@ from policy.core.filing import ACTIONS, KEPT
 
 CARRIED_OUT = ("planned", "published", "waiting", "done")
 PAGE = 10_000
+LATE_MS = 3_600_000
 NAMED = 100  # of what cannot be taken back; all is counted
 BEYOND_JUDGING = ("undone", "upheld")
 
@@ -68,11 +69,32 @@ ADD = """
     ON CONFLICT (case_id, rule, action_id) DO NOTHING
 """
 
+ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtext('reeve.undo'))"
+
+# What one key has begun alone of late counts, too: many small undos are a large one.
 COUNT_ITEMS = """
-    UPDATE undo SET items = (SELECT count(*) FROM undo_item WHERE undo_id = $1) WHERE id = $1
+    WITH own AS (SELECT count(*) AS items FROM undo_item WHERE undo_id = $1),
+         late AS (
+             SELECT coalesce(sum(items), 0) AS items FROM undo
+             WHERE author = $2 AND asked_ms > $3 AND state = 'running' AND confirmed_by = ''
+         )
+    UPDATE undo SET items = own.items,
+        state = CASE WHEN $4 > 0 AND own.items > 0 AND own.items + late.items > $4
+                     THEN 'waiting' ELSE 'running' END
+    FROM own, late WHERE id = $1
 """
 
-UNDO = "SELECT id, network, wanted, reason, author, by, asked_ms, items FROM undo"
+CONFIRM = """
+    UPDATE undo SET state = 'running', confirmed_by = $2 WHERE id = $1 AND state = 'waiting'
+"""
+
+WITHDRAW = "UPDATE undo SET state = 'withdrawn' WHERE id = $1 AND state = 'waiting'"
+
+FREE = "DELETE FROM undo_item WHERE undo_id = $1 AND NOT told"
+
+UNDO = """
+    SELECT id, network, wanted, reason, author, by, asked_ms, items, state, confirmed_by FROM undo
+"""
 
 PROGRESS = """
     SELECT count(*) FILTER (WHERE told) AS told, count(*) FILTER (WHERE done) AS done
@@ -95,7 +117,7 @@ UNTOLD = """
     FROM undo_item AS i
     JOIN undo AS u ON u.id = i.undo_id
     JOIN decision AS d ON d.id = i.decision_id
-    WHERE NOT i.told ORDER BY i.undo_id, i.case_id LIMIT $4
+    WHERE NOT i.told AND u.state = 'running' ORDER BY i.undo_id, i.case_id LIMIT $4
 """
 
 TRIPPED = """
@@ -184,7 +206,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """One undo as it was asked for."""
+    """One undo as it was asked for; `state` is running, waiting for somebody else, or withdrawn."""
 
     id: str
     network: str
@@ -194,6 +216,8 @@ class Undo:
     by: str
     asked_ms: int
     items: int
+    state: str
+    confirmed_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,9 +282,15 @@ class Undos:
         author: str,
         by: str,
         at_ms: int,
+        alone: int,
     ) -> bool:
-        """Note what is to be taken back, all at once; False: this undo is there already."""
+        """Note what is to be taken back, all at once; False: this undo is there already.
+
+        It waits for a second person where the key asks for more than `alone` cases within an hour;
+        0: never.
+        """
         async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(ONE_BY_ONE)
             made = await connection.execute(
                 BEGIN, undo_id, wanted.network, asked, reason, author, by, at_ms
             )
@@ -272,7 +302,19 @@ class Undos:
                 cases = [ids.case_id(row["event_id"]) for row in page]
                 decisions = [row["id"] for row in page]
                 await connection.execute(ADD, cases, decisions, wanted.rule, wanted.act, undo_id)
-            await connection.execute(COUNT_ITEMS, undo_id)
+            await connection.execute(COUNT_ITEMS, undo_id, author, at_ms - LATE_MS, alone)
+        return True
+
+    async def confirm(self, undo_id: str, author: str) -> bool:
+        """Let an undo begin that waits for a second person; False: it waits no longer."""
+        return await self.pool.execute(CONFIRM, undo_id, author) == "UPDATE 1"
+
+    async def withdraw(self, undo_id: str) -> bool:
+        """Give up an undo that waits, so that others can ask for the same; False as above."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            if await connection.execute(WITHDRAW, undo_id) != "UPDATE 1":
+                return False
+            await connection.execute(FREE, undo_id)
         return True
 
     async def one(self, undo_id: str) -> Undo | None:

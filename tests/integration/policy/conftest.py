@@ -32,10 +32,11 @@ from policy.taking_back import TakingBack
 from policy.trying import Trying
 from tests.integration.policy.story import BOOK, PARTITIONS
 
-WRITER, READER, NOBODY = "rv_writer", "rv_reader", "rv_nobody"
+WRITER, SECOND, READER, NOBODY = "rv_writer", "rv_second", "rv_reader", "rv_nobody"
 KEYS = Keys(
     [
         Key("operator", hash_key(WRITER, "pepper"), frozenset({"read", "write"})),
+        Key("second", hash_key(SECOND, "pepper"), frozenset({"read", "write"})),
         Key("viewer", hash_key(READER, "pepper"), frozenset({"read"})),
     ],
     "pepper",
@@ -129,9 +130,20 @@ def trying(bus, pool, announcer):
 
 
 @pytest.fixture
-def taking_back(bus, pool):
+def alone():
+    """How many cases one key may take back within an hour; 0: any number."""
+    return 0
+
+
+@pytest.fixture
+def taking_back(bus, pool, alone):
     return TakingBack(
-        bus=bus, undos=Undos(pool), partitions=PARTITIONS, sweep_s=0.1, stopping=Stopping()
+        bus=bus,
+        undos=Undos(pool),
+        partitions=PARTITIONS,
+        sweep_s=0.1,
+        stopping=Stopping(),
+        alone=alone,
     )
 
 
