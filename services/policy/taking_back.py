@@ -10,7 +10,7 @@ from chassis.stopping import Stopping
 from contracts import ids, subjects
 from contracts.codec import decode, encode
 from contracts.values import Action, Actor, ActorKind, Decision, Done, Event, Origin, Undoing
-from policy.core.filing import act_of
+from policy.core.filing import act_of, points_of
 from policy.store.reach import LOST
 from policy.store.undos import Item, Preview, Progress, Undo, Undos, Wanted
 
@@ -141,7 +141,9 @@ class TakingBack:
 def undoing(item: Item, now_ms: int) -> Event:
     """Return the event by which one case is taken back; its id is the same whoever asks for it."""
     decision = decode(Decision, item.body)
+    member = decision.subject.id if decision.subject is not None else ""
     acts = [act_of(decode(Action, body)) for body in item.acts]
+    acts += [points_of(hit.rule, member, decision.at_ms) for hit in decision.hits if hit.points]
     key = f"undo:{item.case_id}:{item.rule}:{item.action_id}"
     return Event(
         id=ids.event_id(decision.platform, decision.network, decision.group, key),

@@ -82,8 +82,9 @@ def _mute(scene: Scene, sanction: Sanction, by: Hit) -> str:
     draft, room, rule = scene.draft, scene.room, by.rule.rule
     author = draft.person()
     # Mutes that overlap are lifted one by one, each by its own timer; the longest end holds.
+    own_ms = draft.at_ms + sanction.for_ms
     until_ms = max(
-        draft.at_ms + sanction.for_ms,
+        own_ms,
         *(mute.until_ms for mute in room.mutes.values() if mute.author.member == author.member),
         0,
     )
@@ -103,7 +104,7 @@ def _mute(scene: Scene, sanction: Sanction, by: Hit) -> str:
         soonest = min(room.mutes, key=lambda known: (room.mutes[known].until_ms, known))
         draft.cancelled.append(soonest)
         lift(draft, room.mutes.pop(soonest))
-    room.mutes[timer] = state.Mute(author, action, rule.id, draft.case_id, until_ms)
+    room.mutes[timer] = state.Mute(author, action, rule.id, draft.case_id, until_ms, own_ms)
     return action
 
 

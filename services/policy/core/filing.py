@@ -55,6 +55,11 @@ def act_of(action: Action) -> Act | None:
     return Act(kind, action.rule, action.id, member, name, before, after)
 
 
+def points_of(rule: str, member: str, at_ms: int) -> Act:
+    """Return that a rule gave points, and when, as a case keeps it."""
+    return Act("points", rule, member=member, before=str(at_ms))
+
+
 def file(scene: Scene, ruling: Ruling, since: int) -> None:
     """Keep what the actions from number `since` on, and the points, did to the subject."""
     draft = scene.draft
@@ -62,6 +67,9 @@ def file(scene: Scene, ruling: Ruling, since: int) -> None:
         return
     own = [action for action in draft.actions[since:] if action.case_id == draft.case_id]
     acts = [act for act in map(act_of, own) if act is not None]
+    member = draft.person().member
+    gave = (score.by.rule.rule.id for score in ruling.scores)
+    acts += [points_of(rule, member, draft.at_ms) for rule in gave]
     if not (acts or ruling.scores):
         return
     by = ruling.sanctioned_by or ruling.deleted_by

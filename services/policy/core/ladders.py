@@ -13,7 +13,7 @@ from policy.core.hits import Hit
 from policy.core.state import Rise, Room, Strikes
 
 OFFENCES_MAX = 32
-RISES_MAX = 16  # of one member on one ladder, that can be taken back one by one
+RISES_MAX = 64  # of one member on one ladder, that can be taken back one by one
 _SEPARATOR = "\x1f"  # no id of a member or name of a ladder has one
 
 
@@ -92,6 +92,17 @@ def owes(room: Room, member: str, now_ms: int, case_id: str, names: Sequence[str
     """Return whether points of a case are left."""
     every = [room.strikes.get(key_of(member, name), now_ms) for name in ("", *names)]
     return any(rise.case_id == case_id for strikes in every if strikes for rise in strikes.rises)
+
+
+def settled(compiled: Compiled, room: Room, member: str, now_ms: int, given_ms: int) -> bool:
+    """Return whether points given then are among those that are for good, too many came since."""
+    names = ("", *(name for name, _ in compiled.rulebook.ladders))
+    every = [room.strikes.get(key_of(member, name), now_ms) for name in names]
+    return any(
+        strikes.before is not None and strikes.rises and given_ms < strikes.rises[0].at_ms
+        for strikes in every
+        if strikes is not None
+    )
 
 
 def _without(rise: Rise, case_id: str, rule: str) -> Rise:

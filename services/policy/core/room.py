@@ -50,13 +50,17 @@ class Strikes(msgspec.Struct, array_like=True, gc=False):
 
 
 class Mute(msgspec.Struct, array_like=True):
-    """A mute with an end; `action` is the id of the one that will be undone."""
+    """A mute with an end; `action` is the id of the one that will be undone.
+
+    It ends with the last of the member's that ran when it began; `own_ms` is its own end.
+    """
 
     author: Person
     action: str
     rule: str
     case_id: str
     until_ms: int
+    own_ms: int = 0
 
 
 class Room(msgspec.Struct, array_like=True):

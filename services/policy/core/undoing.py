@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from contracts import ids
 from contracts.values import (
     ActionBody,
     Actor,
@@ -21,6 +22,7 @@ from contracts.values import (
     Resolution,
     Reverse,
     SetGroup,
+    TimerSet,
     Unban,
     Undoing,
     Unmute,
@@ -30,12 +32,13 @@ from policy.core.acts.doors import opens
 from policy.core.acts.members import bar_everywhere
 from policy.core.acts.review import withdraw
 from policy.core.arrivals import FOR_EVER_MS
+from policy.core.carry_out import lift
 from policy.core.conditions.accounts import BARRED
 from policy.core.conduct import Act, Filed
 from policy.core.effects import BULK, LEDGER, SANCTION
 from policy.core.explain import COMMAS, NAME_MAX
 from policy.core.filing import KEPT, STANDING, of_member, put_back, value_of
-from policy.core.ladders import forgive, owes
+from policy.core.ladders import forgive, owes, settled
 from policy.core.members import Standing
 from policy.core.messages import TEXTS, Language, say, sentences
 from policy.core.scene import Scene
@@ -104,12 +107,14 @@ def take_back(
             undone[act.kind] = None
     if "hold" in undone:
         kept.pop("delete_message", None)  # what was held away has been published
-    owing = [one.author.member for one in filed]
-    owing += [act.member for act in acts if act.kind == "points"]
-    if points:
-        for member in dict.fromkeys(owing):
-            if forgive(scene.compiled, room, member, draft.at_ms, case_id, rule):
-                undone["points"] = None
+    given = {act.member: act.before for act in acts if act.kind == "points"}
+    owing = [draft.person().member, *(one.author.member for one in filed), *given]
+    for member in dict.fromkeys(owing) if points else ():
+        given_ms = int(given.get(member) or FOR_EVER_MS)
+        if forgive(scene.compiled, room, member, draft.at_ms, case_id, rule):
+            undone["points"] = None
+        elif settled(scene.compiled, room, member, draft.at_ms, given_ms):
+            kept["points"] = None
     for one in filed:
         one.acts = [act for act in one.acts if act not in acts]
     if "barring" in undone:
@@ -186,6 +191,7 @@ def _mute(scene: Scene, case_id: str, act: Act) -> bool:
         draft.cancelled.append(timer)
         with scene.about(room.mutes.pop(timer).author, scene.compiled, scene.tag, always=True):
             _act(scene, case_id, act, body)
+    _shorten(scene, act.member)
     standing = _standing(scene, act.member)
     if standing is None:
         return True
@@ -196,6 +202,29 @@ def _mute(scene: Scene, case_id: str, act: Act) -> bool:
         if act.member in room.members.waiting:
             room.members.waiting.remove(act.member)
     return True
+
+
+def _shorten(scene: Scene, member: str) -> None:
+    """Let the mutes that are left end when they would have without the one that is taken back."""
+    draft, mutes, standing = scene.draft, scene.room.mutes, _standing(scene, member)
+    own = {timer: mute for timer, mute in mutes.items() if mute.author.member == member}
+    until_ms = max((mute.own_ms or mute.until_ms for mute in own.values()), default=0)
+    for timer in sorted(own):
+        mute = own[timer]
+        if mute.until_ms <= until_ms:
+            continue
+        draft.cancelled.append(timer)
+        del mutes[timer]
+        if until_ms <= draft.at_ms:
+            lift(draft, mute)
+            continue
+        mute.until_ms = until_ms
+        again = ids.timer_id(draft.event.id, mute.rule, f"unmute {timer}")
+        due = TimerSet(id=again, purpose="unmute", subject_id=mute.case_id, due_ms=until_ms)
+        draft.timers.append(due)
+        mutes[again] = mute
+        if standing is not None and standing.muted_again == timer:
+            standing.muted_again = again
 
 
 def _ban(scene: Scene, case_id: str, act: Act) -> bool:

@@ -51,7 +51,9 @@ def _repeated(scene: Scene, standing: Standing, mute: state.Mute) -> None:
     due = TimerSet(id=timer, purpose="unmute", subject_id=mute.case_id, due_ms=mute.until_ms)
     draft.timers.append(due)
     author, until_ms = draft.person(), mute.until_ms
-    scene.room.mutes[timer] = state.Mute(author, action, mute.rule, mute.case_id, until_ms)
+    scene.room.mutes[timer] = state.Mute(
+        author, action, mute.rule, mute.case_id, until_ms, mute.own_ms
+    )
     standing.muted_again = timer
     _refile(scene, scene.room.mutes[timer], "")
 

@@ -50,7 +50,7 @@ from contracts.values import (
 )
 from policy.core.compile import compile_rulebook
 from policy.core.engine import Engine
-from policy.core.filing import act_of
+from policy.core.filing import act_of, points_of
 from policy.core.rulebook import parse
 from policy.core.state import State
 
@@ -247,6 +247,9 @@ class Room:
         """Return what was done in a case, as the record has it."""
         actions = [action for one in self.decisions for action in one.actions]
         acts = [act_of(action) for action in actions if action.case_id == case_id]
+        first = next(one for one in self.decisions if one.case_id == case_id)
+        member = first.subject.id if first.subject is not None else ""
+        acts += [points_of(hit.rule, member, first.at_ms) for hit in first.hits if hit.points]
         return [
             Done(
                 kind=act.kind,
