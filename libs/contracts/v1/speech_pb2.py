@@ -22,21 +22,22 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from contracts.v1 import content_pb2 as reeve_dot_v1_dot_content__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15reeve/v1/speech.proto\x12\x08reeve.v1\"#\n\rDeleteMessage\x12\x12\n\nmessage_id\x18\x01 \x01(\t\":\n\x05Reply\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x0f\n\x07mention\x18\x03 \x01(\x08\"\x1c\n\x0c\x44irectNotice\x12\x0c\n\x04text\x18\x01 \x01(\t\"\x18\n\x08\x41nnounce\x12\x0c\n\x04text\x18\x01 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15reeve/v1/speech.proto\x12\x08reeve.v1\x1a\x16reeve/v1/content.proto\"#\n\rDeleteMessage\x12\x12\n\nmessage_id\x18\x01 \x01(\t\":\n\x05Reply\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x0f\n\x07mention\x18\x03 \x01(\x08\"\x1c\n\x0c\x44irectNotice\x12\x0c\n\x04text\x18\x01 \x01(\t\"C\n\x08\x41nnounce\x12\x0c\n\x04text\x18\x01 \x01(\t\x12)\n\x0b\x61ttachments\x18\x02 \x03(\x0b\x32\x14.reeve.v1.Attachmentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'reeve.v1.speech_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DELETEMESSAGE']._serialized_start=35
-  _globals['_DELETEMESSAGE']._serialized_end=70
-  _globals['_REPLY']._serialized_start=72
-  _globals['_REPLY']._serialized_end=130
-  _globals['_DIRECTNOTICE']._serialized_start=132
-  _globals['_DIRECTNOTICE']._serialized_end=160
-  _globals['_ANNOUNCE']._serialized_start=162
-  _globals['_ANNOUNCE']._serialized_end=186
+  _globals['_DELETEMESSAGE']._serialized_start=59
+  _globals['_DELETEMESSAGE']._serialized_end=94
+  _globals['_REPLY']._serialized_start=96
+  _globals['_REPLY']._serialized_end=154
+  _globals['_DIRECTNOTICE']._serialized_start=156
+  _globals['_DIRECTNOTICE']._serialized_end=184
+  _globals['_ANNOUNCE']._serialized_start=186
+  _globals['_ANNOUNCE']._serialized_end=253
 # @@protoc_insertion_point(module_scope)

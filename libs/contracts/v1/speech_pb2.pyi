@@ -1,6 +1,9 @@
+from contracts.v1 import content_pb2 as _content_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Optional as _Optional
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -27,7 +30,9 @@ class DirectNotice(_message.Message):
     def __init__(self, text: _Optional[str] = ...) -> None: ...
 
 class Announce(_message.Message):
-    __slots__ = ("text",)
+    __slots__ = ("text", "attachments")
     TEXT_FIELD_NUMBER: _ClassVar[int]
+    ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
     text: str
-    def __init__(self, text: _Optional[str] = ...) -> None: ...
+    attachments: _containers.RepeatedCompositeFieldContainer[_content_pb2.Attachment]
+    def __init__(self, text: _Optional[str] = ..., attachments: _Optional[_Iterable[_Union[_content_pb2.Attachment, _Mapping]]] = ...) -> None: ...

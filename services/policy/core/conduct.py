@@ -9,6 +9,9 @@ from policy.core.windows import Generations
 
 EXPECTATIONS_MAX = 1_000
 HELD_MAX = 500
+FILES_MAX = 4  # of one message that waits
+FILE_NAME_MAX = 200
+HANDLE_MAX = 300
 FILED_MAX = 2_000  # members, in each of two generations
 FILED_EACH_MAX = 20
 ACTS_MAX = 32
@@ -83,9 +86,19 @@ class Expectations(msgspec.Struct, array_like=True):
         return [self.open[timer] for timer in self.of.get(member, ())]
 
 
-class Held(msgspec.Struct, array_like=True):
-    """A message that waits for a person. `text` will be published; `hidden` says it is away now.
+class File(msgspec.Struct, array_like=True, gc=False):
+    """A picture or another file of a message, by where the platform has it; never its bytes."""
 
+    handle: str
+    name: str
+    media_type: str
+    size_bytes: int
+
+
+class Held(msgspec.Struct, array_like=True):
+    """A message that waits for a person: `text` and `files` will be published.
+
+    `hidden` says that it is away now.
     `key` names the consequence in its rulebook that held it; `approvals` are who agreed so far;
     `reminder` is the timer by which the staff is reminded, "" where it has rung or there is none.
     """
@@ -102,6 +115,7 @@ class Held(msgspec.Struct, array_like=True):
     due_ms: int
     approvals: list[str] = []
     reminder: str = ""
+    files: list[File] = []
 
 
 class Act(msgspec.Struct, array_like=True, gc=False):

@@ -1,5 +1,6 @@
 """Decisions as data: what shall be done about an event, each effect with an id of its cause."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from contracts.values import (
     Actor,
     ActorKind,
     Announce,
+    Attachment,
     Claim,
     CommandInvoked,
     Decision,
@@ -159,9 +161,17 @@ class Draft:
         self.act(DirectNotice(text=text), effect=effect, rule=rule, tells=tells)
         self.told.append(text)
 
-    def announce(self, text: str, *, effect: str = "announce", rule: str = OWN) -> None:
-        """Tell the room."""
-        self.act(Announce(text=text), effect=effect, rule=rule, target=Actor())
+    def announce(
+        self,
+        text: str,
+        *,
+        effect: str = "announce",
+        rule: str = OWN,
+        files: Sequence[Attachment] = (),
+    ) -> None:
+        """Tell the room, and show it these files."""
+        body = Announce(text=text, attachments=tuple(files))
+        self.act(body, effect=effect, rule=rule, target=Actor())
         self.told.append(text)
 
     def address(self, person: Person) -> None:

@@ -1,5 +1,6 @@
 """Every kind of action, proven by its effect on a real homeserver, and repeated without harm."""
 
+import aiohttp
 import pytest
 
 from contracts.values import (
@@ -7,6 +8,7 @@ from contracts.values import (
     Actor,
     AddRole,
     Announce,
+    Attachment,
     Ban,
     DeleteMessage,
     DirectNotice,
@@ -27,6 +29,10 @@ from gateway.platforms.matrix.directs import Directs
 from gateway.platforms.matrix.executor import Executor
 from gateway.platforms.matrix.silence import Silence
 
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
 DONE, ALREADY = OutcomeStatus.DONE, OutcomeStatus.ALREADY
 DENIED, GONE = OutcomeStatus.DENIED, OutcomeStatus.GONE
 
@@ -116,6 +122,32 @@ async def test_an_announcement_is_said_to_all(executor, room, ann):
         "m.notice",
         "the rules have changed",
     )
+
+
+async def test_a_picture_that_was_redacted_is_shown_again(executor, room, synapse, ann, bob):
+    token = {"Authorization": f"Bearer {bob.account.access_token}"}
+    kind = {"Content-Type": "image/png"}
+    async with aiohttp.ClientSession(synapse.url, headers=token) as session:
+        where = "/_matrix/media/v3/upload?filename=cat.png"
+        async with session.post(where, data=PICTURE, headers=kind) as answer:
+            handle = (await answer.json())["content_uri"]
+        details = {"url": handle, "info": {"mimetype": "image/png"}}
+        picture = await bob.say(room, "cat.png", msgtype="m.image", **details)
+        await executor.carry_out(action(DeleteMessage(message_id=picture), room, bob))
+        shown = Attachment(handle=handle, name="cat.png", media_type="image/png", size_bytes=67)
+        wanted = action(Announce(text="Bob wrote", attachments=(shown,)), room, action_id="p1")
+
+        first = await executor.carry_out(wanted)
+        again = await executor.carry_out(wanted)
+        where = f"/_matrix/client/v1/media/download/{handle.removeprefix('mxc://')}"
+        async with session.get(where) as answer:
+            kept = await answer.read()
+
+    assert first == again
+    said = [raw for raw in await ann.timeline(room) if raw["sender"] != bob.id]
+    pictures = [raw["content"] for raw in said if raw["content"].get("msgtype") == "m.image"]
+    assert [(one["url"], one["body"]) for one in pictures] == [(handle, "cat.png")]
+    assert kept == PICTURE
 
 
 async def test_a_notice_comes_in_a_room_of_two_that_is_made_once(executor, room, bob, bus):

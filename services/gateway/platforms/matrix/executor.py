@@ -102,6 +102,8 @@ class Executor:
     async def _say(self, action: Action) -> Result:
         said = speech.content(action)
         effect_id = await self._homeserver.send(room_of(action), action.id, said)
+        for number, shown in enumerate(speech.files(action)):
+            await self._homeserver.send(room_of(action), f"{action.id}.{number}", shown)
         if isinstance(action.body, Reply) and await self._is_silenced(action):
             with suppress(Refused):  # who wants no room with us has read it in the group
                 await self._tell(speech.aside(action))

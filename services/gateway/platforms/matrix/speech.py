@@ -16,6 +16,8 @@ ABOUT_KEY = "dev.reeve.about"
 TEXT_LIMIT_BYTES = 28_000
 """Of a text, as JSON and HTML write it: it is twice in an event of at most 65,536 bytes."""
 
+_KINDS = {"image": "m.image", "video": "m.video", "audio": "m.audio"}
+
 
 def content(action: Action) -> dict[str, Any]:
     """The message that an action to speak asks for.
@@ -40,6 +42,24 @@ def content(action: Action) -> dict[str, Any]:
     if isinstance(body, DirectNotice) and action.place is not None and action.place.channel:
         message[ABOUT_KEY] = action.place.channel
     return message
+
+
+def files(action: Action) -> list[dict[str, Any]]:
+    """The pictures and other files that an announcement shows, one message each."""
+    body = action.body
+    shown = body.attachments if isinstance(body, Announce) else ()
+    return [
+        {
+            "msgtype": _KINDS.get(one.media_type.partition("/")[0], "m.file"),
+            "body": one.name or "file",
+            "url": one.handle,
+            "info": {"mimetype": one.media_type, "size": one.size_bytes},
+            "m.mentions": {},
+            ACTION_KEY: action.id,
+        }
+        for one in shown
+        if one.handle.startswith("mxc://") and not one.encrypted
+    ]
 
 
 def aside(action: Action) -> Action:

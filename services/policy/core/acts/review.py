@@ -1,9 +1,26 @@
 """Hold a message back, and publish or refuse it once a person, or the time, has decided."""
 
 from contracts import ids
-from contracts.values import DeleteMessage, Outcome, Place, Resolution, TimerSet
+from contracts.values import (
+    Attachment,
+    DeleteMessage,
+    MessageCreated,
+    MessageEdited,
+    Outcome,
+    Place,
+    Resolution,
+    TimerSet,
+)
 from policy.core import explain, versions
-from policy.core.conduct import HELD_MAX, Act, Held
+from policy.core.conduct import (
+    FILE_NAME_MAX,
+    FILES_MAX,
+    HANDLE_MAX,
+    HELD_MAX,
+    Act,
+    File,
+    Held,
+)
 from policy.core.consequences.review import FAILED, Hold
 from policy.core.effects import OWN, SAFETY, Tells
 from policy.core.explain import GREETING_MAX, NAME_MAX
@@ -36,6 +53,7 @@ def hold(scene: Scene, hit: Hit, effect: Hold) -> None:
         text=scene.text[:TEXT_MAX],
         hidden=effect.hides and bool(draft.message_id),
         due_ms=due_ms,
+        files=_files(scene),
     )
     is_full = len(waiting) >= HELD_MAX
     tells = None
@@ -66,6 +84,20 @@ def hold(scene: Scene, hit: Hit, effect: Hold) -> None:
     draft.reply(
         sentences(scene.language, told, why), effect=f"{scene.tag}held", rule=rule.id, tells=tells
     )
+
+
+def _files(scene: Scene) -> list[File]:
+    """Return where the files of the message are, as far as they can be shown again.
+
+    Of an encrypted one the key would be needed, and is not kept.
+    """
+    payload = scene.draft.event.payload
+    content = payload.content if isinstance(payload, MessageCreated | MessageEdited) else None
+    return [
+        File(one.handle, one.name[:FILE_NAME_MAX], one.media_type[:FILE_NAME_MAX], one.size_bytes)
+        for one in (content.attachments if content is not None else ())[:FILES_MAX]
+        if one.handle and len(one.handle) <= HANDLE_MAX and not one.encrypted
+    ]
 
 
 def _arm(scene: Scene, held: Held, effect: Hold) -> None:
@@ -153,7 +185,16 @@ def _publish(scene: Scene, held: Held, by: str, _reason: str, *, is_late: bool) 
     if held.hidden:
         key = "published" if is_late else "verified"
         told = say(scene.language, key, name=name, by=by, text=held.text.replace("@", "＠"))
-        scene.draft.announce(told, effect=f"{scene.tag}publish", rule=OWN)
+        files = [
+            Attachment(
+                handle=one.handle,
+                name=one.name,
+                media_type=one.media_type,
+                size_bytes=one.size_bytes,
+            )
+            for one in held.files
+        ]
+        scene.draft.announce(told, effect=f"{scene.tag}publish", rule=OWN, files=files)
     elif not is_late:
         told = say(scene.language, "verified_left", by=by)
         scene.draft.reply(told, effect=f"{scene.tag}publish", rule=OWN, mention=False)

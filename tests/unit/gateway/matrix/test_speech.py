@@ -3,8 +3,8 @@
 import orjson
 import pytest
 
-from contracts.values import Action, Actor, Announce, DirectNotice, Place, Reply
-from gateway.platforms.matrix.speech import aside, content
+from contracts.values import Action, Actor, Announce, Attachment, DirectNotice, Place, Reply
+from gateway.platforms.matrix.speech import aside, content, files
 
 EVENT_BYTES = 65_536
 OF_THE_SERVER = 2_048  # what a homeserver adds: ids, hashes, a signature
@@ -26,6 +26,24 @@ def test_a_very_long_text_is_cut_to_what_an_event_holds(character):
 
         assert len(orjson.dumps(message)) <= EVENT_BYTES - OF_THE_SERVER
         assert message["body"].endswith(character + "…")
+
+
+def test_files_are_shown_again_by_where_the_homeserver_has_them():
+    attachments = (
+        Attachment(handle="mxc://x/1", name="cat.png", media_type="image/png", size_bytes=7),
+        Attachment(handle="mxc://x/2", media_type="application/pdf"),
+        Attachment(handle="mxc://x/3", name="key.png", encrypted=True),
+        Attachment(handle="https://elsewhere.example/4", name="link.png"),
+    )
+    shown = files(Action(id="a", body=Announce(text="Ann wrote", attachments=attachments)))
+
+    assert [(one["msgtype"], one["url"], one["body"]) for one in shown] == [
+        ("m.image", "mxc://x/1", "cat.png"),
+        ("m.file", "mxc://x/2", "file"),
+    ]
+    assert shown[0]["info"] == {"mimetype": "image/png", "size": 7}
+    assert shown[0]["dev.reeve.action"] == "a"
+    assert files(Action(id="a", body=Reply(text="no"))) == []
 
 
 def test_a_notice_in_private_says_which_room_it_is_about():
