@@ -43,7 +43,12 @@ def documents() -> dict[str, str]:
         stopping=Stopping(),
     )
     taking_back = TakingBack(
-        bus=NOWHERE, undos=Undos(NOWHERE), partitions=1, sweep_s=1.0, stopping=Stopping()
+        bus=NOWHERE,
+        undos=Undos(NOWHERE),
+        rulebooks=Rulebooks(NOWHERE),
+        partitions=1,
+        sweep_s=1.0,
+        stopping=Stopping(),
     )
     apps = {
         "policy": make_policy(NOBODY, announcer, Lookup(NOWHERE), layering, trying, taking_back),

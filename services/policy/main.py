@@ -151,6 +151,7 @@ def _taking_back(
     return TakingBack(
         bus=nats,
         undos=Undos(pool),
+        rulebooks=Rulebooks(pool),
         partitions=config.partitions,
         sweep_s=config.sweep_s,
         stopping=own.stopping,

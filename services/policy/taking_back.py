@@ -1,6 +1,8 @@
 """Undoing many cases at once: the table says which, the log has each once, the judge concludes."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import structlog
 
@@ -10,12 +12,17 @@ from chassis.stopping import Stopping
 from contracts import ids, subjects
 from contracts.codec import decode, encode
 from contracts.values import Action, Actor, ActorKind, Decision, Done, Event, Origin, Undoing
+from policy.core.consequences.members import Label, SetTier, Unlabel
 from policy.core.filing import act_of, points_of
+from policy.core.rulebook import parse
 from policy.store.reach import LOST
-from policy.store.undos import Item, Preview, Progress, Undo, Undos, Wanted
+from policy.store.rulebooks import Rulebooks
+from policy.store.undos import Change, Item, Preview, Progress, Undo, Undos, Wanted
 
 SCHEMA = 1
 PAGE = 200
+BOOKS_KEPT = 32
+_CHANGING = {Label: "label", Unlabel: "label", SetTier: "tier"}
 
 log = structlog.get_logger()
 
@@ -41,6 +48,7 @@ class TakingBack:
 
     bus: Bus
     undos: Undos
+    rulebooks: Rulebooks
     partitions: int
     sweep_s: float
     stopping: Stopping
@@ -48,7 +56,7 @@ class TakingBack:
 
     async def preview(self, wanted: Wanted) -> Preview:
         """Return what taking it back would come to; nothing is changed."""
-        return await self.undos.preview(wanted)
+        return await self.undos.preview(await self._with_changes(wanted))
 
     async def begin(
         self, undo_id: str, wanted: Wanted, *, asked: str, reason: str, author: str, by: str
@@ -61,7 +69,7 @@ class TakingBack:
         now_ms = clock.now_ms()
         is_new = await self.undos.begin(
             undo_id,
-            wanted,
+            await self._with_changes(wanted),
             asked=asked,
             reason=reason,
             author=author,
@@ -131,11 +139,32 @@ class TakingBack:
                 log.warning("the sweep waits for the database", fault=str(fault))
             await self.stopping.wait_at_most(self.sweep_s)
 
+    async def _with_changes(self, wanted: Wanted) -> Wanted:
+        """Return the same, with the rules that change labels or tiers without a case."""
+        found: list[Change] = []
+        for digest in await self.undos.unfiled(wanted):
+            stored = await self.rulebooks.find(digest)
+            if stored is not None:
+                found += await asyncio.to_thread(changes, digest, stored.source)
+        return replace(wanted, changes=tuple(found))
+
     def _outgoing(self, item: Item, now_ms: int) -> Outgoing:
         event = undoing(item, now_ms)
         partition = subjects.partition(event.network, event.group, self.partitions)
         subject = subjects.event(partition, event.platform, event.network, event.group)
         return Outgoing(subject=subject, data=encode(event), msg_id=event.id)
+
+
+@lru_cache(BOOKS_KEPT)
+def changes(digest: str, source: str) -> tuple[Change, ...]:
+    """Return the rules of a rulebook that change what a member is, by what they change."""
+    found: dict[Change, None] = {}
+    for rule in parse(source).rules:
+        for effect in rule.then.all():
+            kind = _CHANGING.get(type(effect))
+            if kind is not None:
+                found[Change(digest, rule.id, kind)] = None
+    return tuple(found)
 
 
 def undoing(item: Item, now_ms: int) -> Event:

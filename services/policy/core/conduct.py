@@ -205,7 +205,8 @@ class Conduct(msgspec.Struct, array_like=True):
 
     `liable` are the times at which an inviter answered for a guest, `permits` what staff let
     whom do, `heard` the last floor of each channel that is over, `nudged` when each rule last
-    called the hosts.
+    called the hosts, `quiet` what changed about members without a case: nobody appeals against a
+    label, but it can be taken back.
     """
 
     held: dict[str, Held] = {}
@@ -221,3 +222,6 @@ class Conduct(msgspec.Struct, array_like=True):
     )
     heard: dict[str, Floor] = {}
     nudged: dict[str, int] = {}
+    quiet: Generations[list[Filed]] = msgspec.field(
+        default_factory=lambda: Generations(FILED_KEPT_MS, FILED_MAX)
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from contracts import ids
 from contracts.codec import body_name
 from contracts.values import (
     Action,
@@ -79,9 +80,8 @@ def file(scene: Scene, ruling: Ruling, since: int) -> None:
 
 
 def keep(scene: Scene, act: Act) -> None:
-    """Keep what was done to the subject without an action; nothing where there is no case."""
-    if scene.draft.case_id:
-        _add(_opened(scene, act.rule), [act])
+    """Keep what was done to the subject without an action, in the case if there is one."""
+    _add(_opened(scene, act.rule), [act])
 
 
 @contextmanager
@@ -130,7 +130,9 @@ def _add(filed: Filed, acts: list[Act]) -> None:
 
 
 def _opened(scene: Scene, rule: str) -> Filed:
-    draft, cases = scene.draft, scene.room.conduct.filed
+    draft, conduct = scene.draft, scene.room.conduct
+    cases = conduct.filed if draft.case_id else conduct.quiet
+    case_id = draft.case_id or ids.case_id(draft.event.id)
     person = draft.person()
     cases.advance(draft.at_ms)
     own = cases.get(person.member, draft.at_ms)
@@ -138,12 +140,19 @@ def _opened(scene: Scene, rule: str) -> Filed:
         own = []
         cases.put(person.member, own, draft.at_ms)
     for known in own:
-        if known.case_id == draft.case_id:
+        if known.case_id == case_id:
             return known
-    filed = Filed(draft.case_id, person, rule, scene.compiled.digest, draft.at_ms)
+    filed = Filed(case_id, person, rule, scene.compiled.digest, draft.at_ms)
     own.append(filed)
     del own[:-FILED_EACH_MAX]
     return filed
+
+
+def every(scene: Scene, member: str) -> list[Filed]:
+    """Return all that is kept of a member, with a case and without, oldest first."""
+    conduct, now_ms = scene.room.conduct, scene.draft.at_ms
+    found = [*(conduct.filed.get(member, now_ms) or ()), *(conduct.quiet.get(member, now_ms) or ())]
+    return sorted(found, key=lambda one: (one.at_ms, one.case_id))
 
 
 def of_member(scene: Scene, member: str, prefix: str = "") -> Filed | None:

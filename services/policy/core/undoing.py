@@ -37,7 +37,7 @@ from policy.core.conditions.accounts import BARRED
 from policy.core.conduct import Act, Filed
 from policy.core.effects import BULK, LEDGER, SANCTION
 from policy.core.explain import COMMAS, NAME_MAX
-from policy.core.filing import KEPT, STANDING, of_member, put_back, value_of
+from policy.core.filing import KEPT, STANDING, every, of_member, put_back, value_of
 from policy.core.ladders import forgive, owes, settled
 from policy.core.members import Standing
 from policy.core.messages import TEXTS, Language, say, sentences
@@ -58,7 +58,8 @@ def undo(scene: Scene, by: str) -> str:
     draft.subject = fact.member or Actor()
     found = _filed(scene, fact.case_id, [draft.subject.id, *(act.member for act in told)])
     filed = [one for one in found if one.appeal not in ENDED]
-    remembered = {one.author.member for one in found} | ({""} if found else set())
+    cases = [one for one in found if of_member(scene, one.author.member, fact.case_id) is one]
+    remembered = {one.author.member for one in cases} | ({""} if cases else set())
     told = [act for act in told if act.member not in remembered]
     acts = _each_once([*(act for one in filed for act in one.acts), *told])
     if filed:
@@ -146,15 +147,15 @@ def _apologise(scene: Scene, undone: Iterable[str], kept: Iterable[str]) -> str:
 
 
 def _filed(scene: Scene, case_id: str, members: Iterable[str]) -> list[Filed]:
-    """Return the case as it is kept of each member, and of those whom it names."""
-    found: dict[str, Filed] = {}
+    """Return what is kept of each member under the case's id, and of those whom it names."""
+    found: dict[str, list[Filed]] = {}
     waiting = list(members)
     for member in waiting:
-        one = of_member(scene, member, case_id) if member not in found else None
-        if one is not None:
-            found[member] = one
-            waiting += [act.member for act in one.acts if act.member not in found]
-    return list(found.values())
+        if member not in found:
+            own = [one for one in every(scene, member) if one.case_id == case_id]
+            found[member] = own
+            waiting += [act.member for one in own for act in one.acts]
+    return [one for own in found.values() for one in own]
 
 
 def _owes(scene: Scene, filed: Filed) -> bool:
@@ -230,10 +231,9 @@ def _shorten(scene: Scene, member: str) -> None:
 def _ban(scene: Scene, case_id: str, act: Act) -> bool:
     """Lift a ban, unless the member is shut out for something else too."""
     now_ms = scene.draft.at_ms
-    every = scene.room.conduct.filed.get(act.member, now_ms) or []
     others = [
         int(other.after) or FOR_EVER_MS
-        for one in every
+        for one in scene.room.conduct.filed.get(act.member, now_ms) or ()
         for other in one.acts
         if other.kind == "ban" and other.action != act.action and one.case_id != case_id
     ]
@@ -306,7 +306,7 @@ def _restore(scene: Scene, _case_id: str, act: Act) -> bool:
     if value_of(standing, act.kind, act.name) == act.after:
         put_back(standing, act.kind, act.name, act.before)
         return True
-    for one in scene.room.conduct.filed.get(act.member, scene.draft.at_ms) or ():
+    for one in every(scene, act.member):
         for later in one.acts:
             same = (later.kind, later.name, later.before) == (act.kind, act.name, act.after)
             if same and later.member == act.member:

@@ -26,15 +26,34 @@ CHOSEN = """
       AND cardinality(d.rules) > 0
       AND (c.id IS NULL OR NOT c.state = ANY($9))
       AND (d.case_id <> '' OR EXISTS (
-          SELECT FROM action WHERE decision_id = d.id AND kind = 'ledger' AND rule <> $10))
+          SELECT FROM action WHERE decision_id = d.id AND kind = 'ledger' AND rule <> $10
+      ) OR EXISTS (
+          SELECT FROM unnest($11::text[], $12::text[]) AS c (rulebook, rule)
+          WHERE c.rulebook = d.rulebook AND c.rule = ANY(d.rules) AND ($3 = '' OR c.rule = $3)))
 """
+
+UNFILED = """
+    SELECT DISTINCT d.rulebook FROM decision AS d
+    WHERE ($1 = '' OR d.network = $1) AND ($2 = '' OR d.group_id = $2)
+      AND ($3 = '' OR $3 = ANY(d.rules)) AND ($4 = '' OR d.rulebook = $4)
+      AND d.at_ms >= $5 AND d.at_ms < $6 AND d.case_id = '' AND cardinality(d.rules) > 0
+"""
+
+CHANGED = f"""
+    SELECT c.rule, d.group_id AS group, c.kind, count(*) AS count
+    FROM (SELECT d.id, d.group_id, d.case_id, d.rulebook, d.rules {CHOSEN}) AS d
+    JOIN unnest($11::text[], $12::text[], $13::text[]) AS c (rulebook, rule, kind)
+      ON c.rulebook = d.rulebook AND c.rule = ANY(d.rules)
+    WHERE d.case_id = '' AND ($3 = '' OR c.rule = $3)
+    GROUP BY c.rule, d.group_id, c.kind ORDER BY c.rule, d.group_id, c.kind
+"""  # noqa: S608 -- CHOSEN is the constant above
 
 ITEMS = f"SELECT d.id, d.event_id {CHOSEN} ORDER BY d.at_ms, d.id"
 
 ACTS = f"""
     SELECT a.rule, d.group_id AS group, a.kind, count(*) AS count
     FROM (SELECT d.id, d.group_id {CHOSEN}) AS d JOIN action AS a ON a.decision_id = d.id
-    WHERE a.kind = ANY($11) AND a.state = ANY($12) AND a.rule <> $10 AND ($3 = '' OR a.rule = $3)
+    WHERE a.kind = ANY($13) AND a.state = ANY($14) AND a.rule <> $10 AND ($3 = '' OR a.rule = $3)
       AND ($8 = '' OR a.id = $8)
     GROUP BY a.rule, d.group_id, a.kind ORDER BY a.rule, d.group_id, a.kind
 """  # noqa: S608 -- CHOSEN is the constant above
@@ -43,9 +62,9 @@ STAYS = f"""
     SELECT a.id AS action_id, a.kind, a.rule, d.group_id AS group, d.member, d.case_id
     FROM (SELECT d.id, d.group_id, d.member, d.case_id, d.at_ms {CHOSEN}) AS d
     JOIN action AS a ON a.decision_id = d.id
-    WHERE a.kind = ANY($11) AND a.state = ANY($12) AND ($3 = '' OR a.rule = $3)
+    WHERE a.kind = ANY($13) AND a.state = ANY($14) AND ($3 = '' OR a.rule = $3)
       AND ($8 = '' OR a.id = $8)
-    ORDER BY d.at_ms, a.id LIMIT $13
+    ORDER BY d.at_ms, a.id LIMIT $15
 """  # noqa: S608 -- as above
 
 COUNTS = f"""
@@ -132,9 +151,21 @@ TOLD = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rule of a rulebook that changes what a member is, without a case: label or tier."""
+
+    rulebook: str
+    rule: str
+    kind: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be taken back; what is empty does not restrict. `until_ms` is exclusive."""
+    """What is to be taken back; what is empty does not restrict. `until_ms` is exclusive.
+
+    `changes` are the rules whose decisions are chosen though they opened no case.
+    """
 
     network: str = ""
     group: str = ""
@@ -144,12 +175,14 @@ class Wanted:
     act: str = ""
     since_ms: int = 0
     until_ms: int = 1 << 62
+    changes: tuple["Change", ...] = ()
 
     def values(self) -> tuple[object, ...]:
         """Return the parameters of the statements above, in their order."""
         return (
             self.network, self.group, self.rule, self.rulebook, self.case, self.since_ms,
             self.until_ms, self.act, BEYOND_JUDGING, OWN,
+            [one.rulebook for one in self.changes], [one.rule for one in self.changes],
         )  # fmt: skip
 
 
@@ -251,6 +284,15 @@ class Undos:
 
     pool: "asyncpg.Pool[asyncpg.Record]"
 
+    async def unfiled(self, wanted: Wanted) -> list[str]:
+        """Return the rulebooks under which something was decided that opened no case."""
+        if wanted.case or wanted.act:
+            return []
+        rows = await self.pool.fetch(
+            UNFILED, *wanted.values()[:4], wanted.since_ms, wanted.until_ms
+        )
+        return [row["rulebook"] for row in rows]
+
     async def preview(self, wanted: Wanted) -> Preview:
         """Return what taking it back would come to; nothing is changed."""
         values = wanted.values()
@@ -262,12 +304,14 @@ class Undos:
             counts = await connection.fetchrow(COUNTS, *values)
             acts = await connection.fetch(ACTS, *values, undoes, CARRIED_OUT)
             kept = await connection.fetch(ACTS, *values, stays, CARRIED_OUT)
+            kinds = [one.kind for one in wanted.changes]
+            changed = await connection.fetch(CHANGED, *values, kinds)
             named = await connection.fetch(STAYS, *values, stays, CARRIED_OUT, NAMED)
         assert counts is not None, "a count is one row"
         return Preview(
             cases=counts["cases"],
             asked=counts["asked"],
-            acts=[Counted(**row) for row in acts],
+            acts=[Counted(**row) for row in (*acts, *changed)],
             stays=[Counted(**row) for row in kept],
             named=[Stays(**row) for row in named],
         )

@@ -140,6 +140,7 @@ def taking_back(bus, pool, alone):
     return TakingBack(
         bus=bus,
         undos=Undos(pool),
+        rulebooks=Rulebooks(pool),
         partitions=PARTITIONS,
         sweep_s=0.1,
         stopping=Stopping(),

@@ -23,7 +23,6 @@ from policy.store.rulebooks import Rulebooks
 from policy.store.undos import Undos, Wanted
 from policy.taking_back import TakingBack
 from tests.integration.ledger.conftest import MIGRATIONS as LEDGER
-from tests.integration.policy.conftest import READER, SECOND
 from tests.integration.policy.story import NETWORK, PARTITIONS, adopt, make_message, say, until
 from tests.integration.policy.test_dispatch import actions, make_decision, make_dispatch
 from tests.integration.policy.test_proof_commands import reeve
@@ -134,65 +133,6 @@ async def test_what_a_rulebook_did_is_shown_then_taken_back_once(bus, rest, dige
     assert len(lifted) == len({one.undoes for one in lifted}) == third
 
 
-@pytest.mark.parametrize("alone", [CASES - 1])
-async def test_much_is_taken_back_only_when_a_second_key_confirms(rest, digest):
-    body = {"network": NETWORK, "rulebook": digest, "reason": "wrong", "by": "@mod:x"}
-
-    asked = await rest("PUT", "/v1/undos/u1", body)
-    again = await rest("PUT", "/v1/undos/u1", body)
-    own = await rest("POST", "/v1/undos/u1/confirm", {})
-    same = await rest("POST", "/v1/undos/u1/confirm", {"by": "@mod:x"}, token=SECOND)
-    reader = await rest("POST", "/v1/undos/u1/confirm", {}, token=READER)
-    none = await rest("POST", "/v1/undos/u9/confirm", {}, token=SECOND)
-    before = (await rest("GET", "/v1/undos/u1")).body
-    confirmed = await rest("POST", "/v1/undos/u1/confirm", {"by": "@two:x"}, token=SECOND)
-    came = await over(rest, "u1")
-    twice = await rest("POST", "/v1/undos/u1/confirm", {}, token=SECOND)
-    late = await rest("POST", "/v1/undos/u1/withdraw")
-
-    assert (asked.status, asked.body["state"], asked.body["items"]) == (201, "waiting", CASES)
-    assert (again.status, again.body["state"]) == (200, "waiting")
-    assert (own.status, own.body["code"]) == (same.status, same.body["code"])
-    assert (own.status, own.body["code"]) == (409, "same_person")
-    assert reader.status == 403
-    assert none.body["code"] == "not_found"
-    assert (before["told"], before["done"]) == (0, 0)
-    assert (confirmed.body["state"], confirmed.body["confirmed_by"]) == ("running", "second")
-    assert came["undone"]["mute"] == CASES // 3
-    assert twice.body["code"] == late.body["code"] == "not_waiting"
-
-
-@pytest.mark.parametrize("alone", [CASES - 1])
-async def test_many_small_undos_of_one_key_are_a_large_one(rest, digest):
-    some = {"network": NETWORK, "rulebook": digest, "rule": "insults", "reason": "wrong"}
-    rest_of_it = {"network": NETWORK, "rulebook": digest, "reason": "wrong"}
-
-    first = await rest("PUT", "/v1/undos/u1", some)
-    second = await rest("PUT", "/v1/undos/u2", {**rest_of_it, "rule": "fined"})
-    third = await rest("PUT", "/v1/undos/u3", {**rest_of_it, "rule": "praised"})
-
-    assert [one.body["state"] for one in (first, second, third)] == [
-        "running",
-        "running",
-        "waiting",
-    ]
-
-
-@pytest.mark.parametrize("alone", [CASES - 1])
-async def test_what_is_withdrawn_can_be_asked_for_again(rest, digest):
-    body = {"network": NETWORK, "rulebook": digest, "reason": "wrong"}
-    await rest("PUT", "/v1/undos/u1", body)
-
-    gone = await rest("POST", "/v1/undos/u1/withdraw", {})
-    none = await rest("POST", "/v1/undos/u9/withdraw", {})
-    too_late = await rest("POST", "/v1/undos/u1/confirm", {}, token=SECOND)
-    again = await rest("PUT", "/v1/undos/u2", body)
-
-    assert (gone.body["state"], none.body["code"]) == ("withdrawn", "not_found")
-    assert too_late.body["code"] == "not_waiting"
-    assert (again.body["state"], again.body["items"]) == ("waiting", CASES)
-
-
 async def test_a_time_a_group_a_rule_a_case_or_an_act_is_as_much_as_is_taken_back(rest, digest):
     cases = (await rest("GET", "/v1/cases", rule="insults")).body["items"]
     detail = (await rest("GET", f"/v1/cases/{cases[0]['id']}")).body
@@ -268,7 +208,12 @@ def _granted(action):
 async def test_two_who_take_back_the_same_at_once_take_it_back_once(bus, pool, digest):
     made = [
         TakingBack(
-            bus=bus, undos=Undos(pool), partitions=PARTITIONS, sweep_s=0.1, stopping=Stopping()
+            bus=bus,
+            undos=Undos(pool),
+            rulebooks=Rulebooks(pool),
+            partitions=PARTITIONS,
+            sweep_s=0.1,
+            stopping=Stopping(),
         )
         for _ in range(2)
     ]
@@ -351,26 +296,6 @@ async def test_the_command_shows_what_can_be_taken_back_and_does_it_when_told_to
     assert f"{third:>7} delete_message stays" in done[1]
     assert json.loads(again[1])["done"] == third
     assert json.loads(hour[1])["cases"] == 2 * third
-
-
-@pytest.mark.parametrize("alone", [1])
-async def test_the_command_says_that_it_waits_and_a_second_person_lets_it_begin(
-    digest, reeve, monkeypatch
-):
-    what = ("undo", "--network", NETWORK, "--rulebook", digest, "--yes", "--reason", "wrong")
-
-    waits = await reeve(*what, "--id", "u1")
-    own = await reeve("undo", "--confirm", "u1")
-    monkeypatch.setenv("REEVE_API_KEY", SECOND)
-    done = await reeve("undo", "--confirm", "u1", "--by", "@two:x")
-    late = await reeve("undo", "--withdraw", "u1")
-
-    assert waits[0] == 1
-    assert f"u1: {CASES} cases wait for a second person; nothing is done yet." in waits[1]
-    assert (own[0], late[0]) == (1, 1)
-    assert "another API key is needed" in own[2]
-    assert done[0] == 0
-    assert f"u1: {CASES} of {CASES} cases are taken back" in done[1]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from contracts.values import (
     Appealed,
     CommandInvoked,
     Content,
+    Decision,
     Done,
     Event,
     GroupChanged,
@@ -243,38 +244,34 @@ class Room:
         """A member appeals by REST."""
         return self.feed(Appealed(case_id=self.case(nth), reason=reason), who=who, **fields)
 
+    def about(self, case_id):
+        known = (
+            one for one in self.decisions if case_id in (one.case_id, ids.case_id(one.event_id))
+        )
+        return next(known, Decision())
+
     def done_in(self, case_id):
         """Return what was done in a case, as the record has it."""
         actions = [action for one in self.decisions for action in one.actions]
-        acts = [act_of(action) for action in actions if action.case_id == case_id]
-        first = next(one for one in self.decisions if one.case_id == case_id)
+        first = self.about(case_id)
+        own = {action.id for action in first.actions}
+        acts = [act_of(one) for one in actions if one.case_id == case_id or one.id in own]
         member = first.subject.id if first.subject is not None else ""
         acts += [points_of(hit.rule, member, first.at_ms) for hit in first.hits if hit.points]
-        return [
-            Done(
-                kind=act.kind,
-                rule=act.rule,
-                action_id=act.action,
-                member=act.member,
-                name=act.name,
-                before=act.before,
-                after=act.after,
-            )
-            for act in acts
-            if act is not None
-        ]
+        names = ("kind", "rule", "member", "name", "before", "after")
+        told = ((act.action, {name: getattr(act, name) for name in names}) for act in acts if act)
+        return [Done(action_id=action, **fields) for action, fields in told]
 
     def undoes(self, nth, *, rule="", kind="", forgotten=False, **fields):
-        """Somebody has a case taken back, or one rule's part of it, or its act of one kind."""
-        case_id = self.case(nth)
+        """Somebody has a case (or a decision without one) taken back, or a part of it."""
+        case_id = self.case(nth) if isinstance(nth, int) else ids.case_id(nth.event_id)
         done = self.done_in(case_id)
         act = next((one.action_id for one in done if one.kind == kind), "")
         if forgotten:
             self.state.room("town", GROUP).conduct.filed.drop(f"@{forgotten}:example.org")
-        first = next(one for one in self.decisions if one.case_id == case_id)
         payload = Undoing(
             undo_id="batch", case_id=case_id, rule=rule, action_id=act, done=tuple(done),
-            reason="the rule was wrong", member=first.subject,
+            reason="the rule was wrong", member=self.about(case_id).subject,
         )  # fmt: skip
         return self.feed(payload, **{"who": "mod", **fields})
 

@@ -18,9 +18,7 @@ from contracts.values import (
     Unlock,
     Unmute,
 )
-from policy.core.conduct import FILED_EACH_MAX
 from policy.core.filing import VALUE_MAX, act_of
-from policy.core.ladders import RISES_MAX
 from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room
 
 HEAD = "name: undoing\nlanguage: en\n"
@@ -70,11 +68,9 @@ def test_standing_is_as_it_was_in_whatever_order_its_changes_are_taken_back(orde
 
 
 def test_what_somebody_changed_since_is_left_as_it_is():
-    room = Room(
-        book(("apple", "[warn, label: {name: fruity, for: 1d}]"), ("pear", "{unlabel: fruity}"))
-    )
+    room = Room(book(("apple", "[warn, label: {name: fruity, for: 1d}]")))
     room.says("apple")
-    room.says("pear")
+    standing_of(room).labels.clear()
 
     undone = room.undoes(0)
 
@@ -272,44 +268,6 @@ def test_an_appeal_of_the_guest_frees_whoever_answered_for_them_too():
 
     assert upheld.resolution.undone == ("points",)
     assert room.says("fig").strikes == 1
-
-
-def test_of_very_many_offences_the_oldest_are_for_good_and_that_is_told():
-    head = f"{HEAD}ladder: {{steps: [{{at: 999, do: warn}}]}}\n"
-    room = Room(book(("fig", "{points: 1}"), head=head))
-    for at_ms in range(RISES_MAX + 2):
-        room.says("fig", at_ms=at_ms)
-
-    old, new = room.undoes(1), room.undoes(RISES_MAX)
-    twice = room.undoes(RISES_MAX)
-
-    assert (old.resolution.undone, old.resolution.kept) == ((), ("points",))
-    assert (new.resolution.undone, new.resolution.kept) == (("points",), ())
-    assert (twice.resolution.undone, twice.resolution.kept) == ((), ())
-    assert room.says("fig").strikes == RISES_MAX + 2
-
-
-def test_points_are_taken_back_though_the_case_is_long_forgotten():
-    head = f"{HEAD}ladder: {{steps: [{{at: 999, do: warn}}]}}\n"
-    room = Room(book(("fig", "{points: 1}"), head=head))
-    for at_ms in range(FILED_EACH_MAX * 2):
-        room.says("fig", at_ms=at_ms)
-
-    first = room.undoes(0)
-    again = room.undoes(0)
-
-    assert (first.resolution.undone, again.resolution.undone) == (("points",), ())
-    assert room.says("fig").strikes == FILED_EACH_MAX * 2
-
-
-def test_points_on_a_ladder_that_is_no_more_stay():
-    ladders = "ladders: {ads: {steps: [{at: 9, do: warn}]}}\n"
-    then = "[warn, points: {n: 1, kind: ads}]"
-    room = Room(book(("sale", then), head=HEAD + ladders))
-    room.says("sale")
-
-    assert room.undoes(0, rule="other").resolution.state == ""
-    assert room.undoes(0).resolution.undone == ("points",)
 
 
 def test_where_no_rulebook_is_in_force_nothing_is_said():
