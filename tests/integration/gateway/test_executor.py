@@ -3,6 +3,7 @@
 import aiohttp
 import pytest
 
+from contracts import ids
 from contracts.values import (
     Action,
     Actor,
@@ -25,7 +26,7 @@ from contracts.values import (
     Unlock,
     Unmute,
 )
-from gateway.platforms.matrix.directs import Directs
+from gateway.platforms.matrix.directs import PREFIX, Directs
 from gateway.platforms.matrix.executor import Executor
 from gateway.platforms.matrix.silence import Silence
 
@@ -186,6 +187,16 @@ async def test_an_answer_to_somebody_we_muted_comes_in_private_too(executor, roo
     assert said["content"]["body"] == "You are muted."
     assert said["content"]["dev.reeve.about"] == room
     assert "m.relates_to" not in said["content"]
+
+
+async def test_nobody_reads_a_notice_by_taking_the_alias_first(executor, room, bot, ann, bob):
+    alias = PREFIX + ids.token(f"{bot.id} {bob.id}")
+    await ann.make_room(bot, room_alias_name=alias)
+
+    result = await executor.carry_out(action(DirectNotice(text="one"), room, bob))
+
+    assert result.status is DENIED
+    assert "somebody else holds the alias" in result.fault
 
 
 async def test_one_who_left_the_room_of_two_is_invited_again(executor, room, bob):

@@ -52,7 +52,14 @@ class Directs:
             server = self._homeserver.user_id.partition(":")[2]
             where = path("directory", "room", f"#{alias}:{server}")
             made = await self._homeserver.call("GET", where)
+            await self._check_is_ours(text(made, "room_id"))
         return text(made, "room_id")
+
+    async def _check_is_ours(self, room: str) -> None:
+        """Raise ``Refused`` where somebody else took the alias first, to read what we tell."""
+        created = await self._homeserver.state_event(room, "m.room.create")
+        if text(created, "sender") != self._homeserver.user_id:
+            raise Refused("taken", "somebody else holds the alias of the room with this person")
 
     async def _is_there(self, room: str, user: str) -> bool:
         try:
