@@ -40,21 +40,7 @@ def hold(scene: Scene, hit: Hit, effect: Hold) -> None:
     if draft.is_removed or draft.case_id in waiting:
         return
     rule = hit.rule.rule
-    due_ms = draft.at_ms + effect.for_ms
-    timer = ids.timer_id(draft.event.id, rule.id, f"{scene.tag}hold {effect.key}")
-    held = Held(
-        timer=timer,
-        case_id=draft.case_id,
-        event_id=draft.event.id,
-        author=draft.person(),
-        rule=rule.id,
-        rulebook=scene.compiled.digest,
-        key=effect.key,
-        text=scene.text[:TEXT_MAX],
-        hidden=effect.hides and bool(draft.message_id),
-        due_ms=due_ms,
-        files=_files(scene),
-    )
+    held = _held(scene, rule.id, effect)
     is_full = len(waiting) >= HELD_MAX
     tells = None
     if draft.message_id and (held.hidden or (is_full and effect.deletes)):
@@ -70,19 +56,37 @@ def hold(scene: Scene, hit: Hit, effect: Hold) -> None:
         told = say(scene.language, "held_full")
     else:
         waiting[draft.case_id] = held
-        keep(scene, Act("hold", rule.id, member=held.author.member, name=timer))
+        keep(scene, Act("hold", rule.id, member=held.author.member, name=held.timer))
         _arm(scene, held, effect)
         draft.resolution = Resolution(case_id=held.case_id, state="held")
         told = say(
             scene.language,
             "held_away" if held.hidden else "held",
             case=held.case_id[:SHOWN],
-            until=explain.moment(due_ms, scene.compiled.rulebook.zone),
+            until=explain.moment(held.due_ms, scene.compiled.rulebook.zone),
             then=say(scene.language, "held_delete" if effect.deletes else "held_allow"),
         )
     why = versions.because(scene.language, rule)
     draft.reply(
         sentences(scene.language, told, why), effect=f"{scene.tag}held", rule=rule.id, tells=tells
+    )
+
+
+def _held(scene: Scene, rule: str, effect: Hold) -> Held:
+    """Return the message as it waits."""
+    draft = scene.draft
+    return Held(
+        timer=ids.timer_id(draft.event.id, rule, f"{scene.tag}hold {effect.key}"),
+        case_id=draft.case_id,
+        event_id=draft.event.id,
+        author=draft.person(),
+        rule=rule,
+        rulebook=scene.compiled.digest,
+        key=effect.key,
+        text=scene.text[:TEXT_MAX],
+        hidden=effect.hides and bool(draft.message_id),
+        due_ms=draft.at_ms + effect.for_ms,
+        files=_files(scene),
     )
 
 
