@@ -51,7 +51,10 @@ def _feed(room, event, at_ms):
     fields |= {"at_ms": at_ms, "who": event.get("who", "ann")}
     match event:
         case {"says": text}:
-            attached = [Attachment(name=name) for name in event.get("attached", ())]
+            attached = [
+                Attachment(name=one) if isinstance(one, str) else from_json(Attachment, one)
+                for one in event.get("attached", ())
+            ]
             extra = {"html": event.get("html", ""), "message": event.get("message")}
             extra["form"] = event.get("form", "text")
             extra["beside"] = from_json(Content, event.get("beside", {}))

@@ -25,21 +25,21 @@ _sym_db = _symbol_database.Default()
 from contracts.v1 import actor_pb2 as reeve_dot_v1_dot_actor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16reeve/v1/content.proto\x12\x08reeve.v1\x1a\x14reeve/v1/actor.proto\"w\n\nAttachment\x12\x0e\n\x06handle\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x10\n\x08\x61lt_text\x18\x05 \x01(\t\x12\x11\n\tencrypted\x18\x06 \x01(\x08\"v\n\x07\x46orward\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x1e\n\x05place\x18\x02 \x01(\x0b\x32\x0f.reeve.v1.Place\x12\x0c\n\x04text\x18\x03 \x01(\t\x12)\n\x0b\x61ttachments\x18\x04 \x03(\x0b\x32\x14.reeve.v1.Attachment\"8\n\x05\x45mbed\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\")\n\x04Poll\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x0f\n\x07\x61nswers\x18\x02 \x03(\t\"\x81\x02\n\x07\x43ontent\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04html\x18\x02 \x01(\t\x12\x10\n\x08reply_to\x18\x03 \x01(\t\x12\x10\n\x08mentions\x18\x04 \x03(\t\x12\x19\n\x11mentions_everyone\x18\x05 \x01(\x08\x12)\n\x0b\x61ttachments\x18\x06 \x03(\x0b\x32\x14.reeve.v1.Attachment\x12#\n\x08\x66orwards\x18\x07 \x03(\x0b\x32\x11.reeve.v1.Forward\x12\x1f\n\x06\x65mbeds\x18\x08 \x03(\x0b\x32\x0f.reeve.v1.Embed\x12\x1c\n\x04poll\x18\t \x01(\x0b\x32\x0e.reeve.v1.Poll\x12\x0c\n\x04\x66orm\x18\n \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16reeve/v1/content.proto\x12\x08reeve.v1\x1a\x14reeve/v1/actor.proto\"\x87\x01\n\nAttachment\x12\x0e\n\x06handle\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x10\n\x08\x61lt_text\x18\x05 \x01(\t\x12\x11\n\tencrypted\x18\x06 \x01(\x08\x12\x0e\n\x06sha256\x18\x07 \x01(\t\"v\n\x07\x46orward\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x1e\n\x05place\x18\x02 \x01(\x0b\x32\x0f.reeve.v1.Place\x12\x0c\n\x04text\x18\x03 \x01(\t\x12)\n\x0b\x61ttachments\x18\x04 \x03(\x0b\x32\x14.reeve.v1.Attachment\"8\n\x05\x45mbed\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\")\n\x04Poll\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x0f\n\x07\x61nswers\x18\x02 \x03(\t\"\x81\x02\n\x07\x43ontent\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04html\x18\x02 \x01(\t\x12\x10\n\x08reply_to\x18\x03 \x01(\t\x12\x10\n\x08mentions\x18\x04 \x03(\t\x12\x19\n\x11mentions_everyone\x18\x05 \x01(\x08\x12)\n\x0b\x61ttachments\x18\x06 \x03(\x0b\x32\x14.reeve.v1.Attachment\x12#\n\x08\x66orwards\x18\x07 \x03(\x0b\x32\x11.reeve.v1.Forward\x12\x1f\n\x06\x65mbeds\x18\x08 \x03(\x0b\x32\x0f.reeve.v1.Embed\x12\x1c\n\x04poll\x18\t \x01(\x0b\x32\x0e.reeve.v1.Poll\x12\x0c\n\x04\x66orm\x18\n \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'reeve.v1.content_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ATTACHMENT']._serialized_start=58
-  _globals['_ATTACHMENT']._serialized_end=177
-  _globals['_FORWARD']._serialized_start=179
-  _globals['_FORWARD']._serialized_end=297
-  _globals['_EMBED']._serialized_start=299
-  _globals['_EMBED']._serialized_end=355
-  _globals['_POLL']._serialized_start=357
-  _globals['_POLL']._serialized_end=398
-  _globals['_CONTENT']._serialized_start=401
-  _globals['_CONTENT']._serialized_end=658
+  _globals['_ATTACHMENT']._serialized_start=59
+  _globals['_ATTACHMENT']._serialized_end=194
+  _globals['_FORWARD']._serialized_start=196
+  _globals['_FORWARD']._serialized_end=314
+  _globals['_EMBED']._serialized_start=316
+  _globals['_EMBED']._serialized_end=372
+  _globals['_POLL']._serialized_start=374
+  _globals['_POLL']._serialized_end=415
+  _globals['_CONTENT']._serialized_start=418
+  _globals['_CONTENT']._serialized_end=675
 # @@protoc_insertion_point(module_scope)

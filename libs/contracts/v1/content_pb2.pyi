@@ -8,20 +8,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Attachment(_message.Message):
-    __slots__ = ("handle", "name", "media_type", "size_bytes", "alt_text", "encrypted")
+    __slots__ = ("handle", "name", "media_type", "size_bytes", "alt_text", "encrypted", "sha256")
     HANDLE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
     ALT_TEXT_FIELD_NUMBER: _ClassVar[int]
     ENCRYPTED_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
     handle: str
     name: str
     media_type: str
     size_bytes: int
     alt_text: str
     encrypted: bool
-    def __init__(self, handle: _Optional[str] = ..., name: _Optional[str] = ..., media_type: _Optional[str] = ..., size_bytes: _Optional[int] = ..., alt_text: _Optional[str] = ..., encrypted: _Optional[bool] = ...) -> None: ...
+    sha256: str
+    def __init__(self, handle: _Optional[str] = ..., name: _Optional[str] = ..., media_type: _Optional[str] = ..., size_bytes: _Optional[int] = ..., alt_text: _Optional[str] = ..., encrypted: _Optional[bool] = ..., sha256: _Optional[str] = ...) -> None: ...
 
 class Forward(_message.Message):
     __slots__ = ("message_id", "place", "text", "attachments")

@@ -18,6 +18,7 @@ class Attachment:
     size_bytes: int = 0  # as given by the sender
     alt_text: str = ""  # description for those who cannot see it
     encrypted: bool = False  # the platform holds it encrypted
+    sha256: str = ""  # hex, of the bytes as the platform holds them; empty: not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

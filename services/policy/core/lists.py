@@ -1,4 +1,4 @@
-"""Banks: named lists of words, patterns, domains and members that rules refer to."""
+"""Banks: named lists of words, patterns, domains, members and hashes that rules refer to."""
 
 from collections.abc import Mapping
 

@@ -50,6 +50,7 @@ _DURATION: Final[Schema] = {"$ref": "#/$defs/duration"}
 _CONDITION: Final[Schema] = {"$ref": "#/$defs/condition"}
 _CONSEQUENCES: Final[Schema] = {"$ref": "#/$defs/consequences"}
 _WORDING: Final[Schema] = {"$ref": "#/$defs/wording"}
+_HASH: Final[Schema] = {"type": "string", "pattern": r"^\s*[0-9A-Fa-f]{64}\s*$|\$\{"}
 _USE: Final[Schema] = {"type": "string", "pattern": r"\$\{"}
 _SCHEMA: Final = "https://json-schema.org/draft/2020-12/schema"
 _NOTHING: Final = (None, True, "", "true")  # after the name of what takes no value
@@ -91,7 +92,7 @@ def _top() -> Schema:
         "tell": {"enum": ["room", "private"]},
         "include": _several(_included()),
         "parameters": _named(_parameter(), NAME.pattern),
-        "lists": _named(_mapping({kind: _several(_TEXT) for kind in LIST_KINDS}, least=1, most=1)),
+        "lists": _named(_mapping(_lists(), least=1, most=1)),
         **{key: {"$ref": "#/$defs/exempt"} for key in ("exempt", "staff", "hosts")},
         "ladder": {"$ref": "#/$defs/ladder"},
         "ladders": _named({"$ref": "#/$defs/ladder"}),
@@ -114,6 +115,11 @@ def _top() -> Schema:
         "invariants": _several(_invariant()),
         "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
     }
+
+
+def _lists() -> Schema:
+    """Return what each kind of list holds."""
+    return {kind: _several(_HASH if kind == "hashes" else _TEXT) for kind in LIST_KINDS}
 
 
 def _charter() -> Schema:

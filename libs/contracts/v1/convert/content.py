@@ -15,10 +15,11 @@ def put_Attachment(m, v):
     if v.size_bytes != 0: m.size_bytes = v.size_bytes
     if v.alt_text != "": m.alt_text = v.alt_text
     if v.encrypted is not False: m.encrypted = v.encrypted
+    if v.sha256 != "": m.sha256 = v.sha256
 
 
 class _AttachmentDraft:
-    __slots__ = ('handle', 'name', 'media_type', 'size_bytes', 'alt_text', 'encrypted')
+    __slots__ = ('handle', 'name', 'media_type', 'size_bytes', 'alt_text', 'encrypted', 'sha256')
 
 
 def get_Attachment(m):
@@ -29,6 +30,7 @@ def get_Attachment(m):
     v.size_bytes = m.size_bytes
     v.alt_text = m.alt_text
     v.encrypted = m.encrypted
+    v.sha256 = m.sha256
     v.__class__ = Attachment
     return v
 

@@ -30,6 +30,9 @@ class AttachmentView(Protocol):
     @property
     def encrypted(self) -> bool: ...
 
+    @property
+    def sha256(self) -> str: ...
+
 
 class ForwardView(Protocol):
     """A message that was passed on from elsewhere, as far as the platform shows it."""

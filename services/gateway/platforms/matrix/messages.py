@@ -1,5 +1,6 @@
 """What people say in a Matrix room, in our words: messages, edits, reactions, redactions, calls."""
 
+import base64
 import re
 
 from contracts.values import (
@@ -50,6 +51,7 @@ WORDS_LIMIT = 64
 _FILES = frozenset({"m.image", "m.file", "m.audio", "m.video"})
 _PILL = re.compile(r'href="https://matrix\.to/#/(@[^"?/]{1,255})')
 _COMMAND = re.compile(r"[^\W\d][\w-]{0,31}")
+_HASH = re.compile(r"[A-Za-z0-9+/]{43}=?")
 _QUOTE_END = "</mx-reply>"
 
 
@@ -302,8 +304,16 @@ def _attachments(content: Json) -> tuple[Attachment, ...]:
             size_bytes=max(0, integer(details, "size")),
             alt_text=text(content, "body", TEXT_LIMIT) if "filename" in content else "",
             encrypted=file is not NOTHING,
+            sha256=_sha256(text(mapping(file, "hashes"), "sha256")),
         ),
     )
+
+
+def _sha256(written: str) -> str:
+    """Return a hash in hex that is written in base64 without padding; "" where it is none."""
+    if not _HASH.fullmatch(written):
+        return ""
+    return base64.b64decode(f"{written[:43]}=").hex()
 
 
 def _location(content: Json) -> tuple[Embed, ...]:

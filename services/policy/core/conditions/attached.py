@@ -7,6 +7,7 @@ from typing import Final
 from contracts.values.view import AttachmentView
 from policy.core.checks import CLUES_MAX, Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source
+from policy.core.conditions.terms import read_members
 from policy.core.document import Node
 from policy.core.fields import ATTACHMENTS
 from policy.core.ir import Ask, Compare
@@ -15,7 +16,7 @@ from policy.core.text.fold import fold
 
 SIZE_MAX_MB = 100_000
 MEGABYTE = 1_000_000
-_KEYS: Final = ("types", "names", "over_mb", "handles", "alone")
+_KEYS: Final = ("types", "names", "over_mb", "handles", "hashes", "alone")
 GLOB_MAX = 100
 
 
@@ -31,6 +32,8 @@ class Media(Condition):
     handles: tuple[str, ...]
     over_mb: int
     alone: bool
+    hashes: tuple[str, ...] = ()
+    hash_lists: tuple[str, ...] = ()
 
 
 def _read_media(source: Source, node: Node, path: str) -> Condition | None:
@@ -53,17 +56,24 @@ def _read_media(source: Source, node: Node, path: str) -> Condition | None:
     if "alone" in found:
         yes = reader.choice(found["alone"], f"{path}.alone", ("true", "false"), "truth")
         alone = yes == "true"
+    hashes: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    if "hashes" in found:
+        hashes, lists = read_members(source, found["hashes"], f"{path}.hashes", "hashes")
     types, names, handles = (globs.get(key, ()) for key in ("types", "names", "handles"))
-    return Media(types, names, handles, over_mb, alone)
+    return Media(types, names, handles, over_mb, alone, hashes, lists)
 
 
-def _check_media(_checks: Checks, condition: Media) -> Check:
+def _check_media(checks: Checks, condition: Media) -> Check:
     over = condition.over_mb * MEGABYTE
     handles = frozenset(condition.handles)
+    banks = (checks.lists[name].members for name in condition.hash_lists)
+    hashes = frozenset(condition.hashes).union(*banks)
 
     def fits(attached: AttachmentView) -> bool:
         return (
             (not handles or attached.handle in handles)
+            and (not hashes or attached.sha256 in hashes)
             and attached.size_bytes >= over
             and _like(attached.media_type, condition.types)
             and _like(attached.name, condition.names)
@@ -94,6 +104,8 @@ def _like(text: str, globs: tuple[str, ...]) -> bool:
 _GLOBS: Final = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
 }
+_HASH: Final = {"type": "string", "pattern": r"^\s*[0-9A-Fa-f]{64}\s*$|^list:|\$\{"}
+_HASHES: Final = {"anyOf": [_HASH, {"type": "array", "items": _HASH, "minItems": 1}]}
 KINDS: Final = (
     Kind(
         name="media",
@@ -105,11 +117,20 @@ KINDS: Final = (
             summary="Some attached file is all that is written here.",
             value=(
                 "a mapping of `types` (`image/*`), `names` (`*.exe`), `over_mb` (megabytes), "
-                "`handles` (of known bad files) and `alone` (nothing is said beside it)"
+                "`handles` and `hashes` (of known bad files: SHA-256 in hex, or `list:NAME` of a "
+                "bank of `hashes`) and `alone` (nothing is said beside it)"
             ),
             absent="Without an attachment it does not hold.",
             example='media: {names: ["*.exe", "*.scr", "*.apk"]}',
-            notes=("Types, names and sizes are what the sender says; * stands for anything.",),
+            notes=(
+                "Types, names and sizes are what the sender says; * stands for anything.",
+                (
+                    "A hash is known where the platform tells one, since files are not fetched: on "
+                    "Matrix, of encrypted files, that of the encrypted bytes. So one upload is "
+                    "known again wherever it is passed on, and the same file uploaded anew is not. "
+                    "Discord tells none."
+                ),
+            ),
         ),
         schema={
             "type": "object",
@@ -119,6 +140,7 @@ KINDS: Final = (
                 "types": _GLOBS,
                 "names": _GLOBS,
                 "handles": _GLOBS,
+                "hashes": _HASHES,
                 "over_mb": {"type": "integer", "minimum": 1, "maximum": SIZE_MAX_MB},
                 "alone": {"type": "boolean"},
             },

@@ -14,8 +14,8 @@ from policy.core.document import Node
 from policy.core.reading import Reader
 from policy.core.theme import Theme
 
-ListKind = Literal["words", "patterns", "domains", "members"]
-LIST_KINDS: tuple[ListKind, ...] = ("words", "patterns", "domains", "members")
+ListKind = Literal["words", "patterns", "domains", "members", "hashes"]
+LIST_KINDS: tuple[ListKind, ...] = ("words", "patterns", "domains", "members", "hashes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What rules look for, of each kind of list: how one is read, and when it is refused."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -22,6 +23,7 @@ _WANTED: Final[dict[ListKind, str]] = {
     "patterns": "a pattern",
     "domains": "a domain",
     "members": "a member's id",
+    "hashes": "a SHA-256 in hex",
 }
 
 
@@ -58,17 +60,27 @@ def read_member(reader: Reader, node: Node, path: str, kind: ListKind) -> str | 
     written = reader.text(node, path)
     if written is None:
         return None
-    if kind == "words":
-        return _read_word(reader, node, path, written)
-    if kind == "patterns":
-        return _read_pattern(reader, node, path, written)
-    if kind == "members":
-        return written.strip()
+    return _READ[kind](reader, node, path, written)
+
+
+def _read_id(_reader: Reader, _node: Node, _path: str, written: str) -> str | None:
+    return written.strip()
+
+
+def _read_domain(reader: Reader, node: Node, path: str, written: str) -> str | None:
     host = canonical_host(written.removeprefix("*."))
     if "." not in host:
         reader.fault(node, path, f'"{written[:60]}" is not a domain', "write it as example.org")
         return None
     return host
+
+
+def _read_hash(reader: Reader, node: Node, path: str, written: str) -> str | None:
+    bare = written.strip().lower()
+    if not _SHA256.fullmatch(bare):
+        reader.fault(node, path, f'"{written[:60]}" is no SHA-256', "write its 64 digits in hex")
+        return None
+    return bare
 
 
 def _read_word(reader: Reader, node: Node, path: str, written: str) -> str | None:
@@ -105,6 +117,15 @@ def _read_pattern(reader: Reader, node: Node, path: str, written: str) -> str | 
     return pattern
 
 
+_READ: Final[dict[ListKind, Callable[[Reader, Node, str, str], str | None]]] = {
+    "words": _read_word,
+    "patterns": _read_pattern,
+    "domains": _read_domain,
+    "members": _read_id,
+    "hashes": _read_hash,
+}
+
+
 @lru_cache(FAULTS_KEPT)
 def pattern_fault(pattern: str) -> tuple[str, str] | None:
     """Return why a pattern cannot run in linear time with its place known, and what to do."""
@@ -133,6 +154,7 @@ def pattern_fault(pattern: str) -> tuple[str, str] | None:
     return None
 
 
+_SHA256 = re.compile("[0-9a-f]{64}")
 # One character again and again, as people write it: (.)\1{9,}, (\w)\1+.
 _REPEAT = re.compile(r"\((?:\.|\\[wSD])\)\\1(?:\+|\{([0-9]{1,3}),?[0-9]*\})")
 _ANY_TEXT = "a quick fox, 123 times 4.5; 敏捷的狐狸跳过了懒狗！ /x?y=z #end"

@@ -161,6 +161,29 @@ def test_a_file_is_an_attachment_with_its_caption():
     )
 
 
+HASH = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
+EMPTY_FILE = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (HASH, EMPTY_FILE),
+        (f"{HASH}=", EMPTY_FILE),
+        ("47DEQpj8HBSa", ""),
+        ("*" * 43, ""),
+        (None, ""),
+    ],
+)
+def test_the_hash_of_an_encrypted_file_is_told_in_hex(written, told):
+    file = {"url": "mxc://reeve.test/abc", "key": {}, "hashes": {"sha256": written}}
+    content = {"msgtype": "m.file", "body": "a.bin", "file": file}
+
+    event = Desk().put_one("m.room.message", content)
+
+    assert event.payload.content.attachments[0].sha256 == told
+
+
 def test_a_sticker_and_a_place_are_messages_too():
     desk = Desk()
 
