@@ -63,5 +63,6 @@ def to_event(
             prior=result.prior,
             requests=requests,
             latency_ms=latency_ms,
+            decided_ms=action.decided_ms,
         ),
     )

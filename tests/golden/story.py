@@ -19,7 +19,7 @@ from tests.unit.policy.core.room import GROUP, Room
 FACTS = {
     "packet", "taken", "closed", "refused", "transferred", "pays", "joins", "leaves", "kicked",
     "banned", "unbanned", "invites", "reacts", "looks", "changes", "opens", "given_roles",
-    "reports", "ticks", "appeals", "undoes", "incident",
+    "reports", "ticks", "appeals", "undoes", "incident", "done",
 }  # fmt: skip
 ACTORS = ("name", "power", "roles", "is_self", "origin")
 """What an event may say of who acts; `channel` says where."""
@@ -95,7 +95,8 @@ def _other(room, event, fields):  # noqa: PLR0911 -- as above
         case {"due": purpose}:
             timers = [timer for decision in room.decisions for timer in decision.timers]
             timer = [timer for timer in timers if timer.purpose == purpose][event.get("nth", -1)]
-            return room.due(timer, at_ms=at_ms)
+            late = {"late_ms": duration_ms(event["late"])} if "late" in event else {}
+            return room.due(timer, at_ms=at_ms, **late)
     (fact,) = FACTS & event.keys()
     return getattr(room, fact)(**event[fact], at_ms=at_ms)
 

@@ -24,15 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16reeve/v1/outcome.proto\x12\x08reeve.v1\"\xc1\x01\n\rActionOutcome\x12\x11\n\taction_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\'\n\x06status\x18\x04 \x01(\x0e\x32\x17.reeve.v1.OutcomeStatus\x12\r\n\x05\x66\x61ult\x18\x05 \x01(\t\x12\x11\n\teffect_id\x18\x06 \x01(\t\x12\r\n\x05prior\x18\x07 \x01(\t\x12\x10\n\x08requests\x18\x08 \x01(\r\x12\x12\n\nlatency_ms\x18\t \x01(\x03*\xb3\x01\n\rOutcomeStatus\x12\x1e\n\x1aOUTCOME_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13OUTCOME_STATUS_DONE\x10\x01\x12\x1a\n\x16OUTCOME_STATUS_ALREADY\x10\x02\x12\x19\n\x15OUTCOME_STATUS_DENIED\x10\x03\x12\x17\n\x13OUTCOME_STATUS_GONE\x10\x04\x12\x19\n\x15OUTCOME_STATUS_FAILED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16reeve/v1/outcome.proto\x12\x08reeve.v1\"\xd5\x01\n\rActionOutcome\x12\x11\n\taction_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\'\n\x06status\x18\x04 \x01(\x0e\x32\x17.reeve.v1.OutcomeStatus\x12\r\n\x05\x66\x61ult\x18\x05 \x01(\t\x12\x11\n\teffect_id\x18\x06 \x01(\t\x12\r\n\x05prior\x18\x07 \x01(\t\x12\x10\n\x08requests\x18\x08 \x01(\r\x12\x12\n\nlatency_ms\x18\t \x01(\x03\x12\x12\n\ndecided_ms\x18\n \x01(\x03*\xb3\x01\n\rOutcomeStatus\x12\x1e\n\x1aOUTCOME_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13OUTCOME_STATUS_DONE\x10\x01\x12\x1a\n\x16OUTCOME_STATUS_ALREADY\x10\x02\x12\x19\n\x15OUTCOME_STATUS_DENIED\x10\x03\x12\x17\n\x13OUTCOME_STATUS_GONE\x10\x04\x12\x19\n\x15OUTCOME_STATUS_FAILED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'reeve.v1.outcome_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OUTCOMESTATUS']._serialized_start=233
-  _globals['_OUTCOMESTATUS']._serialized_end=412
+  _globals['_OUTCOMESTATUS']._serialized_start=253
+  _globals['_OUTCOMESTATUS']._serialized_end=432
   _globals['_ACTIONOUTCOME']._serialized_start=37
-  _globals['_ACTIONOUTCOME']._serialized_end=230
+  _globals['_ACTIONOUTCOME']._serialized_end=250
 # @@protoc_insertion_point(module_scope)

@@ -21,7 +21,7 @@ OUTCOME_STATUS_GONE: OutcomeStatus
 OUTCOME_STATUS_FAILED: OutcomeStatus
 
 class ActionOutcome(_message.Message):
-    __slots__ = ("action_id", "case_id", "kind", "status", "fault", "effect_id", "prior", "requests", "latency_ms")
+    __slots__ = ("action_id", "case_id", "kind", "status", "fault", "effect_id", "prior", "requests", "latency_ms", "decided_ms")
     ACTION_ID_FIELD_NUMBER: _ClassVar[int]
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,7 @@ class ActionOutcome(_message.Message):
     PRIOR_FIELD_NUMBER: _ClassVar[int]
     REQUESTS_FIELD_NUMBER: _ClassVar[int]
     LATENCY_MS_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_MS_FIELD_NUMBER: _ClassVar[int]
     action_id: str
     case_id: str
     kind: str
@@ -40,4 +41,5 @@ class ActionOutcome(_message.Message):
     prior: str
     requests: int
     latency_ms: int
-    def __init__(self, action_id: _Optional[str] = ..., case_id: _Optional[str] = ..., kind: _Optional[str] = ..., status: _Optional[_Union[OutcomeStatus, str]] = ..., fault: _Optional[str] = ..., effect_id: _Optional[str] = ..., prior: _Optional[str] = ..., requests: _Optional[int] = ..., latency_ms: _Optional[int] = ...) -> None: ...
+    decided_ms: int
+    def __init__(self, action_id: _Optional[str] = ..., case_id: _Optional[str] = ..., kind: _Optional[str] = ..., status: _Optional[_Union[OutcomeStatus, str]] = ..., fault: _Optional[str] = ..., effect_id: _Optional[str] = ..., prior: _Optional[str] = ..., requests: _Optional[int] = ..., latency_ms: _Optional[int] = ..., decided_ms: _Optional[int] = ...) -> None: ...

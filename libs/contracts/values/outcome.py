@@ -31,3 +31,4 @@ class ActionOutcome:
     prior: str = ""  # JSON: the state before, for an exact undo
     requests: int = 0  # requests it took
     latency_ms: int = 0  # from the first try to the end
+    decided_ms: int = 0  # the action's own: the judge's clock when it was decided

@@ -1,10 +1,11 @@
-"""What happens when a timer is due that belongs to a group: a review, a floor, the clock."""
+"""What happens when a timer is due that belongs to a group: a review, a floor, the clock, calm."""
 
 from contracts.codec import EventView
 from contracts.values import Actor
 from policy.core import floor
 from policy.core.acts.review import rings
 from policy.core.happenings import NO_CONTENT
+from policy.core.lateness import heed, look_again
 from policy.core.noticing import wind
 from policy.core.sanctions import judge
 from policy.core.scene import Scene
@@ -20,12 +21,18 @@ def book_of(room: Room, view: EventView, in_force: str) -> str:
         return held.rulebook
     taken = room.conduct.floors.get(due.subject_id)
     waits = taken is not None and taken.timer == due.timer_id
-    return in_force if waits or room.clock.timer == due.timer_id else ""
+    own = (room.clock.timer, room.strain.timer)
+    return in_force if waits or due.timer_id in own else ""
 
 
 def ring(scene: Scene, view: EventView) -> None:
-    """End a review that nobody decided, or a floor; remind the staff; or let the clock strike."""
+    """End a review that nobody decided, or a floor; remind the staff; let the clock strike."""
     due, room = view.timer_due, scene.room
+    late_ms = view.received_ms - due.due_ms if due.due_ms else 0
+    if room.strain.timer == due.timer_id:
+        look_again(scene.draft, room, scene.compiled, late_ms)
+        return
+    heed(scene.draft, room, scene.compiled, late_ms)
     held = room.conduct.held.get(due.subject_id)
     if room.clock.timer == due.timer_id:
         strike(scene, view)

@@ -5,7 +5,7 @@ grows with their number. Every cap of state is known here.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy.core import zones
 from policy.core.automata import Automata, Shared
@@ -24,6 +24,7 @@ from policy.core.predicate import holds_of
 from policy.core.rulebook import Rule, Rulebook
 from policy.core.seen import Seen
 from policy.core.steps import Steps, at_once
+from policy.core.strain import LATE_KINDS
 from policy.core.text.terms import Term
 from policy.core.tiers import Tier
 
@@ -80,6 +81,9 @@ class Compiled:
         self.belongs = bool(self.wants or self.tiers)
         self.kinds = frozenset(kind for rule in self.rules for kind in rule.rule.kinds)
         self.counted = made.checks.watch.finish()
+        if rulebook.late is not None:
+            noticed = self.counted.noticed | LATE_KINDS
+            self.counted = replace(self.counted, late=rulebook.late, noticed=noticed)
         self.heard = self.kinds | self.counted.noticed
         if rulebook.keep is not None and rulebook.keep.reactions:
             self.heard |= {"reaction"}

@@ -26,6 +26,7 @@ from policy.core.marks import (
     stamp_of,
 )
 from policy.core.seen import Seen
+from policy.core.strain import Late
 from policy.core.streams import SAID, SEPARATOR, WHATS, Stream
 from policy.core.tallies import Tally
 from policy.core.windows import Generations
@@ -179,6 +180,7 @@ class Counted:
     lapses: tuple[int, ...] = ()
     sights: tuple[Sought, ...] = ()
     clock: Clockwork | None = None
+    late: Late | None = None
     noticed: frozenset[EventKind] = frozenset()
 
     @property

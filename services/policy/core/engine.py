@@ -190,10 +190,10 @@ class Engine:
         if in_turn and not (hits or asked or oversized or came or moved or more):
             return None
         draft = self._draft(view, seq, compiled)
-        set_going(draft, self.state, aside)
+        scene = self._scene(draft, compiled, room, seen)
+        set_going(scene, aside)
         draft.subject = happenings.subject_of(seen.kind, draft.event)
         draft.message_id = happenings.removable(seen.kind, view)
-        scene = self._scene(draft, compiled, room, seen)
         self._rule(scene, hits)
         permits.use(scene, hits)
         if star is not None:

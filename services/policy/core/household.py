@@ -8,6 +8,7 @@ from contracts.values import ActionOutcome, Decision, Outcome
 from policy.core import bars
 from policy.core.compile import Compiled
 from policy.core.effects import Draft
+from policy.core.lateness import heed
 from policy.core.noticing import LAPSES_MAX, arm, lapse, spread
 from policy.core.state import State
 
@@ -61,6 +62,11 @@ class Household:
         payload = draft.event.payload
         assert isinstance(payload, ActionOutcome)
         draft.outcome_of = payload
+        digest = self._state.in_force(view.network, view.group, view.platform, view.place.channel)
+        book = self._book(digest) if digest and payload.decided_ms else None
+        if book is not None and book.rulebook.late is not None:
+            room = self._state.room(view.network, view.group)
+            heed(draft, room, book, view.received_ms - payload.decided_ms)
         return draft.finish()
 
     def _adopted(self, view: EventView, seq: int) -> Decision | None:

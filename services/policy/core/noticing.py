@@ -20,6 +20,8 @@ from policy.core.clockwork import Clock, Clockwork
 from policy.core.counting import Counted
 from policy.core.effects import OWN, Draft
 from policy.core.incidents import Known, Sight, Spread, Spreads, fingerprint
+from policy.core.lateness import heed
+from policy.core.scene import Scene
 from policy.core.seen import Seen
 from policy.core.silence import CONTRIBUTIONS, DEPARTURES, Lapse
 from policy.core.state import Room, State
@@ -32,11 +34,12 @@ LAPSES_MAX: Final = 200  # told by one tick; the rest by the next
 
 
 class Aside(NamedTuple):
-    """What an event sets going: facts for other judges, another tick, a clock to be wound up."""
+    """What an event sets going: facts, another tick, a clock to be wound up; how late it was."""
 
     facts: list[Event]
     is_tick_due: bool = False
     wound: tuple[Clock, Clockwork] | None = None
+    late_ms: int = 0
 
 
 NOTHING: Final = Aside([])
@@ -53,11 +56,16 @@ def notice(
     wound = None
     if is_live and counted.clock is not None and room.clock.book != counted.clock.book:
         wound = room.clock, counted.clock
-    return Aside(facts, is_tick_due, wound) if facts or is_tick_due or wound else NOTHING
+    late_ms = state.clock_ms - view.received_ms if is_live and counted.late is not None else 0
+    late_ms = late_ms if counted.late is not None and late_ms >= counted.late.after_ms else 0
+    anything = facts or is_tick_due or wound or late_ms
+    return Aside(facts, is_tick_due, wound, late_ms) if anything else NOTHING
 
 
-def set_going(draft: Draft, state: State, aside: Aside) -> None:
-    """Put into a decision what its event sets going."""
+def set_going(scene: Scene, aside: Aside) -> None:
+    """Put into a decision what its event sets going, and tell the group how late it was."""
+    draft, state = scene.draft, scene.state
+    heed(draft, scene.room, scene.compiled, aside.late_ms)
     draft.facts += aside.facts
     if aside.is_tick_due:
         arm(draft, state)

@@ -9,6 +9,7 @@ from policy.core.harvest import Harvest
 from policy.core.incidents import Sightings
 from policy.core.members import Members
 from policy.core.silence import Silence
+from policy.core.strain import Strain
 from policy.core.trials import in_share
 from policy.core.windows import Generations
 
@@ -79,6 +80,7 @@ class Room(msgspec.Struct, array_like=True):
     sightings: Sightings = msgspec.field(default_factory=Sightings)
     clock: Clock = msgspec.field(default_factory=Clock)
     harvest: Harvest = msgspec.field(default_factory=Harvest)
+    strain: Strain = msgspec.field(default_factory=Strain)
 
 
 class Books(msgspec.Struct, array_like=True):

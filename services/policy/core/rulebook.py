@@ -21,6 +21,7 @@ from policy.core.keeping import Answers, Keep, read_answers, read_keep
 from policy.core.lists import joined, read_lists
 from policy.core.reading import ID_HINT, UNITS_MS, Place, Reader, is_id
 from policy.core.rules import Exempt, Rule, read_exempt, read_rules
+from policy.core.strain import Late, read_late
 from policy.core.tiers import ORDINARY, Membership, Tier, read_membership, read_tiers, tier_names
 from policy.core.zones import UTC_ZONE, UnknownZone, Zone, fixed, zone_named
 from policy.core.zones import names as zone_names
@@ -36,7 +37,7 @@ KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
     "ladders", "packets", "members", "tiers", "holidays", "budget_us", "invariants", "staff",
     "hosts", "charter", "keep", "answers",
-    "rules",
+    "late", "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -81,6 +82,7 @@ class Rulebook:
     charter: Charter = NOTHING
     keep: Keep | None = None
     answers: Answers | None = None
+    late: Late | None = None
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -197,6 +199,7 @@ def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
         hosts=read_exempt(reader, found["hosts"], "hosts") if "hosts" in found else NOBODY,
         charter=read_charter(reader, found["charter"]) if "charter" in found else NOTHING,
         keep=read_keep(reader, found["keep"]) if "keep" in found else None,
+        late=read_late(reader, found["late"]) if "late" in found else None,
     )
 
 

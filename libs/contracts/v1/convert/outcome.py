@@ -21,10 +21,11 @@ def put_ActionOutcome(m, v):
     if v.prior != "": m.prior = v.prior
     if v.requests != 0: m.requests = v.requests
     if v.latency_ms != 0: m.latency_ms = v.latency_ms
+    if v.decided_ms != 0: m.decided_ms = v.decided_ms
 
 
 class _ActionOutcomeDraft:
-    __slots__ = ('action_id', 'case_id', 'kind', 'status', 'fault', 'effect_id', 'prior', 'requests', 'latency_ms')
+    __slots__ = ('action_id', 'case_id', 'kind', 'status', 'fault', 'effect_id', 'prior', 'requests', 'latency_ms', 'decided_ms')
 
 
 def get_ActionOutcome(m):
@@ -38,6 +39,7 @@ def get_ActionOutcome(m):
     v.prior = m.prior
     v.requests = m.requests
     v.latency_ms = m.latency_ms
+    v.decided_ms = m.decided_ms
     v.__class__ = ActionOutcome
     return v
 

@@ -35,3 +35,6 @@ class ActionOutcomeView(Protocol):
 
     @property
     def latency_ms(self) -> int: ...
+
+    @property
+    def decided_ms(self) -> int: ...

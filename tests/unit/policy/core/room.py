@@ -7,6 +7,7 @@ from chassis.bus import Delivery
 from contracts import ids
 from contracts.codec import encode, view_event
 from contracts.values import (
+    ActionOutcome,
     Actor,
     ActorKind,
     Appealed,
@@ -30,7 +31,7 @@ from contracts.values import (
     MessageDeleted,
     MessageEdited,
     Origin,
-    Packet,
+    OutcomeStatus,
     PacketClosed,
     PacketSent,
     PacketShareTaken,
@@ -42,7 +43,6 @@ from contracts.values import (
     Reviewed,
     RoleChanged,
     RulebookAdopted,
-    SplitMode,
     ThreadCreated,
     Tick,
     TimerDue,
@@ -54,6 +54,7 @@ from policy.core.engine import Engine
 from policy.core.filing import act_of, points_of
 from policy.core.rulebook import parse
 from policy.core.state import State
+from tests.unit.policy.core.packets import PACKET, make_packet, member_id
 
 EPOCH_MS = 1_767_225_600_000  # 2026-01-01 00:00 UTC
 GROUP = "!room:example.org"
@@ -91,10 +92,6 @@ def make_actor(who, fields):
         account_created_ms=fields.pop("account_created_ms", 0),
         joined_ms=fields.pop("joined_ms", 0),
     )
-
-
-def member_id(name):
-    return f"@{name}:example.org" if name else ""
 
 
 def delivered(log):
@@ -367,27 +364,24 @@ class Room:
         )
         return self.feed(payload, who="ledger", **fields)
 
-    def due(self, timer, **fields):
+    def done(self, nth, **fields):
+        """The platform carried out an action that takes something away or from somebody."""
+        acts = [action for one in self.decisions for action in one.actions]
+        act = [action for action in acts if not hasattr(action.body, "text")][nth]
+        payload = ActionOutcome(
+            action_id=act.id, status=OutcomeStatus.DONE, decided_ms=act.decided_ms
+        )
+        return self.feed(payload, who="reeve", **fields)
+
+    def due(self, timer, *, late_ms=0, **fields):
         if timer.purpose == "tick":
             at_ms = EPOCH_MS + fields["at_ms"]
             dedup_key = f"timer:{timer.id}"
             return self.feed(Tick(at_ms=at_ms), who="reeve", dedup_key=dedup_key, **fields)
-        payload = TimerDue(timer_id=timer.id, purpose=timer.purpose, subject_id=timer.subject_id)
+        payload = TimerDue(
+            timer_id=timer.id,
+            purpose=timer.purpose,
+            subject_id=timer.subject_id,
+            due_ms=EPOCH_MS + fields["at_ms"] - late_ms if "at_ms" in fields else 0,
+        )
         return self.feed(payload, who="reeve", **fields)
-
-
-PACKET = frozenset(("id", "sender", "asset", "total", "shares", "mode", "greeting"))
-
-
-def make_packet(**fields):
-    return Packet(
-        id=fields.pop("id", "p1"),
-        network="town",
-        group=GROUP,
-        sender=member_id(fields.pop("sender", "ann")),
-        asset=fields.pop("asset", "points"),
-        total=fields.pop("total", 500),
-        shares=fields.pop("shares", 10),
-        mode=SplitMode[fields.pop("mode", "LUCKY")],
-        greeting=fields.pop("greeting", ""),
-    )
