@@ -1,9 +1,10 @@
-"""What happens when a timer is due that belongs to a group: a review, a floor, the clock, calm."""
+"""What happens when a timer of a group is due: a review, a floor, an appeal, the clock, calm."""
 
 from contracts.codec import EventView
 from contracts.values import Actor
 from policy.core import floor
 from policy.core.acts.review import rings
+from policy.core.appeals import APPEAL, remind, waiting
 from policy.core.happenings import NO_CONTENT
 from policy.core.lateness import heed, look_again
 from policy.core.noticing import wind
@@ -21,6 +22,7 @@ def book_of(room: Room, view: EventView, in_force: str) -> str:
         return held.rulebook
     taken = room.conduct.floors.get(due.subject_id)
     waits = taken is not None and taken.timer == due.timer_id
+    waits = waits or (due.purpose == APPEAL and waiting(room, due.timer_id) is not None)
     own = (room.clock.timer, room.strain.timer)
     return in_force if waits or due.timer_id in own else ""
 
@@ -38,6 +40,10 @@ def ring(scene: Scene, view: EventView) -> None:
         strike(scene, view)
     elif held is not None and due.timer_id in (held.timer, held.reminder):
         rings(scene, held, due.timer_id)
+    elif due.purpose == APPEAL:
+        filed = waiting(room, due.timer_id)
+        assert filed is not None, "somebody waits for it"
+        remind(scene, filed)
     else:
         floor.end(scene, due.subject_id)
 

@@ -137,7 +137,8 @@ class Filed(msgspec.Struct, array_like=True):
     """What was done to somebody in one case, so that it can be taken back.
 
     `by` is who decided, where it was a person. `appeal` is "", "open", "upheld", "rejected", or
-    "undone" where nobody had to ask. The points of the case are with the member's strikes.
+    "undone" where nobody had to ask; while it is open, `timer` is when the staff is reminded, who
+    was `reminded` so often. The points of the case are with the member's strikes.
     """
 
     case_id: str
@@ -148,6 +149,8 @@ class Filed(msgspec.Struct, array_like=True):
     acts: list[Act] = []
     by: str = ""
     appeal: str = ""
+    timer: str = ""
+    reminded: int = 0
 
 
 class Question(msgspec.Struct, array_like=True):

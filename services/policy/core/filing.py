@@ -170,3 +170,11 @@ def under_appeal(scene: Scene, prefix: str) -> Filed | None:
         if one.appeal == "open" and one.case_id.startswith(prefix)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def settle(scene: Scene, filed: Filed, how: str) -> None:
+    """End an appeal, or forestall one."""
+    filed.appeal = how
+    if filed.timer:
+        scene.draft.cancelled.append(filed.timer)
+        filed.timer = ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from policy.core import document
+from policy.core.appealing import ORDINARY_APPEALS, Appeals, read_appeals
 from policy.core.charter import NOTHING, Charter, read_charter
 from policy.core.conditions import source_of
 from policy.core.conditions.kind import NamedList
@@ -37,7 +38,7 @@ KEYS = (
     "name", "language", "timezone", "tell", "include", "parameters", "lists", "exempt", "ladder",
     "ladders", "packets", "members", "tiers", "holidays", "budget_us", "invariants", "staff",
     "hosts", "charter", "keep", "answers",
-    "late", "rules",
+    "late", "appeals", "rules",
 )  # fmt: skip
 PACKET_KEYS = ("asset", "lifetime", "mode", "amount_max", "shares_max")
 PACKET_LIFE_MAX_MS = 3 * UNITS_MS["d"]  # the ledger refuses more
@@ -83,6 +84,7 @@ class Rulebook:
     keep: Keep | None = None
     answers: Answers | None = None
     late: Late | None = None
+    appeals: Appeals = ORDINARY_APPEALS
 
     def ladder_of(self, offence: str) -> tuple[str, Ladder | None]:
         """Return the ladder that points of this kind climb, and its name; "" is the default."""
@@ -199,6 +201,7 @@ def _read_head(reader: Reader, found: Mapping[str, Node]) -> Rulebook:
         hosts=read_exempt(reader, found["hosts"], "hosts") if "hosts" in found else NOBODY,
         charter=read_charter(reader, found["charter"]) if "charter" in found else NOTHING,
         keep=read_keep(reader, found["keep"]) if "keep" in found else None,
+        appeals=read_appeals(reader, found["appeals"]) if "appeals" in found else ORDINARY_APPEALS,
         late=read_late(reader, found["late"]) if "late" in found else None,
     )
 

@@ -13,6 +13,7 @@ from policy.core.compile import Compiled, CompiledRule
 from policy.core.conduct import Permit
 from policy.core.consequences import Consequences, Sanction
 from policy.core.consequences.review import FAILED
+from policy.core.consequences.speech import Nudge
 from policy.core.counting import is_stale
 from policy.core.effects import Draft
 from policy.core.hits import Hit
@@ -52,10 +53,22 @@ def judge(compiled: Compiled, seen: Seen) -> list[Hit]:
         stale = bool(candidate.counts) and is_stale(candidate.counts, candidate.rule.id, seen)
         if stale and not candidate.rule.then.delete:
             continue
+        if calls_lately(candidate.rule.id, candidate.rule.then, seen):
+            continue
         clues = tuple(candidate.clues(seen))
         exempt, permit = _spared(compiled, candidate, seen)
         hits.append(Hit(candidate, candidate.rule.then, clues, exempt, stale, permit))
     return hits
+
+
+def calls_lately(rule: str, then: Consequences, seen: Seen) -> bool:
+    """Return whether a rule that only nudges has just done so: it is told once while it holds."""
+    nudges = [effect for effect in then.effects if isinstance(effect, Nudge)]
+    if seen.room is None or not nudges or len(nudges) < len(then.effects):
+        return False
+    last_ms = seen.room.conduct.nudged.get(rule)
+    acts = then.delete or then.points or then.sanction is not None
+    return not acts and last_ms is not None and seen.now_ms - last_ms < nudges[0].every_ms
 
 
 def failures(compiled: Compiled, seen: Seen, hits: list[Hit]) -> list[Hit]:

@@ -111,6 +111,7 @@ def _top() -> Schema:
         "budget_us": _number(1, BUDGET_MAX_US),
         "charter": _charter(),
         "keep": _mapping({"votes": _number(1, VOTES_MOST), "reactions": _several(_TEXT)}),
+        "appeals": _mapping({"within": _DURATION, "channel": _TEXT}),
         "late": _mapping({"after": _DURATION, "channel": _TEXT}),
         "answers": _mapping({"by": {"anyOf": [{"const": "staff"}, _CONDITION]}}, ("by",)),
         "invariants": _several(_invariant()),

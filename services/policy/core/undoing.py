@@ -37,7 +37,15 @@ from policy.core.conditions.accounts import BARRED
 from policy.core.conduct import Act, Filed
 from policy.core.effects import BULK, LEDGER, SANCTION
 from policy.core.explain import COMMAS, NAME_MAX
-from policy.core.filing import KEPT, STANDING, every, of_member, put_back, value_of
+from policy.core.filing import (
+    KEPT,
+    STANDING,
+    every,
+    of_member,
+    put_back,
+    settle,
+    value_of,
+)
 from policy.core.ladders import forgive, owes, settled
 from policy.core.members import Standing
 from policy.core.messages import TEXTS, Language, say, sentences
@@ -72,7 +80,8 @@ def undo(scene: Scene, by: str) -> str:
     left = any(act.kind in _OPPOSITES and act not in wanted for act in acts)
     is_whole = not (left or any(_owes(scene, one) for one in filed))
     for one in filed:
-        one.appeal = "undone" if is_whole else one.appeal
+        if is_whole:
+            settle(scene, one, "undone")
     draft.resolution = Resolution(
         case_id=fact.case_id,
         state="undone" if is_whole else "",

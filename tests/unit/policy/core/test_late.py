@@ -1,6 +1,8 @@
 """What is told of lateness follows the rulebook in force; a clock that strikes late says so too."""
 
 from contracts.values import RulebookAdopted
+from policy.core.appealing import Appeals
+from policy.core.rulebook import parse
 from tests.unit.policy.core.room import EPOCH_MS, GROUP, Room, compiled_once
 
 RULE = "{id: a, why: b, when: {words: never}, then: notice}"
@@ -31,3 +33,11 @@ def test_a_clock_that_strikes_late_says_that_the_judge_was_late():
     assert "1 hour behind" in struck.explanation
     assert "Noon." in struck.explanation
     assert room.state.clock_ms == EPOCH_MS + 13 * HOUR_MS
+
+
+def test_in_what_time_appeals_are_decided_and_where_the_staff_hears_are_said_each_by_itself():
+    one = parse(f"name: n\nlanguage: en\nappeals: {{within: 1h}}\nrules: [{RULE}]").appeals
+    other = parse(f"name: n\nlanguage: en\nappeals: {{channel: here}}\nrules: [{RULE}]").appeals
+
+    assert one == Appeals(HOUR_MS, "")
+    assert other == Appeals(48 * HOUR_MS, "here")
