@@ -12,20 +12,37 @@ ROW = re.compile(
     r"^\| ([A-Z][0-9]+) \| ([^|]+) \| ([^|]+) \| `([^`]+)`(?:: ([^|]+?))? \|$", re.MULTILINE
 )
 ROWS = ROW.findall(PAGE)
-WANTED = {
-    *(f"S{number}" for number in range(1, 17)),
-    *(f"P{number}" for number in range(1, 7)),
-    *(f"E{number}" for number in range(1, 10)),
-    *(f"R{number}" for number in range(1, 7)),
-    "C1", "G4", "N1", "N10", "N11", "N12", "N13",
+CATALOGUE = {
+    f"{letter}{number}"
+    for letter, most in {"E": 9, "S": 16, "P": 6, "R": 6, "G": 6, "C": 6, "L": 7, "N": 16}.items()
+    for number in range(1, most + 1)
+}
+RULES = {name for name in CATALOGUE if name[0] in "ESPR"} | {
+    "C1", "G2", "G3", "G4", "L1", "L2", "L3", "L7",
+    "N1", "N2", "N3", "N4", "N5", "N8", "N10", "N11", "N12", "N13", "N15",
 }  # fmt: skip
+"""Practices that are rules, or the work of the judge, of dispatch and of the ledger's books."""
+
+ELSEWHERE = PAGE.partition("## What belongs to other parts")[2]
 
 
 def test_every_practice_has_a_row_and_every_row_is_whole():
     table = [line for line in PAGE.splitlines() if re.match(r"\| [A-Z][0-9]", line)]
 
-    assert {name for name, *_ in ROWS} == WANTED
+    assert {name for name, *_ in ROWS} == RULES
     assert len(ROWS) == len(table)
+
+
+def test_of_every_other_practice_it_is_said_whose_part_it_is():
+    said = set(re.findall(r"\b[A-Z][0-9]+\b", ELSEWHERE))
+
+    assert CATALOGUE - RULES <= said <= CATALOGUE
+
+
+def test_nothing_that_is_a_rule_is_missing():
+    missing = PAGE.partition("## What is not there yet")[2].partition("## ")[0]
+
+    assert re.findall(r"\b[A-Z][0-9]+\b", missing) == []
 
 
 @pytest.mark.parametrize(
