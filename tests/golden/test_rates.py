@@ -45,6 +45,16 @@ def test_most_of_what_spammers_write_as_newcomers_is_stopped(compiled):
     assert stopped >= 0.85 * len(lines)
 
 
+def test_most_links_of_scams_are_stopped_when_a_newcomer_posts_them(compiled):
+    needs("scam-links/domains.txt")
+    hosts = (SHARED / "scam-links" / "domains.txt").read_text().split()
+    lines = [f"check this https://{host}" for host in hosts[:: len(hosts) // 500]]
+
+    stopped = sum(said.outcome in STOPPED for said in verdicts(compiled, lines, newcomer=True))
+
+    assert stopped >= 0.75 * len(lines)
+
+
 @pytest.mark.parametrize(("source", "needed", "most"), RATES, ids=["irc", "ham", "safe"])
 def test_what_newcomers_say_otherwise_is_hardly_ever_held(compiled, source, needed, most):
     needs(needed)
