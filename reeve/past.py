@@ -14,7 +14,7 @@ from contracts import subjects
 from contracts.codec import Malformed, view_event
 from contracts.values import Decision, DecisionBatch
 from policy.core.compile import Compiled
-from policy.core.rulebook import InvalidRulebook, Rulebook, parse
+from policy.core.rulebook import InvalidRulebook, Rulebook, stored
 from policy.core.state import State, UnreadableSnapshot
 from policy.recovery import NOTHING
 from policy.seat import Seat, adopted, hear, read_batch
@@ -131,7 +131,7 @@ class Past:
             answer = await asyncio.to_thread(self.rest.call, "GET", f"/v1/rulebooks/{digest}")
             source = answer.checked(f"The rulebook {digest[:12]} cannot be had")["source"]
             try:
-                self.books[digest] = self.make(parse(source))
+                self.books[digest] = self.make(stored(source))
             except InvalidRulebook as fault:
                 raise Unusable(f"The rulebook {digest[:12]} is not valid today: {fault}") from fault
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from chassis.http import ApiError, Reader
 from policy.core import posted
 from policy.core.messages import Language
-from policy.core.rulebook import Rulebook, parse
+from policy.core.rulebook import Rulebook, stored
 from policy.forms import Form, Text, Word
 from policy.quality_api import NEWEST
 from policy.store.rulebooks import Rulebooks
@@ -102,4 +102,4 @@ def shown(book: Rulebook, language: Language) -> CharterOut:
 
 @lru_cache(BOOKS_KEPT)
 def _book(source: str) -> Rulebook:
-    return parse(source)
+    return stored(source)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from chassis.http import ApiError, Reader
 from contracts.codec import decode
 from contracts.values import Decision
-from policy.core.rulebook import Rulebook, parse
+from policy.core.rulebook import Rulebook, stored
 from policy.core.versions import told
 from policy.forms import Form
 from policy.store.lookup import Lookup
@@ -72,4 +72,4 @@ def explanations_router(lookup: Lookup, rulebooks: Rulebooks) -> APIRouter:
 
 @lru_cache(BOOKS_KEPT)
 def _book(source: str) -> Rulebook:
-    return parse(source)
+    return stored(source)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from chassis.http import Reader
 from policy.core.cost import RuleCost, cost_of
-from policy.core.rulebook import parse
+from policy.core.rulebook import stored
 from policy.forms import Form, Text, Word
 from policy.store.quality import Quality, Record
 from policy.store.rulebooks import Rulebooks
@@ -72,7 +72,7 @@ async def _costs(rulebooks: Rulebooks, network: str, group: str) -> list[RuleCos
 
 
 def _costs_of(source: str) -> list[RuleCost]:
-    return [*cost_of(parse(source)).rules]
+    return [*cost_of(stored(source)).rules]
 
 
 def rank(done: Iterable[Record], costs: Iterable[RuleCost]) -> list[QualityOut]:

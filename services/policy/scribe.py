@@ -25,7 +25,7 @@ from policy.core.compile import terms_of
 from policy.core.databases import Dumped, dumped
 from policy.core.document import Fault
 from policy.core.layout import lay_out
-from policy.core.rulebook import InvalidRulebook, Rule, Rulebook, parse
+from policy.core.rulebook import InvalidRulebook, Rule, Rulebook, stored
 from policy.core.steps import Steps, at_once
 from policy.core.text.terms import Term
 from policy.pace import gently
@@ -150,7 +150,7 @@ def answer(source: str) -> Iterator[bytes]:
     What finds its terms comes last.
     """
     try:
-        book = parse(source)
+        book = stored(source)
     except InvalidRulebook as fault:
         yield pickle.dumps([*fault.faults])
         return

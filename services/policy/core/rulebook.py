@@ -29,7 +29,7 @@ from policy.core.zones import names as zone_names
 
 __all__ = [
     "Exempt", "Fault", "InvalidRulebook", "Packets", "Reading", "Rule", "Rulebook", "digest",
-    "parse", "read",
+    "parse", "read", "stored",
 ]  # fmt: skip
 
 LADDERS_MAX = 50
@@ -117,25 +117,47 @@ def parse(text: str, *, source: str = "rulebook.yaml") -> Rulebook:
     Raises:
         InvalidRulebook: with every fault found, each with its line, column, reason and a hint.
     """
-    found = read(text)
+    return _whole(read(text), source)
+
+
+def stored(text: str) -> Rulebook:
+    """Return a rulebook that was accepted once, whatever it costs by what is known today.
+
+    Costs are measured anew from version to version, and what is in force has to stay so.
+
+    Raises:
+        InvalidRulebook: as `parse`.
+    """
+    return _whole(_read(text, ())[0], "rulebook.yaml")
+
+
+def read(text: str, *, known_sets: Collection[str] = ()) -> Reading:
+    """Return what can be read of a text; `known_sets` are suggested where a set is not there."""
+    found, reader = _read(text, known_sets)
+    dear = over_budget(found.rulebook) if found.rulebook.rules else None
+    if dear is None:
+        return found
+    reader.note(reader.places["rule", dear[0], "when"], "budget_us", *dear[1:])
+    return replace(found, faults=_ordered(reader))
+
+
+def _whole(found: Reading, source: str) -> Rulebook:
     if found.faults:
         raise InvalidRulebook(list(found.faults), source=source)
     return found.rulebook
 
 
-def read(text: str, *, known_sets: Collection[str] = ()) -> Reading:
-    """Return what can be read of a text; `known_sets` are suggested where a set is not there."""
+def _read(text: str, known_sets: Collection[str]) -> tuple[Reading, Reader]:
     root, faults = tree(text)
     reader = Reader(faults)
     parts = Parts(reader, text, KEYS, known_sets)
     rulebook = _read_rulebook(reader, () if root is None else parts.all(root), digest(text))
-    if rulebook.rules:
-        dear = over_budget(rulebook)
-        if dear is not None:
-            place = reader.places["rule", dear[0], "when"]
-            reader.note(place, "budget_us", *dear[1:])
-    found = sorted(reader.faults, key=lambda fault: (fault.within, fault))
-    return Reading(rulebook, tuple(found), reader.places, frozenset(reader.used))
+    used = frozenset(reader.used)
+    return Reading(rulebook, _ordered(reader), reader.places, used), reader
+
+
+def _ordered(reader: Reader) -> tuple[Fault, ...]:
+    return tuple(sorted(reader.faults, key=lambda fault: (fault.within, fault)))
 
 
 def _read_rulebook(reader: Reader, parts: Iterable[Part], text_digest: str) -> Rulebook:

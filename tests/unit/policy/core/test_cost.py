@@ -3,7 +3,7 @@
 import pytest
 
 from policy.core.cost import BUDGET_US, TEXT_US, cost_of
-from policy.core.rulebook import InvalidRulebook, parse
+from policy.core.rulebook import InvalidRulebook, parse, stored
 
 HEAD = "name: n\nlanguage: en\n"
 
@@ -77,6 +77,7 @@ def test_a_book_over_its_budget_is_refused_with_its_dearest_rules():
     assert "r1 (1.0 µs), r10 (1.0 µs), r11 (1.0 µs)" in fault.suggestion
     assert parse(book(*floods, budget_us=60)).budget_us == 60
     assert BUDGET_US == 50
+    assert len(stored(book(*floods)).rules) == len(floods)
 
 
 def test_what_an_expression_reads_is_counted_wherever_it_stands():
