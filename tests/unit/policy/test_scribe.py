@@ -44,6 +44,14 @@ def test_what_finds_the_terms_is_made_beside_and_finds_what_is_found_here(path):
         assert taken.scan(look).keys() == here.scan(look).keys()
 
 
+def test_whoever_answers_is_asked_for_in_the_same_order():
+    book = parse(
+        f"{BOOK}tiers: [{{name: a}}, {{name: b}}]\nanswers: {{by: {{tier: {{at_least: b}}}}}}\n"
+    )
+
+    assert terms_of(book) == compile_rulebook(book).automaton.terms
+
+
 def test_what_was_made_for_other_terms_is_not_taken():
     (*_, other) = answer(BOOK.replace("casino", "lottery"))
     *pieces, _ = answer(BOOK)

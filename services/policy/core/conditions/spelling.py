@@ -65,8 +65,7 @@ def _check(checks: Checks, condition: SpelledOut) -> Check:
 
     def clues(seen: Seen) -> list[Clue]:
         found = met(seen)
-        if found is None:
-            return []
+        assert found is not None, "only what holds is asked why"
         member, name, count = found
         return [
             Clue(

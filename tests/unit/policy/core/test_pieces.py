@@ -4,6 +4,7 @@ import pytest
 
 from policy.core.automata import Automata
 from policy.core.automaton import Term
+from policy.core.compile import compile_rulebook
 from policy.core.conditions.links import BRANDS_MAX
 from policy.core.imitation import Brands
 from policy.core.links import links
@@ -44,6 +45,12 @@ def test_of_who_says_whole_words_nothing_is_kept():
 def test_a_word_may_be_asked_for_with_or_without_a_time():
     for written in ("{spelled_out: {any: [badword]}}", "{spelled_out: badword}"):
         assert parse(BOOK.format(written)).rules
+
+
+def test_a_word_too_short_to_be_spelled_out_is_not_looked_for():
+    book = compile_rulebook(parse(BOOK.format("{spelled_out: [ab, badword]}")))
+
+    assert book.counted.spelled == ("badword",)
 
 
 def test_a_word_to_be_spelled_out_has_to_be_named():
