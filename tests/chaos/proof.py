@@ -21,6 +21,7 @@ from tests.chaos.again import batches, decided, planned
 from tests.chaos.evidence import Evidence, Raw
 
 ACTION_KEY = "dev.reeve.action"
+ABOUT_KEY = "dev.reeve.about"
 LEDGER = "ledger"
 WITHHELD = frozenset({"protected", "braked", "dropped"})
 ENDED = {
@@ -69,8 +70,9 @@ def effects_once(evidence: Evidence) -> Iterator[str]:
     wanted = planned(evidence)
     yield from _recorded(evidence, wanted)
     outcomes = _outcomes(evidence)
-    shown = _shown(evidence)
+    shown, copied = _shown(evidence)
     yield from (f"action {one} has {n} events in the rooms" for one, n in shown.items() if n > 1)
+    yield from (f"action {one} was copied {n} times" for one, n in copied.items() if n > 1)
     yield from _redactions(evidence)
     for one, held in evidence.actions.items():
         if held.executor == LEDGER or held.state in WITHHELD:
@@ -181,14 +183,22 @@ def _outcomes(evidence: Evidence) -> dict[str, list[ActionOutcome]]:
     return dict(found)
 
 
-def _shown(evidence: Evidence) -> Counter[str]:
-    """How many Matrix events carry each action's id."""
-    return Counter(
-        raw["content"][ACTION_KEY]
-        for timeline in evidence.timelines.values()
-        for raw in timeline
-        if ACTION_KEY in raw["content"]
-    )
+def _shown(evidence: Evidence) -> tuple[Counter[str], Counter[str]]:
+    """How many Matrix events carry each action's id, and how many more are private copies.
+
+    Whoever is muted could not answer in the group, so replies to them are copied to their own room.
+    """
+    shown: Counter[str] = Counter()
+    copied: Counter[str] = Counter()
+    for timeline in evidence.timelines.values():
+        for raw in timeline:
+            one = raw["content"].get(ACTION_KEY)
+            if one is None:
+                continue
+            held = evidence.actions.get(one)
+            is_copy = ABOUT_KEY in raw["content"] and held is not None and held.kind == "reply"
+            (copied if is_copy else shown)[one] += 1
+    return shown, copied
 
 
 def _redactions(evidence: Evidence) -> Iterator[str]:

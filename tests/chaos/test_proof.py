@@ -230,6 +230,22 @@ def test_an_effect_seen_twice_is_noticed(sound):
     assert any("has 2 events in the rooms" in fault for fault in found)
 
 
+def test_a_reply_may_be_copied_to_whoever_is_muted_and_once_only(sound):
+    one = next(key for key, held in sound.actions.items() if held.kind == "reply")
+    copy = {
+        "type": "m.room.message",
+        "event_id": "$copy",
+        "content": {proof.ACTION_KEY: one, proof.ABOUT_KEY: ROOM},
+    }
+
+    def faults(*copies):
+        timelines = {**sound.timelines, "!private:reeve.test": copies}
+        return list(proof.effects_once(replace(sound, timelines=timelines)))
+
+    assert faults(copy) == []
+    assert faults(copy, copy) == [f"action {one} was copied 2 times"]
+
+
 def test_an_effect_that_no_room_shows_is_noticed(sound):
     found = list(proof.effects_once(replace(sound, timelines={ROOM: sound.timelines[ROOM][:-1]})))
 
