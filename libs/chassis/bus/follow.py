@@ -86,6 +86,10 @@ class Follower(Inbox):
                     return taken
             else:
                 await pull.wait()
+                if not (pull.waiting or pull.is_lost):
+                    # A request may wait at a consumer that has passed to somebody else, unheard.
+                    found = await self._find_consumer()
+                    self._is_broken = found is None or _owner(found) != self._owner
         return []
 
     async def has_all(self) -> bool:
