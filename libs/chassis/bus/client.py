@@ -2,10 +2,11 @@
 
 nats-py gives every message two regular expressions, parsed headers, a queue and a coroutine: 10 µs.
 A subscription of ``listen`` is called at once instead, with the bytes as they came. Everything
-else, connecting and reconnecting above all, is nats-py's. This leans on two names of nats-py that
-are not public, its parser and ``_send_command``; the lock pins it, and tests read both ways.
+else, connecting and reconnecting above all, is nats-py's. This leans on names of nats-py that are
+not public, its parser and its way of sending; the lock pins it, and tests read both ways.
 """
 
+import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -51,6 +52,18 @@ class ListeningClient(Client):
             await super()._process_msg(sid, subject, reply, data, headers)
         else:
             _hand(listener, subject, reply.decode(), data, headers)
+
+    async def _send_ping(self, future: asyncio.Future[bool] | None = None) -> None:
+        """Ping behind what waits to be sent: nats-py's own overtakes it, and its pong says nothing.
+
+        ``flush`` and ``Subscription.drain`` return with that pong. When an UNSUB is still on its
+        way then, the server sends on to a subscription whose listener is gone.
+        """
+        if self.is_connected and self._transport is not None:
+            self._transport.writelines(self._pending)
+            self._pending = []
+            self._pending_data_size = 0
+        await super()._send_ping(future)
 
     async def send_raw(self, frames: bytes) -> None:
         """Write protocol frames as they are, many at once; dropped without a connection."""

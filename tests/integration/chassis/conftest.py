@@ -8,10 +8,16 @@ from chassis.stopping import Stopping
 
 
 @pytest.fixture
-async def jetstream(nats_server, bus):
-    """JetStream's own interface, for what a service would never do; ``bus`` has cleaned it."""
+async def jetstream_connection(nats_server, bus):
+    """A connection that may do anything; ``bus`` has cleaned what it reaches."""
     assert bus.is_up
     async with open_connection(
         nats_server.url, name="admin", seed_file=None, stopping=Stopping(), patience_s=5
     ) as connection:
-        yield Api(connection)
+        yield connection
+
+
+@pytest.fixture
+def jetstream(jetstream_connection):
+    """JetStream's own interface, for what a service would never do."""
+    return Api(jetstream_connection)

@@ -145,6 +145,17 @@ async def test_what_was_not_handed_out_comes_to_the_next_reader_at_once(bus):
     assert {each.seq for each in rest} == set(range(len(handed) + 1, 101))
 
 
+async def test_a_flush_comes_back_after_all_that_was_sent_before_it(jetstream_connection):
+    client, heard = jetstream_connection.client, []
+    await client.listen("test.echo", lambda *message: heard.append(message))
+
+    for _ in range(20):
+        await client.publish("test.echo", b"")
+    await client.flush()
+
+    assert len(heard) == 20
+
+
 async def test_two_readers_share_a_consumer(bus):
     await bus.ensure_consumer(STREAM, "reader", filter_subjects=["ev.>"])
     found = []
