@@ -27,9 +27,9 @@ TEXT: Final = (
     "substance", "terms", "turned", "view", "views",
 )  # fmt: skip
 REST: Final = (
-    "arrivals", "automaton", "belonging", "commands", "counting", "engine", "expecting",
-    "happenings", "hits", "index", "links", "marks", "noticing", "permits", "quotes", "sanctions",
-    "seen", "spoilers", "state", "surfaces",
+    "alike", "amounts", "arrivals", "automaton", "belonging", "commands", "counting", "engine",
+    "expecting", "happenings", "hits", "index", "links", "marks", "noticing", "permits", "quotes",
+    "said", "sanctions", "seen", "spoilers", "state", "surfaces", "touching",
 )  # fmt: skip
 # Left out is what msgspec makes of other classes, what others make classes of their own of, and
 # what a message in a thousand comes to.

@@ -4,13 +4,26 @@ from typing import Final
 
 import msgspec
 
-from policy.core.alike import Texts
+from policy.core.alike import HANDLES
 from policy.core.pieces import Spelled
 from policy.core.runs import Runs
 from policy.core.tallies import Tally
 from policy.core.windows import Generations
 
 CHARGES_MAX: Final = 20_000
+TEXTS_MAX: Final = 2_000  # in each of two generations
+
+
+class Texts(msgspec.Struct, array_like=True):
+    """The texts that a group has seen of late: keys by fingerprint and by handle, and sketches."""
+
+    same: Generations[str] = msgspec.field(default_factory=lambda: Generations(0, TEXTS_MAX))
+    near: Generations[str] = msgspec.field(
+        default_factory=lambda: Generations(0, TEXTS_MAX * HANDLES)
+    )
+    sketches: Generations[list[int]] = msgspec.field(
+        default_factory=lambda: Generations(0, TEXTS_MAX)
+    )
 
 
 class Windows(msgspec.Struct, array_like=True):

@@ -5,11 +5,13 @@ of the rulebook keeps it. It keeps as many marks as its highest threshold plus o
 its longest span: no rule can ask for more, and what is kept is the evidence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal, TypeVar
 
+from policy.core.amounts import SEPARATOR
+from policy.core.amounts import key as key_of
 from policy.core.clockwork import Clockwork
 from policy.core.counters import Windows
 from policy.core.ir import Holds
@@ -19,16 +21,16 @@ from policy.core.marks import (
     SUMS,
     VALUES,
     WORD,
-    Amounts,
     Marks,
-    Values,
     mark_of,
     stamp_of,
 )
+from policy.core.said import run_of, spell, text_key
 from policy.core.seen import Seen
 from policy.core.strain import Late
-from policy.core.streams import SAID, SEPARATOR, WHATS, Stream
+from policy.core.streams import SAID, WHATS, Stream
 from policy.core.tallies import Tally
+from policy.core.touching import put, turn
 from policy.core.windows import Generations
 
 KEYS_MAX: Final = 20_000  # of one window, in each of two generations
@@ -46,6 +48,7 @@ class Window:
     """A stream as it is counted for a rulebook: as far back and up to as many as any rule asks.
 
     `cap` is how many keys one generation holds; `where` says which events count, None: all do.
+    `amount` is what each counts for, None: once.
     """
 
     stream: Stream
@@ -57,6 +60,7 @@ class Window:
     name: str
     of_member: bool
     is_plain: bool
+    amount: Callable[[Seen], int] | None
 
     @property
     def bytes_max(self) -> int:
@@ -78,7 +82,12 @@ def make_window(use: "Use", capacity: int, horizon_ms: int, where: Holds | None)
         use.name,
         of_member=use.stream.by == ("member",),
         is_plain=use.marks is PLAIN,
+        amount=_amount(use.stream) if use.marks is SUMS else None,
     )
+
+
+def _amount(stream: Stream) -> Callable[[Seen], int] | None:
+    return stream.amount if stream.asset else WHATS[stream.of].amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,66 +208,69 @@ def use_of(stream: Stream, limit: int, within_ms: int) -> Use:
     return Use(stream, stream.name, marks, limit, within_ms)
 
 
-def count(  # noqa: C901, PLR0912 -- a call for each event and window would cost more than what it does
-    counted: Counted, memory: Windows, seen: Seen, event_id: str
-) -> None:
+def count(counted: Counted, memory: Windows, seen: Seen, event_id: str) -> None:
     """Let a live event count, and show what is seen the windows it counts in."""
-    now_ms = seen.now_ms
-    stamp, event = stamp_of(now_ms), mark_of(event_id)
-    said = seen.kind in SAID
-    if said and counted.text_ms:
-        seen.text_key = memory.texts.key(seen.look.folded, now_ms, counted.text_ms)
-    if said and counted.row:
-        seen.run, seen.ended = memory.runs.add(
-            seen.channel, seen.member, now_ms, stamp, event, counted.row
-        )
-    if said and counted.spelled:
-        where = f"{seen.channel}{SEPARATOR}{seen.member}"
-        seen.pieces = memory.spelled.add(where, seen.look.folded, now_ms, event_id, counted.spelled)
-    for window in counted.by_kind.get(seen.kind, ()):
-        if window.where is not None and not window.where(seen):
-            continue
-        key = seen.member or None if window.of_member else window.stream.key(seen)
-        if key is None:
-            continue
-        rings = memory.rings.get(window.name)
-        if rings is None or rings.cap != window.cap or rings.horizon_ms != window.horizon_ms:
-            rings = _open(memory, window, now_ms)
-        if now_ms - rings.turned_ms >= window.horizon_ms:
-            rings.advance(now_ms)
-        ring = rings.young.get(key)
-        if ring is None:
-            ring = rings.get(key, now_ms) or b""
-        floor = stamp_of(now_ms - window.horizon_ms)
-        if window.is_plain:
-            added = PLAIN.add(ring, stamp, event, b"", window.capacity, floor)
-        else:
-            added = _added(window, ring, seen, stamp, event, floor)
-        if added is not ring:
-            if ring:
-                rings.young[key] = added
-            else:
-                rings.put(key, added, now_ms)
-            seen.rings[window.name] = added
-    for share in counted.shares_by_kind.get(seen.kind, ()):
+    kind, event, stamp = seen.kind, mark_of(event_id), stamp_of(seen.now_ms)
+    if kind in SAID:
+        _hear(counted, memory, seen, event_id, event)
+    for window in counted.by_kind.get(kind, ()):
+        if window.where is None or window.where(seen):
+            key = seen.member or None if window.of_member else key_of(window.stream.by, seen)
+            if key is not None:
+                _add(memory, window, key, seen, stamp, event)
+    for share in counted.shares_by_kind.get(kind, ()):
         _tally(memory, share, seen, event_id)
 
 
-def _added(
-    window: Window, ring: bytes, seen: Seen, stamp: bytes, event: bytes, floor: bytes
-) -> bytes:
+def _add(memory: Windows, window: Window, key: str, seen: Seen, stamp: bytes, event: bytes) -> None:
+    """Add to the ring of a key, which thereby lives on, and show it where it is another now."""
+    now_ms = seen.now_ms
+    rings = memory.rings.get(window.name)
+    if rings is None or rings.cap != window.cap or rings.horizon_ms != window.horizon_ms:
+        rings = _open(memory, window, now_ms)
+    if now_ms - rings.turned_ms >= window.horizon_ms:
+        turn(rings, now_ms)
+    young: dict[str, bytes] = rings.young
+    known = young.get(key)
+    ring: bytes = (rings.old.get(key) or b"") if known is None else known
+    added = _added(window, ring, seen, stamp, event)
+    if known is not None:
+        young[key] = added
+    elif added:
+        put(rings, key, added, now_ms)
+    if added is not ring:
+        seen.rings[window.name] = added
+
+
+def _hear(counted: Counted, memory: Windows, seen: Seen, event_id: str, event: bytes) -> None:
+    """Let what is said count as text, in its run, and for the words it may be spelling."""
+    now_ms, folded = seen.now_ms, seen.look.text
+    if counted.text_ms:
+        seen.text_key = text_key(memory.texts, folded, now_ms, counted.text_ms)
+    if not (counted.row or counted.spelled):
+        return
+    channel, member = seen.channel, seen.member
+    if counted.row:
+        seen.run, seen.ended = run_of(memory.runs, channel, member, now_ms, event, counted.row)
+    if counted.spelled:
+        where = channel + SEPARATOR + member
+        seen.pieces = spell(memory.spelled, where, folded, now_ms, event_id, counted.spelled)
+
+
+def _added(window: Window, ring: bytes, seen: Seen, stamp: bytes, event: bytes) -> bytes:
     """Return the ring with what is seen added; the same ring where it does not count."""
-    marks, capacity = window.marks, window.capacity
-    if isinstance(marks, Values):
-        for value in window.stream.values(seen):
-            tail = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=WORD).digest()
-            ring = marks.add(marks.without(ring, tail), stamp, event, tail, capacity, floor)
-        return ring
-    assert isinstance(marks, Amounts), "there are three layouts"
-    amount = window.stream.amount(seen)
-    if not amount:
-        return ring
-    return marks.add(ring, stamp, event, marks.tail(ring, amount), capacity, floor)
+    capacity, floor = window.capacity, stamp_of(seen.now_ms - window.horizon_ms)
+    if window.is_plain:
+        return PLAIN.add(ring, stamp, event, b"", capacity, floor)
+    if window.amount is not None:
+        amount = window.amount(seen)
+        if amount <= 0:
+            return ring
+        return SUMS.add(ring, stamp, event, SUMS.tail(ring, amount), capacity, floor)
+    for value in window.stream.values(seen):
+        tail = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=WORD).digest()
+        ring = VALUES.add(VALUES.without(ring, tail), stamp, event, tail, capacity, floor)
+    return ring
 
 
 def _open(memory: Windows, window: Window, now_ms: int) -> Generations[bytes]:

@@ -15,6 +15,7 @@ PLACE: Final = 8  # stamp and number: the place of a mark among those of its key
 HEAD: Final = PLACE + ids.LENGTH
 WORD: Final = 8
 _NUMBERS: Final = 1 << 16
+_TOTALS: Final = 1 << 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Marks:
         cut = size - (capacity - 1) * width
         if ring[:STAMP] <= floor:
             cut = max(cut, self._after(ring, floor + b"\xff\xff") * width)
-        mark = stamp + (number % _NUMBERS).to_bytes(2) + event + tail
+        mark = stamp + (number % _NUMBERS).to_bytes(2, "big") + event + tail
         return ring[cut:] + mark if cut > 0 else ring + mark
 
     def first(self, ring: bytes, floor_ms: int) -> int:
@@ -93,23 +94,19 @@ class Amounts(Marks):
 
     def tail(self, ring: bytes, amount: int) -> bytes:
         """Return what to add to a mark of this amount."""
-        total = int.from_bytes(ring[-WORD:]) + amount  # of no bytes it is 0
-        return amount.to_bytes(WORD) + (total % (1 << 64)).to_bytes(WORD)
+        total = _word(ring, len(ring) - WORD) + amount if ring else amount
+        return amount.to_bytes(WORD, "big") + (total % _TOTALS).to_bytes(WORD, "big")
 
     def amount(self, ring: bytes, floor_ms: int) -> int:
         """Return the sum of the amounts of the marks later than `floor_ms`."""
         at = self.first(ring, floor_ms) * self.width
         if at >= len(ring):
             return 0
-        amount = int.from_bytes(ring[at + HEAD : at + HEAD + WORD])
-        total = int.from_bytes(ring[at + HEAD + WORD : at + self.width])
-        return int.from_bytes(ring[-WORD:]) - total + amount
+        return _upto(ring, at + HEAD)
 
     def whole(self, ring: bytes) -> int:
         """Return the sum of the amounts of all marks; there is one."""
-        width = self.width
-        amount = int.from_bytes(ring[HEAD : HEAD + WORD])
-        return int.from_bytes(ring[-WORD:]) - int.from_bytes(ring[HEAD + WORD : width]) + amount
+        return _upto(ring, HEAD)
 
     def exceeds(self, ring: bytes, limit: int, floor_ms: int) -> bool:
         """Return whether the marks later than `floor_ms` come to more than `limit`."""
@@ -117,6 +114,19 @@ class Amounts(Marks):
 
 
 SUMS: Final = Amounts(HEAD + 2 * WORD)
+
+
+def _upto(ring: bytes, at: int) -> int:
+    """Return the sum of the amounts from the one that stands at this place on."""
+    return _word(ring, len(ring) - WORD) - _word(ring, at + WORD) + _word(ring, at)
+
+
+def _word(ring: bytes, at: int) -> int:
+    """Return the number of `WORD` bytes that stands at this place."""
+    number = 0
+    for place in range(at, at + WORD):
+        number = number << 8 | ring[place]
+    return number
 
 
 class Values(Marks):
@@ -135,7 +145,7 @@ VALUES: Final = Values(HEAD + WORD)
 
 def stamp_of(at_ms: int) -> bytes:
     """Return a time as marks hold it; a time before 1970 is 1970."""
-    return at_ms.to_bytes(STAMP) if at_ms > 0 else b"\0\0\0\0\0\0"
+    return at_ms.to_bytes(STAMP, "big") if at_ms > 0 else b"\0\0\0\0\0\0"
 
 
 def mark_of(event_id: str) -> bytes:

@@ -4,7 +4,6 @@ from typing import Final
 
 import msgspec
 
-from policy.core.marks import PLAIN
 from policy.core.windows import Generations
 
 CHANNELS_MAX: Final = 2_000  # in each of two generations
@@ -27,18 +26,3 @@ class Runs(msgspec.Struct, array_like=True):
     channels: Generations[Run] = msgspec.field(
         default_factory=lambda: Generations(HORIZON_MS, CHANNELS_MAX)
     )
-
-    def add(
-        self, channel: str, member: str, now_ms: int, stamp: bytes, event: bytes, capacity: int
-    ) -> tuple[Run, Run]:
-        """Note a message; return the run it belongs to, and the run of another that it ended."""
-        channels = self.channels
-        channels.advance(now_ms)
-        run = channels.get(channel, now_ms)
-        ended = NO_RUN
-        if run is None or run.member != member:
-            ended = run or NO_RUN
-            run = Run(member)
-            channels.put(channel, run, now_ms)
-        run.ring = PLAIN.add(run.ring, stamp, event, b"", capacity, b"")
-        return run, ended

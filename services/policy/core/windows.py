@@ -4,16 +4,18 @@ Time is the judge's clock, which never goes back.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from policy.core import touching
+from policy.core.touching import NOTHING
+
 Value = TypeVar("Value")
-_NOTHING: Final[dict[str, Any]] = {}  # every generation without a value; nobody writes to it
 
 
 def _nothing() -> dict[str, Any]:
-    return _NOTHING
+    return NOTHING
 
 
 class Generations(msgspec.Struct, Generic[Value], array_like=True):
@@ -31,25 +33,15 @@ class Generations(msgspec.Struct, Generic[Value], array_like=True):
 
     def advance(self, now_ms: int) -> None:
         """Let time pass; to be called before values are touched at `now_ms`."""
-        if self.horizon_ms and now_ms - self.turned_ms >= self.horizon_ms:
-            self._turn(now_ms)
+        touching.advance(self, now_ms)
 
     def get(self, key: str, now_ms: int) -> Value | None:
         """Return the value and keep it alive."""
-        value = self.young.get(key)
-        if value is None and (value := self.old.get(key)) is not None:
-            self.put(key, value, now_ms)
-        return value
+        return touching.get(self, key, now_ms)
 
     def put(self, key: str, value: Value, now_ms: int) -> None:
         """Keep `value` as the newest."""
-        self.old.pop(key, None)
-        if self.young:
-            self.young[key] = value
-        else:
-            self.young = {key: value}
-        if len(self.young) > self.cap:
-            self._turn(now_ms)
+        touching.put(self, key, value, now_ms)
 
     def drop(self, key: str) -> None:
         """Forget the value, if there is one."""
@@ -63,6 +55,3 @@ class Generations(msgspec.Struct, Generic[Value], array_like=True):
 
     def __len__(self) -> int:
         return len(self.young) + len(self.old)
-
-    def _turn(self, now_ms: int) -> None:
-        self.old, self.young, self.turned_ms = self.young, _NOTHING, now_ms

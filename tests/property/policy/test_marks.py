@@ -4,9 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import ids
-from policy.core.alike import COMMON, SKETCH, Texts, are_alike, sketch_of, substance_of
+from policy.core.alike import COMMON, SKETCH, are_alike, sketch_of, substance_of
+from policy.core.counters import Texts
 from policy.core.marks import PLAIN, SUMS, VALUES, id_of, mark_of, stamp_of
 from policy.core.runs import Runs
+from policy.core.said import run_of, text_key
 from policy.core.tallies import SLOTS, Tally, slot_ms
 
 waits = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 6)), min_size=1, max_size=60)
@@ -121,7 +123,7 @@ def test_a_run_is_what_one_member_said_since_anybody_else_did(happenings, capaci
         before = list(said[where])
         said[where].append((now_ms, who, event(number)))
         mark = mark_of(event(number))
-        run, ended = runs.add(where, who, now_ms, stamp_of(now_ms), mark, capacity)
+        run, ended = run_of(runs, where, who, now_ms, mark, capacity)
 
         own = tail_of(said[where])
         assert run.member == who
@@ -173,7 +175,7 @@ def test_texts_that_are_the_same_have_one_key_and_others_only_where_they_are_ali
     kept = Texts()
     keys = {}
     for number, text in enumerate(texts):
-        key = kept.key(text, number * wait_ms, 10**9)
+        key = text_key(kept, text, number * wait_ms, 10**9)
         bare = substance_of(text)
         assert (key == "") == (bare == b"")
         assert keys.setdefault(bare, key) == key
@@ -187,7 +189,7 @@ def test_a_long_text_with_another_number_at_its_end_keeps_its_key(said, number):
     kept = Texts()
     text = " ".join(said) + " write to us today and not tomorrow for the best of all prices"
 
-    assert kept.key(text, 1, 10**9) == kept.key(f"{text} {number}", 2, 10**9)
+    assert text_key(kept, text, 1, 10**9) == text_key(kept, f"{text} {number}", 2, 10**9)
 
 
 def test_a_text_is_forgotten_when_nobody_has_said_it_for_long():
@@ -195,11 +197,11 @@ def test_a_text_is_forgotten_when_nobody_has_said_it_for_long():
     first = "the quick brown fox jumps over the lazy dog and runs away"
     changed = first.replace("away", "home")
 
-    key = kept.key(first, 0, 100)
+    key = text_key(kept, first, 0, 100)
 
-    assert kept.key(changed, 90, 100) == key
-    assert kept.key(first, 150, 100) == key
+    assert text_key(kept, changed, 90, 100) == key
+    assert text_key(kept, first, 150, 100) == key
     for later_ms in (450, 600):
-        kept.key("something else", later_ms, 100)
-    assert kept.key(changed, 600, 100) != key
+        text_key(kept, "something else", later_ms, 100)
+    assert text_key(kept, changed, 600, 100) != key
     assert COMMON < SKETCH

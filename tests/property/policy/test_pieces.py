@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.core.pieces import PIECES_MAX, Spelled
+from policy.core.said import spell
 from policy.core.text.loose import canonical
 
 WORDS = ("abca", "bcab", "cc", "acb", "赌博")
@@ -20,7 +21,7 @@ def test_what_is_kept_finds_what_all_pieces_would(messages, within_ms):
     now_ms = 1_000
     for number, (wait_ms, text) in enumerate(messages):
         now_ms += wait_ms
-        found = spelled.add("ann", text, now_ms, f"event {number}", FORMS)
+        found = spell(spelled, "ann", text, now_ms, f"event {number}", FORMS)
         piece = text.strip("!")
         if not piece:
             assert not found

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
+from policy.core.amounts import By, Distinct
 from policy.core.checks import Check, Checks
 from policy.core.conditions.kind import About, Condition, Kind, Source, condition_from
 from policy.core.document import Listing, Node, Scalar
 from policy.core.ir import Ask
 from policy.core.reading import UNITS_MS, nearest
 from policy.core.seen import Clue, Seen
-from policy.core.streams import BYS, DISTINCTS, MONEY, WHATS, By, Distinct, Stream
+from policy.core.streams import BYS, DISTINCTS, MONEY, WHATS, Stream
 
 COUNT_MAX: Final = 1_000
 AMOUNT_MAX: Final = 20_000

@@ -10,8 +10,9 @@ from policy.core.conditions.terms import TERM_MAX, read_members
 from policy.core.document import Mapping, Node
 from policy.core.fields import PIECES
 from policy.core.ir import Ask, Compare
-from policy.core.pieces import HORIZON_MS, LENGTH_MAX, PIECES_MAX, piece_of
+from policy.core.pieces import HORIZON_MS, LENGTH_MAX, PIECES_MAX
 from policy.core.reading import UNITS_MS
+from policy.core.said import piece_of
 from policy.core.seen import Clue, Seen
 from policy.core.text.loose import canonical, disguise
 from policy.core.text.terms import word_of

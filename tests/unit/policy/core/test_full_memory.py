@@ -2,6 +2,7 @@
 
 from contracts.values import Place, RulebookAdopted
 from policy.core import counting, floor, incidents, ladders, ticks
+from policy.core.windows import Generations
 from tests.unit.policy.core.room import GROUP, Room, compiled_once
 from tests.unit.policy.core.town import Town
 
@@ -111,3 +112,16 @@ def test_what_speakers_said_is_kept_of_so_many_channels_and_told_with_its_addres
         assert f"{address}{room.message_id('one')}" in told.body.text.replace("%24", "$")
     gives("two")
     assert sorted(room.state.room("town", GROUP).conduct.heard) == ["two"]
+
+
+def test_whoever_has_the_last_place_of_a_window_has_it_in_no_other():
+    flood = "{id: a, why: b, when: {flood: {characters: 20000, within: 1h}}, then: notice}"
+    room = Room(f"{HEAD}rules: [{flood}]")
+    (window,) = room.compiled.counted.windows
+
+    for number in range(2 * window.cap + 2):  # each twice: known of old, they fill it once more
+        room.says("hello", who=f"m{number % (window.cap + 1)}", at_ms=number)
+
+    rings = room.state.room("town", GROUP).windows.rings["characters"]
+    assert (len(rings.young), len(rings.old)) == (0, window.cap + 1)
+    assert not Generations(1, 1).young

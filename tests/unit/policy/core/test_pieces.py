@@ -10,6 +10,7 @@ from policy.core.imitation import Brands
 from policy.core.links import links
 from policy.core.pieces import PIECES_MAX, Pieces, Spelled
 from policy.core.rulebook import InvalidRulebook, parse
+from policy.core.said import spell, then
 from policy.core.steps import at_once
 from policy.core.text.look import Look
 from policy.core.text.marks import marks
@@ -26,7 +27,7 @@ def test_no_more_pieces_are_kept_than_a_word_may_have():
     pieces = Pieces()
 
     for number in range(PIECES_MAX + 3):
-        pieces = pieces.then("a", number + 1, f"event {number}", ("a",))
+        pieces = then(pieces, "a", number + 1, f"event {number}", ("a",))
 
     assert len(pieces) == PIECES_MAX
     assert pieces.events(PIECES_MAX)[0] == "event 3"
@@ -36,7 +37,7 @@ def test_of_who_says_whole_words_nothing_is_kept():
     spelled = Spelled()
 
     for text in ("good morning", "yes", "f", "!", "ok", "x" * 60):
-        pieces = spelled.add("ann", text, 1, "event", ("fuck",))
+        pieces = spell(spelled, "ann", text, 1, "event", ("fuck",))
         assert bool(pieces) == (text == "f")
 
     assert not len(spelled.members)
