@@ -14,7 +14,6 @@ from policy.core.compile import compile_rulebook
 from policy.core.engine import Engine
 from policy.core.rulebook import parse
 from policy.core.state import State
-from policy.core.text.hints import hints
 from policy.core.text.look import Look
 from tests.bench.figure import ROOT, Figure
 from tests.unit.policy.core.room import GROUP, make_event
@@ -42,12 +41,6 @@ async def figures(bench):
         Figure(
             name="judge.stage_us.fold",
             value=min(map(_fold_us, [texts] * ROUNDS)),
-            unit="us",
-            better="less",
-        ),
-        Figure(
-            name="judge.stage_us.hints",
-            value=min(map(_hints_us, [texts] * ROUNDS)),
             unit="us",
             better="less",
         ),
@@ -108,14 +101,6 @@ def _fold_us(texts):
     started = process_time()
     for text in texts:
         Look(text)
-    return (process_time() - started) / len(texts) * 1e6
-
-
-def _hints_us(texts):
-    looks = [Look(text) for text in texts]
-    started = process_time()
-    for look in looks:
-        hints(look)
     return (process_time() - started) / len(texts) * 1e6
 
 

@@ -23,6 +23,7 @@ from policy.core.text.hints import (
     COVERED,
     LOOSE,
     MARKED,
+    PATTERNS,
     TOKEN,
     hints,
 )
@@ -63,7 +64,7 @@ class Automaton:
         self._loose, self._spoken = laid.loose, laid.spoken
         self._covered = laid.covered
         self._literals, self._patterns = laid.literals, tuple(laid.patterns)
-        self._hints = [0] * (len(self._literals) + len(self._patterns)) + [*laid.hints.values()]
+        self._hints = [0] * (len(self._literals) + len(self._patterns)) + [*laid.hints.values(), *PATTERNS.values()]
         self._follows = any(self.terms[number].reach != "strict" for number in self._patterns)
         self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
         self.names = any("names" in term.surfaces for term in self.terms)
@@ -78,7 +79,7 @@ class Automaton:
         database = self._database
         if database is None or not look.scanned:
             return hits
-        hinted = self._scan_folded(database, look, hits) | hints(look)
+        hinted = hints(look, self._scan_folded(database, look, hits))
         if hinted & TOKEN and self._reads_as_a_term(joined.tokens(look.text)):
             hinted |= APART
         covered, hinted = hinted & COVERED > 0, hinted & ~(TOKEN | COVERED)

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Final
 
+import hyperscan
+
 from policy.core.steps import Steps
 from policy.core.text.covered import Covered
-from policy.core.text.hints import LETTERS, LITERALS, LOOSE
+from policy.core.text.hints import LETTERS, LITERALS, LOOSE, PATTERNS
 from policy.core.text.letters import Splits
 from policy.core.text.loose import SIZE_MIN, canonical
 from policy.core.text.spoken import spoken
@@ -87,9 +89,10 @@ class Layout:
         expressions = [literal(text.encode()) for text in self.literals]
         # Not "single match": that makes compiling ten times slower and scanning no faster.
         expressions += [self.terms[number].written.encode() for number in self.patterns]
-        expressions += [literal(data) for data in self.hints]
+        expressions += [*(literal(data) for data in self.hints), *PATTERNS]
         flags = [0] * len(self.literals) + [PATTERN_FLAGS] * len(self.patterns)
-        return expressions, flags + [0] * len(self.hints)
+        flags += [0] * len(self.hints)
+        return expressions, flags + [hyperscan.HS_FLAG_SINGLEMATCH] * len(PATTERNS)
 
 
 def lay_out(terms: Sequence[Term]) -> Steps[Layout]:

@@ -1,8 +1,8 @@
 """What makes a disguise likely, told fast: ordinary text has little of it and is looked at once.
 
-Each byte of the folded text is turned into the class of its character, so that a few searches over
-classes tell what could be there. A hint may be wrong; the views find out. None is needed where the
-automaton itself meets one of the literals below.
+The automaton meets the literals and patterns below along with the terms. In text beyond ASCII it
+does not look for patterns: each byte is turned into the class of its character there, so that a few
+searches over classes tell what could be there. A hint may be wrong; the views find out.
 """
 
 import re
@@ -16,7 +16,8 @@ from policy.core.text.numbers import NUMERALS, SPOKEN
 from policy.core.text.turned import SIGNS as TURNED
 
 MARKED, APART, TOKEN, LETTERS, LOOSE, COVERED = 1, 2, 4, 8, 16, 32
-ALONE_MIN: Final = 3
+_IF_ASCII: Final = 6  # by so many bits the hints are moved that count in ASCII text alone
+_ALL: Final = (1 << _IF_ASCII) - 1
 
 _CLASSES: Final = {
     "a": range(0x61, 0x7B), "1": range(0x30, 0x3A), " ": b" \t\n\r", ".": b".-_=^%#",
@@ -29,9 +30,6 @@ for _name, _codes in _CLASSES.items():
     for _code in _codes:
         _TABLE[_code] = ord(_name)
 _BY_CLASS: Final = bytes(_TABLE)
-_ALONE_OR_NOT: Final = bytes(
-    ord("a" if chr(code).isascii() and chr(code).isalnum() else " ") for code in range(256)
-)
 # Signs of which nothing below asks: letters, the space, and of the class "," all that opens no tag.
 _COMMON: Final = bytes(
     code for code in range(0x80) if code == ord(" ") or chr(_BY_CLASS[code]) in "a,"
@@ -39,7 +37,6 @@ _COMMON: Final = bytes(
 _LATER: Final = bytes(range(0x80, 0xC0))  # bytes of a character after its first in UTF-8
 
 _SPACED = re.compile(rb"(?<![a1c])[a1c][^a1ch]{1,4}[a1c][^a1ch]{1,4}[a1c](?![a1c])")
-_SPARSE = re.compile(rb"(?<![a-z])[a-z][^a-z]{1,4}[a-z][^a-z]{1,4}[a-z](?![a-z])")
 _IN_HAN = re.compile(
     rb"h[ .*$pe]{1,4}h|h[ .*$pe,]{2,6}h"
     rb"|(?<![a1h])h[^a1h]{1,4}h(?![a1h])"
@@ -49,9 +46,6 @@ _TAG = re.compile(r"</?[a-z!]|<:")
 _ENTITY = re.compile(r"&(?:#[0-9x]|[a-z]{2,8};)")
 _SMALL = "".join(sorted(c for c in ALIKE if c not in DRAWN and "\u036f" < c < "\u0590"))
 _ALONE = re.compile(f"(?<![\u0370-\u058f])[{_SMALL}]{{3}}")
-
-# A sign in place of letters; a star may be the last of them.
-_COVERED = re.compile(r"\*(?<=[a-z]\*)|[#@$!_+%=~^-](?<=[a-z].)[*#@$!_+%=~^-]{0,2}[a-z]")
 
 _PLAIN_NUMERALS = "一二三四五六七八九"
 _RARE_NUMERALS = "".join(sorted(set(NUMERALS) - set(_PLAIN_NUMERALS)))
@@ -80,41 +74,49 @@ LITERALS: Final[dict[bytes, int]] = {
     **dict.fromkeys((*_LEADS, *_SYLLABICS), LETTERS),
     _FLAG: MARKED,
 }
+# What letters, digits and signs hint at in ASCII text, by the classes above.
+PATTERNS: Final[dict[bytes, int]] = {
+    rb"[a-z][0-9$@|+!]|[0-9$@|+!][a-z]|[0-9][$@|+!]": LOOSE << _IF_ASCII,
+    rb"[a-z](?:[$@|+!]{1,2}|[.\-_=^%#]{1,2}|[*~\\`]{1,2})[a-z]": TOKEN << _IF_ASCII,
+    # A sign in place of letters; a star may be the last of them.
+    rb"[a-z]\*|[a-z][#@$!_+%=~^-][*#@$!_+%=~^-]{0,2}[a-z]": COVERED << _IF_ASCII,
+    rb"[a-z0-9](?:\*{1,3}|__|~~|\|\||`{1,3}|\\{1,3})[a-z0-9]|\]\(": MARKED << _IF_ASCII,
+    rb"</?[a-z!]|<:|&(?:#[0-9x]|[a-z]{2,8};)": MARKED << _IF_ASCII,
+    rb"  |\n|\t|(?:^|[^a-z0-9])(?:[a-z0-9][^a-z0-9]{1,4}){2}[a-z0-9](?:[^a-z0-9]|$)": APART
+    << _IF_ASCII,
+}
 _NOT_MARKUP: Final = bytes(code for code in range(256) if chr(code) not in "*_~|`\\")
 _IN_TEXT: Final = (("](", MARKED), ("  ", APART), ("\n", APART), ("\t", APART))
 
 
-def hints(look: Look) -> int:
-    """Return what could be in a text, as a sum of the constants above."""
-    scanned = look.scanned
-    signs = scanned.translate(None, _COMMON)
-    if signs:
-        return thorough(look, signs)
-    # Letters, spaces and commas, as most talk is: what else is looked for needs a sign.
-    found = APART if "  " in look.text or (_alone(scanned) and _SPARSE.search(scanned)) else 0
-    return found | MARKED if "\u202e" in look.original else found
+def hints(look: Look, met: int) -> int:
+    """Return what could be in a text, as a sum of the constants above.
+
+    `met` is the same of the literals and patterns that the automaton has met in it.
+    """
+    if len(look.text) == len(look.scanned):
+        found = (met | met >> _IF_ASCII) & _ALL
+    else:
+        found = met & _ALL | thorough(look)
+    return found | MARKED if not look.original.isascii() and "\u202e" in look.original else found
 
 
-def thorough(look: Look, signs: bytes) -> int:
-    """Return the same whatever is in the text; `signs` are those of its bytes that may hint."""
+def thorough(look: Look) -> int:
+    """Return what signs and classes of characters hint at in a text beyond ASCII."""
     text, scanned = look.text, look.scanned
-    plain = len(text) == len(scanned)
-    classes = scanned.translate(_BY_CLASS, b"" if plain else _LATER)
-    found = _beside_letters(classes, signs.translate(_BY_CLASS))
+    signs = scanned.translate(None, _COMMON)
+    classes = scanned.translate(_BY_CLASS, _LATER)
+    found = _beside_letters(classes, signs.translate(_BY_CLASS)) | COVERED
     if signs.translate(None, _NOT_MARKUP) and MARKUP.search(text):
         found |= MARKED
-    if not plain or _COVERED.search(text):
-        found |= COVERED
     for needed, what in _IN_TEXT:
         if needed in text:
             found |= what
-    if (not plain or _alone(scanned)) and _SPACED.search(classes):
+    if _SPACED.search(classes):
         found |= APART
     if ("<" in text and _TAG.search(text)) or ("&" in text and _ENTITY.search(text)):
         found |= MARKED
-    if not plain:
-        found |= _beyond_ascii(look, classes)
-    return found | MARKED if "\u202e" in look.original else found
+    return found | _beyond_ascii(look, classes)
 
 
 def _beside_letters(classes: bytes, kinds: bytes) -> int:
@@ -132,11 +134,6 @@ def _beside_letters(classes: bytes, kinds: bytes) -> int:
     if b"*" in kinds and (b"a*a" in classes or b"a**a" in classes):
         found |= TOKEN
     return found
-
-
-def _alone(scanned: bytes) -> bool:
-    """Tell whether as many letters or digits stand alone as it takes to space a word out."""
-    return scanned.translate(_ALONE_OR_NOT).split().count(b"a") >= ALONE_MIN
 
 
 def _beyond_ascii(look: Look, classes: bytes) -> int:
