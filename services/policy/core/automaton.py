@@ -23,12 +23,22 @@ from policy.core.text.hints import (
     COVERED,
     LOOSE,
     MARKED,
+    MIXED,
     PATTERNS,
     TOKEN,
     hints,
 )
 from policy.core.text.look import Look
-from policy.core.text.loose import Loose, canonical, disguise, unsigned
+from policy.core.text.loose import (
+    Canonical,
+    Loose,
+    canonical,
+    disguise,
+    is_plain,
+    may_be_canonical,
+    readings,
+    unsigned,
+)
 from policy.core.text.spoken import Spoken, sounds
 from policy.core.text.terms import (
     PATTERN_FLAGS,
@@ -82,7 +92,8 @@ class Automaton:
         hinted = hints(look, self._scan_folded(database, look, hits))
         if hinted & TOKEN and self._reads_as_a_term(joined.tokens(look.text)):
             hinted |= APART
-        covered, hinted = hinted & COVERED > 0, hinted & ~(TOKEN | COVERED)
+        covered, mixed = hinted & COVERED > 0, hinted & MIXED > 0
+        hinted &= ~(TOKEN | COVERED | MIXED)
         views: Views | None = None
         plain: View = look
         if hinted & ~LOOSE:
@@ -98,7 +109,7 @@ class Automaton:
             if plain is not look:
                 self._scan_loose(loose, look, views, plain, hits)
         self._scan_covered(look, hits, signs=covered)
-        if self._follows and hinted & LOOSE:
+        if self._follows and hinted & LOOSE and (mixed or plain is not look):
             self._scan_unsigned(database, look, plain, hits)
         if self._spoken_database is not None:
             self._scan_spoken(self._spoken_database, look, plain, hits)
@@ -118,14 +129,19 @@ class Automaton:
     ) -> None:
         patterns, known = self._patterns, len(self._literals)
         terms = known + len(patterns)
-        view = plain
+        met: list[int] = []
 
         def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
             if known <= number < terms and self.terms[patterns[number - known]].reach != "strict":
-                hits.setdefault(patterns[number - known], Found(look, view, -1, end, ""))
+                met.extend((patterns[number - known], end))
 
-        for view in unsigned(plain):
-            database.scan(view.scanned, match_event_handler=on_match)
+        for text in readings(plain.text):
+            database.scan(text.encode("utf-8", "replace"), match_event_handler=on_match)
+            if met:
+                view = next(view for view in unsigned(plain) if view.text == text)
+                for at in range(0, len(met), 2):
+                    hits.setdefault(met[at], Found(look, view, -1, met[at + 1], ""))
+                met.clear()
 
     def _reads_as_a_term(self, tokens: Iterable[str]) -> bool:
         return not self._loose.keys().isdisjoint(canonical(" ".join(tokens)).split(" "))
@@ -194,24 +210,54 @@ class Automaton:
     def _scan_loose(
         self, database: hyperscan.Database, look: Look, views: Views | None, plain: View, hits: Hits
     ) -> None:
-        if not _meets(database, canonical(plain.text).encode("utf-8", "replace")):
+        text = plain.text
+        if may_be_canonical(text):
+            self._scan_canonical(database, look, views, plain, hits)
+            return
+        if not _meets(database, canonical(text).encode("utf-8", "replace")):
             return
         view = Loose(plain)
         forms = self._loose_forms
 
         def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            for word in self._loose[forms[number]]:
-                if word.term in hits:
-                    continue
-                start = view.character(end - len(forms[number].encode()))
-                first, last = view.back(start, view.character(end))
-                kind = disguise(plain.text[first:last].replace(" ", ""), word.tight)
-                if not kind or not alone(word, plain.text, first, last):
-                    continue
-                if views is None or views.holds(first, last, loose=word.reach == "loose"):
-                    hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
+            start = view.character(end - len(forms[number].encode()))
+            first, last = view.back(start, view.character(end))
+            self._disguised(forms[number], look, views, plain, first, last, hits)
 
         database.scan(view.scanned, match_event_handler=on_match)
+
+    def _scan_canonical(
+        self, database: hyperscan.Database, look: Look, views: Views | None, plain: View, hits: Hits
+    ) -> None:
+        read = Canonical(plain.text)
+        forms, text = self._loose_forms, plain.text
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            first, last = read.back(end - len(forms[number]), end)
+            if not is_plain(text[first:last]):
+                self._disguised(forms[number], look, views, plain, first, last, hits)
+
+        database.scan(read.scanned, match_event_handler=on_match)
+
+    def _disguised(
+        self,
+        form: str,
+        look: Look,
+        views: Views | None,
+        plain: View,
+        first: int,
+        last: int,
+        hits: Hits,
+    ) -> None:
+        seen = plain.text[first:last].replace(" ", "")
+        for word in self._loose[form]:
+            if word.term in hits:
+                continue
+            kind = disguise(seen, word.tight)
+            if not kind or not alone(word, plain.text, first, last):
+                continue
+            if views is None or views.holds(first, last, loose=word.reach == "loose"):
+                hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
 
     def _scan_spoken(
         self, database: hyperscan.Database, look: Look, plain: View, hits: Hits

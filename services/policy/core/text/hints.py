@@ -15,8 +15,8 @@ from policy.core.text.marks import MARKUP, WORDS
 from policy.core.text.numbers import NUMERALS, SPOKEN
 from policy.core.text.turned import SIGNS as TURNED
 
-MARKED, APART, TOKEN, LETTERS, LOOSE, COVERED = 1, 2, 4, 8, 16, 32
-_IF_ASCII: Final = 6  # by so many bits the hints are moved that count in ASCII text alone
+MARKED, APART, TOKEN, LETTERS, LOOSE, COVERED, MIXED = 1, 2, 4, 8, 16, 32, 64
+_IF_ASCII: Final = 7  # by so many bits the hints are moved that count in ASCII text alone
 _ALL: Final = (1 << _IF_ASCII) - 1
 
 _CLASSES: Final = {
@@ -77,6 +77,9 @@ LITERALS: Final[dict[bytes, int]] = {
 # What letters, digits and signs hint at in ASCII text, by the classes above.
 PATTERNS: Final[dict[bytes, int]] = {
     rb"[a-z][0-9$@|+!]|[0-9$@|+!][a-z]|[0-9][$@|+!]": LOOSE << _IF_ASCII,
+    # Letters and what stands for them in one word, or a letter held down.
+    b"[0-9@$!|+][a-z]|[a-z][!|+]*[0-9@$]|[a-z][!|+]+[a-z]": MIXED << _IF_ASCII,
+    b"|".join(bytes((code,)) * 3 for code in range(0x61, 0x7B)): MIXED << _IF_ASCII,
     rb"[a-z](?:[$@|+!]{1,2}|[.\-_=^%#]{1,2}|[*~\\`]{1,2})[a-z]": TOKEN << _IF_ASCII,
     # A sign in place of letters; a star may be the last of them.
     rb"[a-z]\*|[a-z][#@$!_+%=~^-][*#@$!_+%=~^-]{0,2}[a-z]": COVERED << _IF_ASCII,
@@ -116,7 +119,7 @@ def thorough(look: Look) -> int:
         found |= APART
     if ("<" in text and _TAG.search(text)) or ("&" in text and _ENTITY.search(text)):
         found |= MARKED
-    return found | _beyond_ascii(look, classes)
+    return found | MIXED | _beyond_ascii(look, classes)
 
 
 def _beside_letters(classes: bytes, kinds: bytes) -> int:

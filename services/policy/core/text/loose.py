@@ -30,15 +30,49 @@ SIZE_MIN = 3
 
 def canonical(text: str) -> str:
     """Return the text in the canonical alphabet, runs of one letter as a single one."""
-    if text.isascii() and "\n\n" not in text and "\0" not in text:
+    if may_be_canonical(text):
         return _squeezed(text.encode().translate(_CANON_ASCII)).decode()
     return _REPEATS.sub(r"\1", text.translate(_CANON))
 
 
 def _squeezed(data: bytes) -> bytes:
-    """Return the bytes without those that are as the one before: where the difference is 0."""
+    """Return the bytes without those that are as the one before."""
+    return bytes(compress(data, _changes(data)))
+
+
+def _changes(data: bytes) -> bytes:
+    """Return for each byte its difference from the one before: 0 where they are the same."""
     number = int.from_bytes(data)
-    return bytes(compress(data, (number ^ number >> 8).to_bytes(len(data))))
+    return (number ^ number >> 8).to_bytes(len(data))
+
+
+class Canonical:
+    """An ASCII text in the canonical alphabet, with the way back; much less than a view is."""
+
+    __slots__ = ("_changes", "_places", "scanned", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        read = text.encode().translate(_CANON_ASCII)
+        self._changes = _changes(read)
+        self.scanned = bytes(compress(read, self._changes))
+        self._places: list[int] = []
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """Return which characters of the text these are made from, runs whole."""
+        if not self._places:
+            self._places = [*compress(range(len(self.text)), self._changes), len(self.text)]
+        return self._places[start], self._places[end]
+
+
+def may_be_canonical(text: str) -> bool:
+    """Tell whether a text can be read as `Canonical`."""
+    return text.isascii() and "\n\n" not in text and "\0" not in text
+
+
+def is_plain(seen: str) -> bool:
+    """Tell whether nothing in a text stands for a letter and none is held down."""
+    return seen.replace(" ", "").isalpha() and not _LETTER_RUN.search(seen)
 
 
 class Loose(Rewritten):
@@ -108,10 +142,13 @@ def _groups(text: str) -> list[str]:
     return ["".join(run) for _, run in groupby(text, lambda c: c.translate(_CANON))]
 
 
-_TOKEN = re.compile(
-    "[a-z0-9" + re.escape("".join(s for s in _SIGNS if not s.isdigit())) + "]{3,30}"
-)
+TOKEN_MAX: Final = 30
+_MEANT = "0-9" + re.escape("".join(s for s in _SIGNS if not s.isdigit()))
+# What is all letters takes no time: such a word is passed over as a whole.
+_SIGNED = re.compile(f"(?<![a-z])[a-z]*+[{_MEANT}][a-z{_MEANT}]*+")
 _LETTER_RUN = re.compile("([a-z])\\1{2,}")
+_RUNS: Final = {letter: re.compile(letter + "{3,}") for letter in map(chr, range(0x61, 0x7B))}
+_WAYS: Final = ((0, "els"), (-1, ""))
 
 
 def unsigned(source: View) -> Iterator[View]:
@@ -124,7 +161,7 @@ def unsigned(source: View) -> Iterator[View]:
     written = list(_mixed(before))
     if not (written or _LETTER_RUN.search(before)):
         return
-    for way, double in ((0, "els"), (-1, "")):
+    for way, double in _WAYS:
         view: View = source
         if written:
             view = Rewritten(view, [_as_letters(start, token, way) for start, token in written])
@@ -139,20 +176,45 @@ def unsigned(source: View) -> Iterator[View]:
             yield view
 
 
+def readings(text: str) -> list[str]:
+    """Return the texts of the views that `unsigned` yields."""
+    written = list(_mixed(text))
+    found: list[str] = []
+    before = ""
+    runs: list[str] = []
+    for way, double in _WAYS:
+        read = _read(text, written, way) if written else text
+        if read != before:
+            before, runs = read, _LETTER_RUN.findall(read)
+        for letter in runs:
+            read = _RUNS[letter].sub(letter * (1 + (letter in double)), read)
+        if read != (found[-1] if found else text):
+            found.append(read)
+    return found
+
+
+def _read(text: str, written: list[tuple[int, str]], way: int) -> str:
+    parts: list[str] = []
+    last = 0
+    for start, token in written:
+        parts += (text[last:start], _meant(token, way))
+        last = start + len(token)
+    return "".join((*parts, text[last:]))
+
+
 def _mixed(text: str) -> Iterator[tuple[int, str]]:
     """Yield the words that may be written with signs for letters, each with its place."""
-    start = 0
-    for word in text.split(" "):
-        end = start + len(word)
-        if not word.isalpha():
-            for found in _TOKEN.finditer(text, start, end):
-                token = found[0].rstrip("!+|")
-                letters = sum(map(str.isalpha, token))
-                if LETTERS_MIN <= letters < len(token) <= letters * 3:
-                    yield found.start(), token
-        start = end + 1
+    for found in _SIGNED.finditer(text):
+        for start in range(found.start(), found.end(), TOKEN_MAX):
+            token = text[start : min(start + TOKEN_MAX, found.end())].rstrip("!+|")
+            letters = sum(map(str.isalpha, token))
+            if LETTERS_MIN <= letters < len(token) <= letters * 3:
+                yield start, token
 
 
 def _as_letters(start: int, token: str, way: int) -> Edit:
-    meant = "".join(_SIGNS[c][way] if c in _SIGNS else c for c in token)
-    return Edit(start, start + len(token), meant, "leet")
+    return Edit(start, start + len(token), _meant(token, way), "leet")
+
+
+def _meant(token: str, way: int) -> str:
+    return "".join(_SIGNS[c][way] if c in _SIGNS else c for c in token)
