@@ -9,7 +9,8 @@ Beside the terms the automaton looks for what makes a disguise likely. Ordinary 
 it and is scanned once; where there is some, the views that see through it are made and scanned.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 import hyperscan
 
@@ -21,12 +22,16 @@ from policy.core.text.covered import stands
 from policy.core.text.hints import (
     APART,
     COVERED,
+    LETTERS,
     LOOSE,
     MARKED,
     MIXED,
+    PAIRED,
     PATTERNS,
+    PLACED,
     TOKEN,
     hints,
+    words_at,
 )
 from policy.core.text.look import Look
 from policy.core.text.loose import (
@@ -55,6 +60,7 @@ from policy.core.text.views import Views, kind_of
 __all__ = ["PATTERN_FLAGS", "Automaton", "Found", "Term"]
 
 Hits = dict[int, Found]
+_OF_VIEWS: Final = MARKED | APART | LETTERS | LOOSE
 
 
 class Automaton:
@@ -74,7 +80,12 @@ class Automaton:
         self._loose, self._spoken = laid.loose, laid.spoken
         self._covered = laid.covered
         self._literals, self._patterns = laid.literals, tuple(laid.patterns)
-        self._hints = [0] * (len(self._literals) + len(self._patterns)) + [*laid.hints.values(), *PATTERNS.values()]
+        self._hints = [0] * (len(self._literals) + len(self._patterns)) + [
+            *laid.hints.values(),
+            *PATTERNS.values(),
+        ]
+        self._placed = len(self._hints)
+        self._hints += PLACED.values()
         self._follows = any(self.terms[number].reach != "strict" for number in self._patterns)
         self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
         self.names = any("names" in term.surfaces for term in self.terms)
@@ -89,11 +100,13 @@ class Automaton:
         database = self._database
         if database is None or not look.scanned:
             return hits
-        hinted = hints(look, self._scan_folded(database, look, hits))
-        if hinted & TOKEN and self._reads_as_a_term(joined.tokens(look.text)):
+        places: list[int] = []
+        hinted = hints(look, self._scan_folded(database, look, hits, places))
+        text = look.text
+        words = words_at(text, places) if text.isascii() else [(0, len(text))]
+        if hinted & TOKEN and self._reads_as_a_term(text, words):
             hinted |= APART
-        covered, mixed = hinted & COVERED > 0, hinted & MIXED > 0
-        hinted &= ~(TOKEN | COVERED | MIXED)
+        follows, hinted = hinted, hinted & _OF_VIEWS
         views: Views | None = None
         plain: View = look
         if hinted & ~LOOSE:
@@ -108,18 +121,20 @@ class Automaton:
                 self._scan_loose(loose, look, None, look, hits)
             if plain is not look:
                 self._scan_loose(loose, look, views, plain, hits)
-        self._scan_covered(look, hits, signs=covered)
-        if self._follows and hinted & LOOSE and (mixed or plain is not look):
+        if follows & (COVERED | PAIRED):
+            self._scan_covered(look, words, follows, hits)
+        if self._follows and hinted & LOOSE and (follows & MIXED or plain is not look):
             self._scan_unsigned(database, look, plain, hits)
         if self._spoken_database is not None:
             self._scan_spoken(self._spoken_database, look, plain, hits)
         self._leave_out(look, hits)
         return hits
 
-    def _scan_covered(self, look: Look, hits: Hits, *, signs: bool) -> None:
-        if not (signs or self._covered.may_be_drawn(look.text)):
-            return
-        for one in self._covered.met(look.text, signs=signs):
+    def _scan_covered(
+        self, look: Look, words: Sequence[tuple[int, int]], hinted: int, hits: Hits
+    ) -> None:
+        signs, drawn = hinted & COVERED > 0, hinted & PAIRED > 0
+        for one in self._covered.met(look.text, words, signs=signs, drawn=drawn):
             if one.word.term not in hits and stands(one, look.text):
                 start, end = look.bytes(one.start, one.end)
                 hits[one.word.term] = Found(look, look, start, end, one.kind)
@@ -143,12 +158,15 @@ class Automaton:
                     hits.setdefault(met[at], Found(look, view, -1, met[at + 1], ""))
                 met.clear()
 
-    def _reads_as_a_term(self, tokens: Iterable[str]) -> bool:
-        return not self._loose.keys().isdisjoint(canonical(" ".join(tokens)).split(" "))
+    def _reads_as_a_term(self, text: str, words: Sequence[tuple[int, int]]) -> bool:
+        tokens = " ".join([one for start, end in words for one in joined.tokens(text[start:end])])
+        return not self._loose.keys().isdisjoint(canonical(tokens).split(" "))
 
-    def _scan_folded(self, database: hyperscan.Database, look: Look, hits: Hits) -> int:
+    def _scan_folded(
+        self, database: hyperscan.Database, look: Look, hits: Hits, places: list[int]
+    ) -> int:
         bare, literals, hints = self._bare, self._literals, self._hints
-        patterns = self._patterns
+        patterns, placed = self._patterns, self._placed
         known, terms = len(literals), len(literals) + len(patterns)
         hinted = 0
 
@@ -156,6 +174,8 @@ class Automaton:
             nonlocal hinted
             if number >= terms:
                 hinted |= hints[number]
+                if number >= placed:
+                    places.append(end)
             elif number >= known:
                 hits.setdefault(patterns[number - known], Found(look, look, -1, end, ""))
             else:

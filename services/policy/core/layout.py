@@ -8,7 +8,7 @@ import hyperscan
 
 from policy.core.steps import Steps
 from policy.core.text.covered import Covered
-from policy.core.text.hints import LETTERS, LITERALS, LOOSE, PATTERNS
+from policy.core.text.hints import LETTERS, LITERALS, LOOSE, PATTERNS, PLACED
 from policy.core.text.letters import Splits
 from policy.core.text.loose import SIZE_MIN, canonical
 from policy.core.text.spoken import spoken
@@ -89,10 +89,11 @@ class Layout:
         expressions = [literal(text.encode()) for text in self.literals]
         # Not "single match": that makes compiling ten times slower and scanning no faster.
         expressions += [self.terms[number].written.encode() for number in self.patterns]
-        expressions += [*(literal(data) for data in self.hints), *PATTERNS]
+        expressions += [*(literal(data) for data in self.hints), *PATTERNS, *PLACED]
         flags = [0] * len(self.literals) + [PATTERN_FLAGS] * len(self.patterns)
         flags += [0] * len(self.hints)
-        return expressions, flags + [hyperscan.HS_FLAG_SINGLEMATCH] * len(PATTERNS)
+        flags += [hyperscan.HS_FLAG_SINGLEMATCH] * len(PATTERNS)
+        return expressions, flags + [0] * len(PLACED)
 
 
 def lay_out(terms: Sequence[Term]) -> Steps[Layout]:

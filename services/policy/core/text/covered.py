@@ -6,7 +6,7 @@ Of words that may be guessed it is enough that the first letter and the length a
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from policy.core.text.terms import Word, alone
@@ -85,36 +85,39 @@ class Covered:
             elif size == HALVES and all("\u3400" <= c <= "\u9fff" for c in bare):
                 self._halves.setdefault(bare[0], []).append(word)
 
-    def may_be_drawn(self, text: str) -> bool:
-        """Tell whether a word may be met in which no sign stands beside a letter."""
-        return "rn" in text or "cl" in text or "vv" in text or not text.isascii()
+    def met(
+        self, text: str, words: Sequence[tuple[int, int]], *, signs: bool, drawn: bool
+    ) -> Iterator[Met]:
+        """Yield the words that are met in these stretches of the text, which white space bounds.
 
-    def met(self, text: str, *, signs: bool) -> Iterator[Met]:
-        """Yield the words that are met; without `signs` none stands beside a letter."""
-        yield from self._drawn(text)
+        Without `signs` none stands beside a letter, and without `drawn` no letter is drawn by two.
+        """
+        words = words[:TOKENS_MAX]
+        if drawn:
+            yield from self._drawn(text, words)
         if signs:
-            yield from self._under_signs(text)
+            yield from self._under_signs(text, words)
 
-    def _drawn(self, text: str) -> Iterator[Met]:
+    def _drawn(self, text: str, words: Sequence[tuple[int, int]]) -> Iterator[Met]:
         # In Chinese an x covers a character as a sign does.
         if self._han and not text.isascii() and "x" in text:
             yield from self._all_in_han(text)
-        if not self._by_canon or not ("rn" in text or "cl" in text or "vv" in text):
+        if not self._by_canon:
             return
-        for _, token in zip(range(TOKENS_MAX), _DRAWN.finditer(text), strict=False):
+        for token in _found(_DRAWN, text, words):
             for word in self._by_canon.get(_as_one(token[0]), ()):
                 if _draws(token[0], word.bare) and not _ORDINARY.match(token[0]):
                     yield Met(word, token.start(), token.end(), "look-alike")
 
-    def _under_signs(self, text: str) -> Iterator[Met]:
+    def _under_signs(self, text: str, words: Sequence[tuple[int, int]]) -> Iterator[Met]:
         if self._latin:
-            for _, token in zip(range(TOKENS_MAX), _IN_LATIN.finditer(text), strict=False):
+            for token in _found(_IN_LATIN, text, words):
                 if not token[0].isalpha():
                     yield from self._in_latin(text, token.start(), token[0])
         if self._han and not text.isascii():
             yield from self._all_in_han(text)
         if self._left:
-            for _, token in zip(range(TOKENS_MAX), _MASKED.finditer(text), strict=False):
+            for token in _found(_MASKED, text, words):
                 seen = token[0]
                 for word in self._left.get((seen[0], len(seen)), ()):
                     if not seen[-1].isalpha() or seen[-1] == word.bare[-1]:
@@ -153,6 +156,17 @@ class Covered:
                     seen = text[start : start + size]
                     if len(seen) == size and _covers(seen, word.bare, "x〇某"):
                         yield Met(word, start, start + size, "covered")
+
+
+def _found(
+    pattern: re.Pattern[str], text: str, words: Sequence[tuple[int, int]]
+) -> list[re.Match[str]]:
+    found: list[re.Match[str]] = []
+    for start, end in words:
+        found += pattern.finditer(text, start, end)
+        if len(found) >= TOKENS_MAX:
+            break
+    return found[:TOKENS_MAX]
 
 
 _DRAWN_LETTERS: Final = frozenset(one for _, one in _AS_ONE)

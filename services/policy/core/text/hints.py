@@ -15,8 +15,8 @@ from policy.core.text.marks import MARKUP, WORDS
 from policy.core.text.numbers import NUMERALS, SPOKEN
 from policy.core.text.turned import SIGNS as TURNED
 
-MARKED, APART, TOKEN, LETTERS, LOOSE, COVERED, MIXED = 1, 2, 4, 8, 16, 32, 64
-_IF_ASCII: Final = 7  # by so many bits the hints are moved that count in ASCII text alone
+MARKED, APART, TOKEN, LETTERS, LOOSE, COVERED, MIXED, PAIRED = 1, 2, 4, 8, 16, 32, 64, 128
+_IF_ASCII: Final = 8  # by so many bits the hints are moved that count in ASCII text alone
 _ALL: Final = (1 << _IF_ASCII) - 1
 
 _CLASSES: Final = {
@@ -80,13 +80,22 @@ PATTERNS: Final[dict[bytes, int]] = {
     # Letters and what stands for them in one word, or a letter held down.
     b"[0-9@$!|+][a-z]|[a-z][!|+]*[0-9@$]|[a-z][!|+]+[a-z]": MIXED << _IF_ASCII,
     b"|".join(bytes((code,)) * 3 for code in range(0x61, 0x7B)): MIXED << _IF_ASCII,
-    rb"[a-z](?:[$@|+!]{1,2}|[.\-_=^%#]{1,2}|[*~\\`]{1,2})[a-z]": TOKEN << _IF_ASCII,
-    # A sign in place of letters; a star may be the last of them.
-    rb"[a-z]\*|[a-z][#@$!_+%=~^-][*#@$!_+%=~^-]{0,2}[a-z]": COVERED << _IF_ASCII,
     rb"[a-z0-9](?:\*{1,3}|__|~~|\|\||`{1,3}|\\{1,3})[a-z0-9]|\]\(": MARKED << _IF_ASCII,
     rb"</?[a-z!]|<:|&(?:#[0-9x]|[a-z]{2,8};)": MARKED << _IF_ASCII,
     rb"  |\n|\t|(?:^|[^a-z0-9])(?:[a-z0-9][^a-z0-9]{1,4}){2}[a-z0-9](?:[^a-z0-9]|$)": APART
     << _IF_ASCII,
+}
+_INSIDE_OF: Final = {
+    sign: re.compile(b"a%b{1,2}[a1]|1%b{1,2}a" % (re.escape(sign), re.escape(sign)))
+    for sign in (b"$", b".", b"*")
+}
+_INSIDE: Final = rb"(?:[$@|+!]{1,2}|[.\-_=^%#]{1,2}|[*~\\`]{1,2})"
+# The same where it matters in which words.
+PLACED: Final[dict[bytes, int]] = {
+    rb"(?:[a-z]%b[a-z0-9]|[0-9]%b[a-z])" % (_INSIDE, _INSIDE): TOKEN << _IF_ASCII,
+    # A sign in place of letters; a star or two crosses may be the last of them.
+    rb"[a-z](?:\*|##|[#@$!_+%=~^-][*#@$!_+%=~^-]{0,2}[a-z])": COVERED << _IF_ASCII,
+    b"rn|vv|cl": PAIRED << _IF_ASCII,
 }
 _NOT_MARKUP: Final = bytes(code for code in range(256) if chr(code) not in "*_~|`\\")
 _IN_TEXT: Final = (("](", MARKED), ("  ", APART), ("\n", APART), ("\t", APART))
@@ -104,6 +113,20 @@ def hints(look: Look, met: int) -> int:
     return found | MARKED if not look.original.isascii() and "\u202e" in look.original else found
 
 
+def words_at(text: str, places: list[int]) -> list[tuple[int, int]]:
+    """Return where the words begin and end that have a character before these places, in order."""
+    found: list[tuple[int, int]] = []
+    end = 0
+    for place in places:
+        if place > end:
+            start = text.rfind(" ", 0, place) + 1
+            end = text.find(" ", place)
+            if end < 0:
+                end = len(text)
+            found.append((start, end))
+    return found
+
+
 def thorough(look: Look) -> int:
     """Return what signs and classes of characters hint at in a text beyond ASCII."""
     text, scanned = look.text, look.scanned
@@ -119,7 +142,7 @@ def thorough(look: Look) -> int:
         found |= APART
     if ("<" in text and _TAG.search(text)) or ("&" in text and _ENTITY.search(text)):
         found |= MARKED
-    return found | MIXED | _beyond_ascii(look, classes)
+    return found | MIXED | PAIRED | _beyond_ascii(look, classes)
 
 
 def _beside_letters(classes: bytes, kinds: bytes) -> int:
@@ -127,15 +150,11 @@ def _beside_letters(classes: bytes, kinds: bytes) -> int:
     found = 0
     if b"1" in kinds and (b"a1" in classes or b"1a" in classes):
         found = LOOSE
-    if b"$" in kinds:
-        if b"a$" in classes or b"$a" in classes or b"1$" in classes:
-            found = LOOSE
-        if b"a$a" in classes or b"a$$a" in classes:
+    if b"$" in kinds and (b"a$" in classes or b"$a" in classes or b"1$" in classes):
+        found = LOOSE
+    for kind, inside in _INSIDE_OF.items():
+        if kind in kinds and inside.search(classes):
             found |= TOKEN
-    if b"." in kinds and (b"a.a" in classes or b"a..a" in classes):
-        found |= TOKEN
-    if b"*" in kinds and (b"a*a" in classes or b"a**a" in classes):
-        found |= TOKEN
     return found
 
 

@@ -19,14 +19,15 @@ _SPACED = re.compile(
     f"(?<![{_LETTER}])[{_LETTER}](?:{_GAP}{{1,4}}[{_LETTER}](?![{_LETTER}])){{2,}}"
 )
 _INSIDE = "[.\\-_*~·•|+=^¨´`°¸]"
-_TOKEN = re.compile(f"[{_LETTER}]{{1,20}}(?:{_INSIDE}{{1,2}}[{_LETTER}]{{1,20}})+")
+_TOKEN = re.compile(f"[{_LETTER}]{{1,20}}+(?:{_INSIDE}{{1,2}}+[{_LETTER}]{{1,20}}+)+")
 _SIGN_INSIDE = re.compile(f"[{_LETTER}]{_INSIDE}{{1,2}}[{_LETTER}]")
 _LINES = re.compile(f"(?:^|(?<=\n))([{_LETTER}]{{1,12}})\n(?=[{_LETTER}]{{1,12}}(?:\n|$))")
 _BROKEN = re.compile(f"(?<=[{_LETTER}])\n(?=[{_LETTER}]{{1,3}}(?![{_LETTER}]))")
 _IN_HAN = re.compile(f"(?<=[{_HAN}]){_GAP}{{1,6}}(?=[{_HAN}])")
 _TO_LATIN = re.compile(f"(?<=[{_HAN}]){_GAP}{{1,4}}(?=[a-z0-9]{{1,4}}(?![a-z0-9]))")
 _FROM_LATIN = re.compile(f"(?<![a-z0-9])[a-z0-9]{{1,4}}({_GAP}{{1,4}})(?=[{_HAN}])")
-_WIDE = re.compile(r"(?<=\S)(?:[ \t\r\n]{2,4}|[\t\n])(?=[a-z])")
+# White space comes before what has to stand before it, so that a search need not look at letters.
+_WIDE = re.compile(r"[ \t\r\n](?<=\S[ \t\r\n])(?:[ \t\r\n]{1,3}|(?<=[\t\n]))(?=[a-z])")
 _ALL_DIGITS = re.compile("[0-9.\\-_]+")
 
 _CLAUSE = frozenset("，。！？；：、,!?;:\n…")
