@@ -23,6 +23,7 @@ from policy.core.text.hints import (
     APART,
     COVERED,
     LETTERS,
+    LINK,
     LOOSE,
     MARKED,
     MIXED,
@@ -39,7 +40,6 @@ from policy.core.text.loose import (
     Loose,
     canonical,
     disguise,
-    is_plain,
     may_be_canonical,
     readings,
     unsigned,
@@ -100,13 +100,8 @@ class Automaton:
         database = self._database
         if database is None or not look.scanned:
             return hits
-        places: list[int] = []
-        hinted = hints(look, self._scan_folded(database, look, hits, places))
-        text = look.text
-        words = words_at(text, places) if text.isascii() else [(0, len(text))]
-        if hinted & TOKEN and self._reads_as_a_term(text, words):
-            hinted |= APART
-        follows, hinted = hinted, hinted & _OF_VIEWS
+        words, follows = self._scan_folded(database, look, hits)
+        hinted = follows & _OF_VIEWS
         views: Views | None = None
         plain: View = look
         if hinted & ~LOOSE:
@@ -163,17 +158,19 @@ class Automaton:
         return not self._loose.keys().isdisjoint(canonical(tokens).split(" "))
 
     def _scan_folded(
-        self, database: hyperscan.Database, look: Look, hits: Hits, places: list[int]
-    ) -> int:
-        bare, literals, hints = self._bare, self._literals, self._hints
+        self, database: hyperscan.Database, look: Look, hits: Hits
+    ) -> tuple[Sequence[tuple[int, int]], int]:
+        """Return what could be there too, as hints say it, and in which words of the text."""
+        bare, literals = self._bare, self._literals
         patterns, placed = self._patterns, self._placed
         known, terms = len(literals), len(literals) + len(patterns)
-        hinted = 0
+        places: list[int] = []
+        met = 0
 
         def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            nonlocal hinted
+            nonlocal met
             if number >= terms:
-                hinted |= hints[number]
+                met |= self._hints[number]
                 if number >= placed:
                     places.append(end)
             elif number >= known:
@@ -188,7 +185,12 @@ class Automaton:
                             hits[word.term] = Found(look, look, start, end, "")
 
         database.scan(look.scanned, match_event_handler=on_match)
-        return hinted
+        text, hinted = look.text, hints(look, met)
+        look.may_link = hinted & LINK > 0
+        words = words_at(text, places) if text.isascii() else [(0, len(text))]
+        if hinted & TOKEN and self._reads_as_a_term(text, words):
+            hinted |= APART
+        return words, hinted
 
     def _drawn(self, word: Word, look: Look, start: int, end: int) -> bool:
         if look.original.isascii():
@@ -230,54 +232,29 @@ class Automaton:
     def _scan_loose(
         self, database: hyperscan.Database, look: Look, views: Views | None, plain: View, hits: Hits
     ) -> None:
-        text = plain.text
+        read: Canonical | Loose
+        text, forms = plain.text, self._loose_forms
         if may_be_canonical(text):
-            self._scan_canonical(database, look, views, plain, hits)
+            read = Canonical(text)
+        elif _meets(database, canonical(text).encode("utf-8", "replace")):
+            read = Loose(plain)
+        else:
             return
-        if not _meets(database, canonical(text).encode("utf-8", "replace")):
-            return
-        view = Loose(plain)
-        forms = self._loose_forms
 
         def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            start = view.character(end - len(forms[number].encode()))
-            first, last = view.back(start, view.character(end))
-            self._disguised(forms[number], look, views, plain, first, last, hits)
-
-        database.scan(view.scanned, match_event_handler=on_match)
-
-    def _scan_canonical(
-        self, database: hyperscan.Database, look: Look, views: Views | None, plain: View, hits: Hits
-    ) -> None:
-        read = Canonical(plain.text)
-        forms, text = self._loose_forms, plain.text
-
-        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            first, last = read.back(end - len(forms[number]), end)
-            if not is_plain(text[first:last]):
-                self._disguised(forms[number], look, views, plain, first, last, hits)
+            first, last = read.written(end - len(forms[number].encode()), end)
+            if read.is_plain(first, last):
+                return
+            for word in self._loose[forms[number]]:
+                if word.term in hits:
+                    continue
+                kind = disguise(text[first:last].replace(" ", ""), word.tight)
+                if not kind or not alone(word, text, first, last):
+                    continue
+                if views is None or views.holds(first, last, loose=word.reach == "loose"):
+                    hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
 
         database.scan(read.scanned, match_event_handler=on_match)
-
-    def _disguised(
-        self,
-        form: str,
-        look: Look,
-        views: Views | None,
-        plain: View,
-        first: int,
-        last: int,
-        hits: Hits,
-    ) -> None:
-        seen = plain.text[first:last].replace(" ", "")
-        for word in self._loose[form]:
-            if word.term in hits:
-                continue
-            kind = disguise(seen, word.tight)
-            if not kind or not alone(word, plain.text, first, last):
-                continue
-            if views is None or views.holds(first, last, loose=word.reach == "loose"):
-                hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
 
     def _scan_spoken(
         self, database: hyperscan.Database, look: Look, plain: View, hits: Hits

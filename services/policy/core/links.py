@@ -78,7 +78,7 @@ class Link:
 def links(look: Look, formatted: str = "") -> tuple[Link, ...]:
     """Return the links of a text and of its formatted (HTML) form, at most `LINKS_MAX`."""
     folded = look.folded
-    hinted = _hints_at_link(folded)
+    hinted = look.may_link and _hints_at_link(folded)
     if not (formatted or hinted):
         return ()
     found: list[Link] = []

@@ -110,8 +110,8 @@ class Seen:
         self.room = room
         surface = surfaces.OF_KIND.get(kind, "text")
         self.look = Look(content.text if text is None else text, surface)
-        self.links = links(self.look, content.html)
         self.hits = automaton.scan(self.look)
+        self.links = links(self.look, content.html)
         self._automaton = automaton
         if text is None:
             self._look_beside(content, automaton)

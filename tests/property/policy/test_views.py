@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from policy.core.automaton import Automaton, Term
 from policy.core.databases import database
+from policy.core.links import links
 from policy.core.text.disguises import DISGUISES, LOSSY_DISGUISES
 from policy.core.text.fold import fold
-from policy.core.text.hints import COVERED, MIXED, PAIRED, PATTERNS, PLACED, hints, thorough
+from policy.core.text.hints import COVERED, LINK, MIXED, PAIRED, PATTERNS, PLACED, hints, thorough
 from policy.core.text.letters import Splits
 from policy.core.text.look import Look
 from policy.core.text.loose import Loose
@@ -25,7 +26,7 @@ PIECES = [
 hostile = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=60).map("".join)
 MET = {**PATTERNS, **PLACED}
 MEETING = database([*MET], [0] * len(MET))
-BEYOND_ASCII = COVERED | MIXED | PAIRED
+BEYOND_ASCII = COVERED | LINK | MIXED | PAIRED
 hidden = [name for name in DISGUISES if name not in LOSSY_DISGUISES]
 
 
@@ -111,3 +112,16 @@ def test_what_is_hinted_at_along_the_way_is_what_a_thorough_look_hints_at(text):
     MEETING.scan(look.scanned, match_event_handler=on_match)
 
     assert hints(look, met) | BEYOND_ASCII == thorough(look)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"abc.:/[](){} ", "://", "dot", "hxxp", "h**p", "example.org", "t.me/x"]),
+        max_size=8,
+    ).map("".join)
+)
+def test_where_the_automaton_saw_no_link_there_is_none(text):
+    look = Look(text)
+    AUTOMATON.scan(look)
+
+    assert links(look) == links(Look(text))

@@ -15,8 +15,16 @@ from policy.core.text.marks import MARKUP, WORDS
 from policy.core.text.numbers import NUMERALS, SPOKEN
 from policy.core.text.turned import SIGNS as TURNED
 
-MARKED, APART, TOKEN, LETTERS, LOOSE, COVERED, MIXED, PAIRED = 1, 2, 4, 8, 16, 32, 64, 128
-_IF_ASCII: Final = 8  # by so many bits the hints are moved that count in ASCII text alone
+MARKED: Final = 1
+APART: Final = 2
+TOKEN: Final = 4
+LETTERS: Final = 8
+LOOSE: Final = 16
+COVERED: Final = 32
+MIXED: Final = 64
+PAIRED: Final = 128
+LINK: Final = 256
+_IF_ASCII: Final = 9  # by so many bits the hints are moved that count in ASCII text alone
 _ALL: Final = (1 << _IF_ASCII) - 1
 
 _CLASSES: Final = {
@@ -80,6 +88,7 @@ PATTERNS: Final[dict[bytes, int]] = {
     # Letters and what stands for them in one word, or a letter held down.
     b"[0-9@$!|+][a-z]|[a-z][!|+]*[0-9@$]|[a-z][!|+]+[a-z]": MIXED << _IF_ASCII,
     b"|".join(bytes((code,)) * 3 for code in range(0x61, 0x7B)): MIXED << _IF_ASCII,
+    rb"://|\.[a-z]|dot|[\[({]\.|hxxp|h\*\*p": LINK << _IF_ASCII,
     rb"[a-z0-9](?:\*{1,3}|__|~~|\|\||`{1,3}|\\{1,3})[a-z0-9]|\]\(": MARKED << _IF_ASCII,
     rb"</?[a-z!]|<:|&(?:#[0-9x]|[a-z]{2,8};)": MARKED << _IF_ASCII,
     rb"  |\n|\t|(?:^|[^a-z0-9])(?:[a-z0-9][^a-z0-9]{1,4}){2}[a-z0-9](?:[^a-z0-9]|$)": APART
@@ -142,7 +151,7 @@ def thorough(look: Look) -> int:
         found |= APART
     if ("<" in text and _TAG.search(text)) or ("&" in text and _ENTITY.search(text)):
         found |= MARKED
-    return found | MIXED | PAIRED | _beyond_ascii(look, classes)
+    return found | MIXED | PAIRED | LINK | _beyond_ascii(look, classes)
 
 
 def _beside_letters(classes: bytes, kinds: bytes) -> int:

@@ -8,10 +8,11 @@ class Look(View):
     """The first view of a text, from which the others are made.
 
     `original` holds at most `EXAMINED_MAX` code points; `folded` is its folded view, `scanned` the
-    same as UTF-8, which is what the automaton reads.
+    same as UTF-8, which is what the automaton reads. `may_link` is False once it was seen that
+    there is no link in it.
     """
 
-    __slots__ = ("_origins", "_same", "length", "original", "surface")
+    __slots__ = ("_origins", "_same", "length", "may_link", "original", "surface")
 
     def __init__(self, text: str, surface: str = "") -> None:
         self.length = len(text)
@@ -20,6 +21,7 @@ class Look(View):
         super().__init__(fold(text))
         self._same = len(self.text) == len(text) and text.isascii()
         self._origins: list[int] | None = None
+        self.may_link = True
 
     @property
     def folded(self) -> str:

@@ -31,13 +31,8 @@ SIZE_MIN = 3
 def canonical(text: str) -> str:
     """Return the text in the canonical alphabet, runs of one letter as a single one."""
     if may_be_canonical(text):
-        return _squeezed(text.encode().translate(_CANON_ASCII)).decode()
+        return Canonical(text).scanned.decode()
     return _REPEATS.sub(r"\1", text.translate(_CANON))
-
-
-def _squeezed(data: bytes) -> bytes:
-    """Return the bytes without those that are as the one before."""
-    return bytes(compress(data, _changes(data)))
 
 
 def _changes(data: bytes) -> bytes:
@@ -58,21 +53,21 @@ class Canonical:
         self.scanned = bytes(compress(read, self._changes))
         self._places: list[int] = []
 
-    def back(self, start: int, end: int) -> tuple[int, int]:
-        """Return which characters of the text these are made from, runs whole."""
+    def written(self, start: int, end: int) -> tuple[int, int]:
+        """Return which characters of the text these bytes are made from, runs whole."""
         if not self._places:
             self._places = [*compress(range(len(self.text)), self._changes), len(self.text)]
         return self._places[start], self._places[end]
+
+    def is_plain(self, first: int, last: int) -> bool:
+        """Tell whether none of these characters stands for another or is held down."""
+        seen = self.text[first:last].replace(" ", "")
+        return seen.isalpha() and not _LETTER_RUN.search(seen)
 
 
 def may_be_canonical(text: str) -> bool:
     """Tell whether a text can be read as `Canonical`."""
     return text.isascii() and "\n\n" not in text and "\0" not in text
-
-
-def is_plain(seen: str) -> bool:
-    """Tell whether nothing in a text stands for a letter and none is held down."""
-    return seen.replace(" ", "").isalpha() and not _LETTER_RUN.search(seen)
 
 
 class Loose(Rewritten):
@@ -96,6 +91,14 @@ class Loose(Rewritten):
         first = super().back(start, end)[0]
         last = super().back(end, end + 1)[0] if end < len(self.text) else len(self.source.text)
         return first, last
+
+    def written(self, start: int, end: int) -> tuple[int, int]:
+        """Return which characters of the source these bytes are made from, runs whole."""
+        return self.back(self.character(start), self.character(end))
+
+    def is_plain(self, _first: int, _last: int) -> bool:
+        """Tell whether nothing can be disguised there, which is told of ASCII text alone."""
+        return False
 
 
 class _Letters(View):
