@@ -28,8 +28,8 @@ TEXT: Final = (
 )  # fmt: skip
 REST: Final = (
     "alike", "amounts", "arrivals", "automaton", "belonging", "commands", "counting", "engine",
-    "expecting", "happenings", "hits", "index", "links", "marks", "noticing", "permits", "quotes",
-    "said", "sanctions", "seen", "spoilers", "state", "surfaces", "touching",
+    "expecting", "fields", "happenings", "hits", "index", "links", "marks", "noticing", "permits",
+    "quotes", "said", "sanctions", "seen", "spoilers", "state", "surfaces", "touching",
 )  # fmt: skip
 # Left out is what msgspec makes of other classes, what others make classes of their own of, and
 # what a message in a thousand comes to.

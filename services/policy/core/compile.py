@@ -74,6 +74,7 @@ class Compiled:
         self.expects, self.expected, self.tiers = made.expects, made.expected, made.tiers
         self.trusts = made.trusts
         self._shared, self._index = made.shared, made.index
+        self._holds = tuple(rule.holds for rule in self.rules)
         self.automaton = made.shared.automaton
         self.wants = frozenset(made.checks.wants) | _authors(rulebook)
         if rulebook.keep is not None:
@@ -100,18 +101,8 @@ class Compiled:
 
     def holding(self, seen: Seen) -> list[CompiledRule]:
         """Return the rules that hold of what is seen, in the order of the book."""
-        woken = self._index.wake(seen)
-        if not woken:
-            return []
-        found: dict[int, CompiledRule] = {}
-        places, rules = self._index.places, self.rules
-        while woken:
-            bit = woken.bit_length() - 1
-            woken ^= 1 << bit
-            place = places[bit]
-            if place not in found and rules[place].holds(seen):
-                found[place] = rules[place]
-        return [found[place] for place in sorted(found)]
+        places = self._index.holding(seen, self._holds)
+        return [self.rules[place] for place in places] if places else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ itself.
 """
 
 import re
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
+from policy.core.amounts import attachments, clickable, lines
 from policy.core.ir import Field
+from policy.core.pieces import WIDTH
 from policy.core.seen import Measure, Seen
 
 _NO_CAPITALS: Final = bytes(code for code in range(0x80) if not chr(code).isupper())
@@ -16,11 +18,6 @@ _NO_SMALL: Final = bytes(code for code in range(0x80) if not chr(code).islower()
 _CASELESS: Final = re.compile(
     "[\u2010-\u2060\u3000-\ua63f\uac00-\ud7ff\ufe0f\uff00-\uff20\uff5b-\uffef\U0001f300-\U0001faff]+"
 )
-
-
-def lines(seen: Seen) -> int:
-    """Return the number of lines of the text."""
-    return seen.look.original.count("\n") + 1
 
 
 def tokens(seen: Seen) -> int:
@@ -57,82 +54,147 @@ def account_age_ms(seen: Seen) -> int | None:
     return max(0, seen.now_ms - at_ms) if at_ms else None
 
 
-FUNCTIONS: Final[dict[str, Callable[[Seen], Any]]] = {
-    read.__name__: read for read in (lines, tokens, caps, joined_ms_ago, account_age_ms)
-}
-"""What the code of a field may call beside `seen` and Python's `len` and `bool`."""
+def pieces(seen: Seen) -> int:
+    """Return how many pieces of a word this ends."""
+    return len(seen.pieces.marks) // WIDTH
+
+
+def _text_len(seen: Seen) -> int:
+    return seen.look.length
+
+
+def _own_words(seen: Seen) -> int:
+    return seen.own_words
+
+
+def _hosts(seen: Seen) -> int:
+    return len(seen.links)
+
+
+def _is_ascii(seen: Seen) -> bool:
+    return seen.look.text.isascii()
+
+
+def _says_more(seen: Seen) -> bool:
+    return seen.says_more
+
+
+def _roles(seen: Seen) -> Sequence[str]:
+    return seen.actor.roles
+
+
+def _power(seen: Seen) -> int:
+    return seen.actor.power
+
+
+def _member(seen: Seen) -> str:
+    return seen.member
+
+
+def _recent_messages(seen: Seen) -> int:
+    return seen.recent("messages")
+
+
+def _recent_lines(seen: Seen) -> int:
+    return seen.recent("lines")
+
+
+def _recent_characters(seen: Seen) -> int:
+    return seen.recent("characters")
+
+
+def _kind(seen: Seen) -> str:
+    return seen.kind
+
+
+def _text(seen: Seen) -> str:
+    return seen.look.original
+
+
+def _folded(seen: Seen) -> str:
+    return seen.look.text
+
+
+def _mentions(seen: Seen) -> int:
+    return len(seen.content.mentions)
+
+
+def _mentions_everyone(seen: Seen) -> bool:
+    return bool(seen.content.mentions_everyone)
+
+
+def _is_reply(seen: Seen) -> bool:
+    return bool(seen.content.reply_to)
+
+
+def _channel(seen: Seen) -> str:
+    return seen.channel
+
+
+def _name(seen: Seen) -> str:
+    return seen.actor.display_name
+
 
 TEXT_LEN: Final = Field(
-    "text_len", "int", "seen.look.length", "Code points of the text; 0 where there is none."
+    "text_len", "int", _text_len, "Code points of the text; 0 where there is none."
 )
 OWN_WORDS: Final = Field(
     "substance",
     "int",
-    "seen.own_words",
+    _own_words,
     "Letters and digits in the author's own words, as for `min_length`.",
     cost_us=4.0,
 )
-HOSTS: Final = Field(
-    "hosts", "int", "len(seen.links)", "Hosts that are named, clickable or not.", cost_us=2.5
-)
-LINKS: Final = Field(
-    "links", "int", "len(seen.clickable)", "Links that a client makes clickable.", cost_us=2.5
-)
-ASCII: Final = Field("ascii", "bool", "seen.look.text.isascii()", cost_us=0.1)
-PIECES: Final = Field("pieces", "int", "len(seen.pieces)", cost_us=0.2)
-SAYS_MORE: Final = Field("says_more", "bool", "seen.says_more", cost_us=1.0)
+HOSTS: Final = Field("hosts", "int", _hosts, "Hosts that are named, clickable or not.", cost_us=2.5)
+LINKS: Final = Field("links", "int", clickable, "Links that a client makes clickable.", cost_us=2.5)
+ASCII: Final = Field("ascii", "bool", _is_ascii, cost_us=0.1)
+PIECES: Final = Field("pieces", "int", pieces, cost_us=0.2)
+SAYS_MORE: Final = Field("says_more", "bool", _says_more, cost_us=1.0)
 ROLES: Final = Field(
     "author.roles",
     "strings",
-    "seen.actor.roles",
+    _roles,
     "The author's roles; empty where the platform tells none.",
     cost_us=0.3,
 )
 POWER: Final = Field(
     "author.power",
     "int",
-    "seen.actor.power",
+    _power,
     "The author's Matrix power level; 0 where the platform tells none.",
     cost_us=0.2,
 )
-MEMBER: Final = Field("author.id", "string", "seen.member", "The author's id.")
+MEMBER: Final = Field("author.id", "string", _member, "The author's id.")
 RECENT: Final[dict[Measure, Field]] = {
-    measure: Field(f"recent.{measure}", "int", f'seen.recent("{measure}")')
-    for measure in ("messages", "lines", "characters")
+    "messages": Field("recent.messages", "int", _recent_messages),
+    "lines": Field("recent.lines", "int", _recent_lines),
+    "characters": Field("recent.characters", "int", _recent_characters),
 }
 
-ATTACHMENTS: Final = Field(
-    "attachments", "int", "len(seen.content.attachments)", "Files attached.", cost_us=0.3
-)
+ATTACHMENTS: Final = Field("attachments", "int", attachments, "Files attached.", cost_us=0.3)
 
 EXPRESSED: Final = (
-    Field("kind", "string", "seen.kind", "The kind of event: `message`, `edit`, `join`, ..."),
-    Field(
-        "text", "string", "seen.look.original", "The text as written; empty where there is none."
-    ),
-    Field(
-        "folded", "string", "seen.look.folded", "The folded text, in which words are looked for."
-    ),
+    Field("kind", "string", _kind, "The kind of event: `message`, `edit`, `join`, ..."),
+    Field("text", "string", _text, "The text as written; empty where there is none."),
+    Field("folded", "string", _folded, "The folded text, in which words are looked for."),
     TEXT_LEN,
-    Field("lines", "int", "lines(seen)", "Lines of the text; 1 where there is none."),
-    Field("words", "int", "tokens(seen)", "Runs of characters between white space.", cost_us=1.0),
+    Field("lines", "int", lines, "Lines of the text; 1 where there is none."),
+    Field("words", "int", tokens, "Runs of characters between white space.", cost_us=1.0),
     OWN_WORDS,
     Field(
         "caps",
         "double",
-        "caps(seen)",
+        caps,
         "Capitals, as a share of the letters that have capitals: 0.0 to 1.0; 0.0 without any.",
         cost_us=2.0,
     ),
     LINKS,
     HOSTS,
-    Field(
-        "mentions", "int", "len(seen.content.mentions)", "Members who are mentioned.", cost_us=0.3
-    ),
+    Field("mentions", "int", _mentions, "Members who are mentioned.", cost_us=0.3),
     Field(
         "mentions_everyone",
         "bool",
-        "bool(seen.content.mentions_everyone)",
+        _mentions_everyone,
         "Everybody is mentioned: @everyone, @here, @room.",
         cost_us=0.2,
     ),
@@ -140,16 +202,16 @@ EXPRESSED: Final = (
     Field(
         "is_reply",
         "bool",
-        "bool(seen.content.reply_to)",
+        _is_reply,
         "It answers another message.",
         cost_us=0.2,
     ),
-    Field("channel", "string", "seen.channel", "The channel or thread; empty where there is none."),
+    Field("channel", "string", _channel, "The channel or thread; empty where there is none."),
     MEMBER,
     Field(
         "author.name",
         "string",
-        "seen.actor.display_name",
+        _name,
         "The name shown; empty where the platform tells none.",
         cost_us=0.2,
     ),
@@ -158,7 +220,7 @@ EXPRESSED: Final = (
     Field(
         "author.joined_ms_ago",
         "int",
-        "joined_ms_ago(seen)",
+        joined_ms_ago,
         "Milliseconds since the author joined; absent where the platform does not tell.",
         cost_us=0.3,
         optional=True,
@@ -166,7 +228,7 @@ EXPRESSED: Final = (
     Field(
         "author.account_age_ms",
         "int",
-        "account_age_ms(seen)",
+        account_age_ms,
         "Milliseconds since the account was made; absent where the platform does not tell.",
         cost_us=0.3,
         optional=True,

@@ -8,32 +8,64 @@ asked; what is not, cannot.
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate
 from math import inf
 from operator import or_
 from typing import Any
 
-from policy.core.fields import FUNCTIONS
 from policy.core.ir import Field, Test
 from policy.core.kinds import EVENT_KINDS, EventKind
-from policy.core.limits import TERMS, Conjunction, conjunctions
-from policy.core.seen import Seen
+from policy.core.limits import TERMS, Bounds, Conjunction, Limit, conjunctions
 from policy.core.steps import Steps
 
 STRETCHES_MAX = 256  # of one field; rules whose bounds lie in one stretch are asked rather often
 DENSE_FROM = 64  # bits that one value stands for, from which on they are kept as one number
 
-Wake = Callable[[Seen], int]
 
-
-@dataclass(frozen=True, slots=True)
 class Index:
-    """Rules by what they ask of fields; `wake` gives bits, `places` the rules they stand for."""
+    """Rules by what they ask of fields. `places` are the rules that bits stand for."""
 
-    places: tuple[int, ...]
-    wake: Wake
+    def __init__(
+        self,
+        places: Sequence[int],
+        of_kind: Mapping[EventKind, int],
+        terms: "Values",
+        narrowings: "Sequence[Narrowing]",
+    ) -> None:
+        """Take the bits of each kind of event, and what rules out some of them."""
+        self.places = tuple(places)
+        self._of_kind = dict(of_kind)
+        self._quiet = {kind: bits & terms.free for kind, bits in self._of_kind.items()}
+        self._terms = terms
+        self._narrowings = list(narrowings)
+
+    def wake(self, seen: Any) -> int:  # noqa: ANN401 -- what the fields read
+        """Return the bits of the rules that may hold of what is seen."""
+        hits = seen.hits
+        kind: EventKind = seen.kind
+        left = self._of_kind[kind] & self._terms.some(hits) if hits else self._quiet[kind]
+        for one in self._narrowings:
+            if left & one.limited:
+                left &= one.leaves(seen)
+        return left
+
+    def holding(self, seen: Any, holds: Sequence[Callable[[Any], bool]]) -> list[int]:  # noqa: ANN401 -- as above
+        """Return the places of the rules that hold of what is seen, in order.
+
+        `holds` are all rules as functions; of each place one is asked no more than once.
+        """
+        woken = self.wake(seen)
+        if not woken:
+            return []
+        found: set[int] = set()
+        while woken:
+            bit = woken.bit_length() - 1
+            woken ^= 1 << bit
+            place = self.places[bit]
+            if place not in found and holds[place](seen):
+                found.add(place)
+        return sorted(found)
 
 
 def indexed(tests: Sequence[tuple[Collection[EventKind], Test]]) -> Steps[Index]:
@@ -55,8 +87,8 @@ def indexed(tests: Sequence[tuple[Collection[EventKind], Test]]) -> Steps[Index]
         for kind in EVENT_KINDS
     }
     yield
-    wake = yield from _waking(of_kind, [one for _, one in entries])
-    return Index(places, wake)
+    terms, narrowings = yield from _narrowings([one for _, one in entries])
+    return Index(places, of_kind, terms, narrowings)
 
 
 def mask(bits: Iterable[int]) -> int:
@@ -95,57 +127,71 @@ class Values:
         return found
 
 
-def _waking(of_kind: Mapping[EventKind, int], limits: Sequence[Conjunction]) -> Steps[Wake]:
+class Narrowing:
+    """What one field rules out, of those bits that it limits.
+
+    `free` are the others: they stay whatever it says, and all do where there is nothing to read.
+    """
+
+    def __init__(self, of: Field, limited: int, free: int, *, values: "Values | None") -> None:
+        """Take the bits that values leave; `between` is for numbers."""
+        self.limited = limited
+        self._read = of.read
+        self._free = free
+        self._is_list = of.type == "strings"
+        self._values = values
+        self._edges: list[Any] = []  # whole numbers beyond what a float tells apart among them
+        self._masks: list[int] = []
+        self._least: Any = inf
+
+    def between(self, edges: list[Any], masks: list[int]) -> None:
+        """Take the edges between stretches of numbers, and the bits that each stretch leaves."""
+        self._edges, self._masks = edges, masks
+        self._least = edges[0] if edges else inf
+
+    def leaves(self, seen: Any) -> int:  # noqa: ANN401 -- as above
+        """Return the bits that the field does not rule out."""
+        value = self._read(seen)
+        values = self._values
+        if values is not None:
+            return values.some(value) if self._is_list else values.one(value)
+        if value is None:
+            return self._free
+        if value < self._least:
+            return self._masks[0]
+        return self._masks[bisect_right(self._edges, value)]
+
+
+def _narrowings(limits: Sequence[Conjunction]) -> Steps[tuple[Values, list[Narrowing]]]:
+    """Return what terms rule out, and what the other fields do, the cheapest first."""
     fields: dict[Field, list[int]] = {}
     for bit, one in enumerate(limits):
         for of in one:
             fields.setdefault(of, []).append(bit)
     everything = mask(range(len(limits)))
     terms = _values(TERMS, fields.pop(TERMS, []), limits, everything)
-    quiet = {kind: bits & terms.free for kind, bits in of_kind.items()}
-    known: dict[str, object] = {
-        **FUNCTIONS,
-        "bisect_right": bisect_right, "quiet": quiet, "of_kind": of_kind, "some": terms.some,
-    }  # fmt: skip
-    lines = [
-        "def wake(seen):",
-        "    hits = seen.hits",
-        "    left = of_kind[seen.kind] & some(hits) if hits else quiet[seen.kind]",
-    ]
-    for number, of in enumerate(sorted(fields, key=lambda of: (of.cost_us, of.name))):
+    found: list[Narrowing] = []
+    for of in sorted(fields, key=lambda of: (of.cost_us, of.name)):
         yield
-        limited = mask(fields[of])
-        known[f"limited{number}"] = limited
-        known[f"free{number}"] = everything & ~limited
-        lines.append(f"    if left & limited{number}:")
-        lines += [f"        {line}" for line in _narrow(of, number, fields[of], limits, known)]
-    lines.append("    return left")
-    exec("\n".join(lines), known)  # noqa: S102 -- the text is made here, of names that are ours
-    made: Wake = known.pop("wake")  # type: ignore[assignment] # what the text defines
-    return made
+        bits = fields[of]
+        limited = mask(bits)
+        free = everything & ~limited
+        is_text = of.type in ("string", "strings")
+        values = _values(of, bits, limits, everything) if is_text else None
+        narrowing = Narrowing(of, limited, free, values=values)
+        if not is_text:
+            edges, masks = _stretches([(bit, _bounds(limits[bit][of])) for bit in bits], free)
+            narrowing.between(edges, masks)
+        found.append(narrowing)
+    return terms, found
 
 
-def _narrow(
-    of: Field, number: int, bits: list[int], limits: Sequence[Conjunction], known: dict[str, object]
-) -> list[str]:
-    """Return the lines that leave of `left` what one field does not rule out."""
-    free = known[f"free{number}"]
-    assert isinstance(free, int), "it is a mask"
-    everything = free | mask(bits)
-    if of.type == "bool":
-        known[f"yes{number}"] = free | mask(bit for bit in bits if limits[bit][of] is True)
-        known[f"no{number}"] = free | mask(bit for bit in bits if limits[bit][of] is False)
-        return [f"left &= yes{number} if {of.code} else no{number}"]
-    if of.type in ("string", "strings"):
-        values = _values(of, bits, limits, everything)
-        known[f"leaves{number}"] = values.some if of.type == "strings" else values.one
-        return [f"left &= leaves{number}({of.code})"]
-    edges, masks = _stretches([(bit, limits[bit][of]) for bit in bits], free)
-    known[f"edges{number}"], known[f"masks{number}"] = edges, masks
-    if of.optional:
-        leaves = f"masks{number}[bisect_right(edges{number}, v)]"
-        return [f"v = {of.code}", f"left &= free{number} if v is None else {leaves}"]
-    return [f"left &= masks{number}[bisect_right(edges{number}, {of.code})]"]
+def _bounds(limit: Limit) -> Bounds:
+    """Return the limit of a number, or of yes and no as 1 and 0."""
+    if isinstance(limit, bool):
+        return Bounds(low=1) if limit else Bounds(high=1)
+    assert isinstance(limit, Bounds), "numbers have bounds"
+    return limit
 
 
 def _values(
@@ -161,7 +207,7 @@ def _values(
     return Values(everything & ~mask(known), by_value)
 
 
-def _stretches(bounds: list[tuple[int, Any]], free: int) -> tuple[list[float], list[int]]:
+def _stretches(bounds: list[tuple[int, Any]], free: int) -> tuple[list[Any], list[int]]:
     """Return the edges between stretches of a number, and the bits left in each stretch."""
     edges = sorted({edge for _, of in bounds for edge in (of.low, of.high)} - {inf, -inf})
     step = -(-len(edges) // STRETCHES_MAX) or 1

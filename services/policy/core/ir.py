@@ -7,7 +7,7 @@ Whatever is absent makes a leaf false.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from policy.core.seen import Seen
 
@@ -21,14 +21,13 @@ CALL_US = 0.5
 class Field:
     """One thing that can be read of what is seen.
 
-    `code` is the Python expression that reads it of `seen`; it is ours, never a user's. It gives
-    None where there is nothing to read, if `optional`. `cost_us` is what reading it takes. `about`
-    says what it is, with its unit, and what it is where there is nothing to read.
+    `read` gives None where there is nothing to read, if `optional`. `cost_us` is what reading it
+    takes. `about` says what it is, with its unit, and what it is where there is nothing to read.
     """
 
     name: str
     type: FieldType
-    code: str
+    read: Callable[[Seen], Any]
     about: str = ""
     cost_us: float = 0.1
     optional: bool = False

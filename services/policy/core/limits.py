@@ -7,6 +7,7 @@ cannot be looked up is left out, and whoever looks up asks the test afterwards.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, nextafter
+from operator import attrgetter
 from typing import Any, Final
 
 from policy.core.ir import (
@@ -26,7 +27,7 @@ from policy.core.ir import (
 
 ALTERNATIVES_MAX = 8
 
-TERMS: Final = Field("terms", "strings", "seen.hits")
+TERMS: Final = Field("terms", "strings", attrgetter("hits"))
 _CONTRARY: Final[dict[Relation, Relation]] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 

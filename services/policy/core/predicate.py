@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 from policy.core import undefined
-from policy.core.fields import FUNCTIONS
 from policy.core.ir import (
     Among,
     Arith,
@@ -47,11 +46,8 @@ _RELATIONS: Final = {
 _INT: Final = {"/": "quotient({0}, {1})", "%": "remainder({0}, {1})"}
 _DOUBLE: Final = {"/": "ratio({0}, {1})"}
 _KNOWN: Final[dict[str, object]] = {
-    **FUNCTIONS,
-    **{
-        name: vars(undefined)[name]
-        for name in ("present", "whole", "quotient", "remainder", "ratio", "nothing", "Undefined")
-    },
+    name: vars(undefined)[name]
+    for name in ("present", "whole", "quotient", "remainder", "ratio", "nothing", "Undefined")
 }
 
 
@@ -62,13 +58,12 @@ def holds_of(test: Test) -> Holds:
     writer = _Writer(_read_again(test))
     body = writer.test(test)
     names = ", ".join(f"c{number}" for number in range(len(writer.constants)))
-    hoisted = [f"        {name} = {code}" for code, name in writer.hoisted.items()]
     text = "\n".join(
         [
             f"def make({names}):",
             *writer.partial,
             "    def holds(seen):",
-            *hoisted,
+            *writer.first,
             f"        return {body}",
             "    return holds",
         ]
@@ -79,11 +74,8 @@ def holds_of(test: Test) -> Holds:
 
 def values_of(fields: Sequence[Field]) -> Callable[[Seen], tuple[Any, ...]]:
     """Return the function that reads the fields of what is seen; None where one is absent."""
-    read = "".join(f"{field.code}, " for field in fields)
-    made: Callable[[Seen], tuple[Any, ...]] = _factory(
-        f"def make():\n    return lambda seen: ({read})"
-    )()
-    return made
+    reads = [field.read for field in fields]
+    return lambda seen: tuple([read(seen) for read in reads])
 
 
 @lru_cache(TEXTS_MAX)
@@ -148,12 +140,16 @@ def _read_again(test: Test) -> list[Field]:
 
 
 class _Writer:
-    """Writes expressions; `hoisted` are fields that are read once, before everything else."""
+    """Writes expressions; `hoisted` are fields that are read once, in the lines `first` of all."""
 
     def __init__(self, read_again: Iterable[Field]) -> None:
         self.constants: list[object] = []
         self.partial: list[str] = []
-        self.hoisted = {field.code: f"f{place}" for place, field in enumerate(read_again)}
+        self.hoisted: dict[str, str] = {}
+        self.first: list[str] = []
+        for place, field in enumerate(read_again):
+            self.hoisted[field.name] = f"f{place}"
+            self.first.append(f"        f{place} = {self._read(field)}")
 
     def test(self, test: Test) -> str:  # noqa: PLR0911 -- one case for each form
         match test:
@@ -181,7 +177,7 @@ class _Writer:
             if len(test.terms) == 1:
                 return f"({self._constant(*test.terms)} in seen.hits)"
             return f"(not {self._constant(test.terms)}.isdisjoint(seen.hits))"
-        read = self.hoisted.get(test.field.code, test.field.code)
+        read = self.hoisted.get(test.field.name) or self._read(test.field)
         if isinstance(test, Flag):
             return f"({read} is True)"
         if isinstance(test, Among):
@@ -220,8 +216,8 @@ class _Writer:
 
     def _value(self, value: Value) -> str:
         match value:
-            case Field(code=code, optional=optional):
-                return f"present({code})" if optional else code
+            case Field(optional=optional):
+                return f"present({self._read(value)})" if optional else self._read(value)
             case Const(constant):
                 return self._constant(constant)
             case Size(of):
@@ -239,6 +235,9 @@ class _Writer:
         if value.type == "int":
             return _INT.get(value.operator, f"whole({plain})").format(*sides)
         return _DOUBLE.get(value.operator, plain).format(*sides)
+
+    def _read(self, of: Field) -> str:
+        return f"{self._constant(of.read)}(seen)"
 
     def _constant(self, value: object) -> str:
         self.constants.append(value)

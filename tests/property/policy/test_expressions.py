@@ -16,12 +16,12 @@ cel = pytest.importorskip("cel_expr_python.cel", exc_type=ImportError)
 FIELDS = {
     field.name: field
     for field in (
-        Field("n", "int", "seen.n"),
-        Field("age", "int", "seen.age", optional=True),
-        Field("share", "double", "seen.share"),
-        Field("author.name", "string", "seen.name"),
-        Field("author.roles", "strings", "seen.roles"),
-        Field("bot", "bool", "seen.bot"),
+        Field("n", "int", lambda seen: seen.n),
+        Field("age", "int", lambda seen: seen.age, optional=True),
+        Field("share", "double", lambda seen: seen.share),
+        Field("author.name", "string", lambda seen: seen.name),
+        Field("author.roles", "strings", lambda seen: seen.roles),
+        Field("bot", "bool", lambda seen: seen.bot),
     )
 }
 TYPES = {

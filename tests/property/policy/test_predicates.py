@@ -31,12 +31,12 @@ from policy.core.ir import (
 from policy.core.predicate import holds_of
 from policy.core.steps import at_once
 
-LENGTH = Field("length", "int", "seen.length")
-AGE = Field("age", "int", "seen.age", optional=True)
-SHARE = Field("share", "double", "seen.share", cost_us=4.0)
-NAME = Field("name", "string", "seen.name")
-ROLES = Field("roles", "strings", "seen.roles")
-BOT = Field("bot", "bool", "seen.bot")
+LENGTH = Field("length", "int", lambda seen: seen.length)
+AGE = Field("age", "int", lambda seen: seen.age, optional=True)
+SHARE = Field("share", "double", lambda seen: seen.share, cost_us=4.0)
+NAME = Field("name", "string", lambda seen: seen.name)
+ROLES = Field("roles", "strings", lambda seen: seen.roles)
+BOT = Field("bot", "bool", lambda seen: seen.bot)
 SIGNS = {
     "<": operator.lt,
     "<=": operator.le,

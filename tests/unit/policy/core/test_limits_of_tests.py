@@ -18,8 +18,8 @@ from policy.core.undefined import (
     whole,
 )
 
-LENGTH = Field("length", "int", "seen.length")
-NAME = Field("name", "string", "seen.name")
+LENGTH = Field("length", "int", lambda seen: seen.length)
+NAME = Field("name", "string", lambda seen: seen.name)
 
 
 def alternatives(count):
@@ -52,7 +52,9 @@ def test_too_many_alternatives_without_terms_may_always_hold():
 
 
 def test_a_contrary_is_turned_inwards():
-    test = Negated(Some((Compare(LENGTH, ">", 2), Negated(Flag(Field("bot", "bool", "seen.bot"))))))
+    test = Negated(
+        Some((Compare(LENGTH, ">", 2), Negated(Flag(Field("bot", "bool", lambda seen: seen.bot)))))
+    )
 
     (found,) = conjunctions(test)
 
