@@ -6,8 +6,13 @@ from generator.model import Field, Message, Schema
 from generator.values import HEADER, TYPES, docstring, exporting, importing
 
 ROOT = "Event"
+AT_ONCE = (
+    "id", "platform", "network", "group", "connection", "place", "actor", "received_ms", "origin",
+    "availability",
+)  # fmt: skip
+"""What whoever reads an event asks for, and more than once: it is read in one go."""
 
-SAYS = """An event read in place: nothing is copied, and what nobody asks for is never read.
+SAYS = """An event read in place: what everybody asks for at once, and the rest when it is asked for.
 
 A view has the attributes of the value of its name, to be read and never written. Unlike there, what
 is absent reads as an empty view, never as None, so that a rule may ask for anything without asking
@@ -30,6 +35,7 @@ def modules(schema: Schema) -> dict[str, str]:
         for file, messages in viewed.items()
     }
     given = {file: [f"{message.name}View" for message in viewed[file]] for file in viewed}
+    given[schema.messages[ROOT].file].insert(0, f"{ROOT}Draft")
     written["__init__.py"] = exporting(SAYS, "contracts.values.view", given)
     return written
 
@@ -40,7 +46,11 @@ def _module(schema: Schema, file: str, messages: list[Message]) -> Iterator[str]
     yield HEADER.format(schema.files[file], file)
     if any(field.repeated for field in fields):
         yield "from collections.abc import Sequence"
-    yield from importing("typing", ["Protocol"] if plain == messages else ["Any", "Final"])
+    if plain != messages:
+        yield from importing("operator", ["attrgetter"])
+    yield from importing(
+        "typing", ["Protocol"] if plain == messages else ["Any", "Final", "NoReturn"]
+    )
     foreign: dict[str, set[str]] = {}
     for field in fields:
         if field.kind == "message":
@@ -52,6 +62,7 @@ def _module(schema: Schema, file: str, messages: list[Message]) -> Iterator[str]
         yield from importing(f"contracts.values.view.{other}", names)
     if plain != messages:
         yield UNTYPED
+        yield from _getter()
     for message in messages:
         yield from _event(message) if message.name == ROOT else _protocol(message)
 
@@ -66,21 +77,41 @@ def _protocol(message: Message) -> Iterator[str]:
         yield f"    def {field.name}(self) -> {_annotation(field)}: ..."
 
 
+def _getter() -> Iterator[str]:
+    yield "\n_read = attrgetter("
+    yield from (f'    "{name}",' for name in AT_ONCE)
+    yield ")"
+
+
 def _event(message: Message) -> Iterator[str]:
     ((oneof, members),) = message.oneofs.items()
+    fields = {field.name: field for field in message.plain}
     yield "\n"
-    yield f"class {message.name}View:"
-    yield docstring(message.comment) + "\n"
-    yield '    __slots__ = ("_raw", "kind")\n'
-    yield "    def __init__(self, raw: Any) -> None:"
+    yield f"class {message.name}Draft:"
+    yield '    """What becomes a view by its class alone, once everything in it is read."""\n'
+    yield "    __slots__ = ("
+    yield from (f'        "{name}",' for name in ("_raw", *AT_ONCE, "kind", oneof))
+    yield "    )\n"
+    yield from (f"    {name}: Final[{_annotation(fields[name])}]" for name in AT_ONCE)
+    yield "\n    def __init__(self, raw: Any) -> None:"
     yield "        self._raw = raw"
-    yield "        self.kind: Final[str] = raw.WhichOneof('payload') or ''"
-    yield f'        """Which {oneof} it has, by field name; empty: none."""\n'
-    yield "    @property"
-    yield f"    def {oneof}(self) -> Any:"
+    yield "        ("
+    yield from (f"            self.{name}," for name in AT_ONCE)
+    yield "        ) = _read(raw)"
+    yield f"        kind = raw.WhichOneof({oneof!r})"
+    yield "        self.kind: Final[str] = kind or ''"
+    yield f'        """Which {oneof} it has, by field name; empty: none."""'
+    yield f"        self.{oneof}: Final[Any] = getattr(raw, kind) if kind else None"
     yield f'        """The {oneof}, whichever it is; None where there is none."""'
-    yield "        return getattr(self._raw, self.kind) if self.kind else None"
+    yield "\n"
+    yield f"class {message.name}View({message.name}Draft):"
+    yield docstring(message.comment) + "\n"
+    yield "    __slots__ = ()\n"
+    yield "    def __setattr__(self, name: str, _: object) -> NoReturn:"
+    yield "        raise AttributeError(f'{name} of a view is read and never written')"
     for field in (*message.plain, *members):
+        if field.name in AT_ONCE:
+            continue
         yield ""
         yield "    @property"
         yield f"    def {field.name}(self) -> {_annotation(field)}:"

@@ -1,4 +1,4 @@
-"""An event read in place: nothing is copied, and what nobody asks for is never read.
+"""An event read in place: what everybody asks for at once, and the rest when it is asked for.
 
 A view has the attributes of the value of its name, to be read and never written. Unlike there, what
 is absent reads as an empty view, never as None, so that a rule may ask for anything without asking
@@ -24,7 +24,7 @@ from contracts.values.view.content import (
     ForwardView,
     PollView,
 )
-from contracts.values.view.event import EventView
+from contracts.values.view.event import EventDraft, EventView
 from contracts.values.view.group import (
     GroupChangedView,
     InviteChangedView,
@@ -70,6 +70,7 @@ __all__ = [
     "ContentView",
     "DoneView",
     "EmbedView",
+    "EventDraft",
     "EventView",
     "ForwardView",
     "GapView",
