@@ -6,7 +6,7 @@ the log was cut into batches, however often it is replayed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TypeAlias
 
 from chassis.bus import Delivery
 from contracts import ids
@@ -24,12 +24,8 @@ BATCH_LIMIT_BYTES = 512 * 1024  # half of what a message may hold: the last deci
 DECISION_LIMIT_BYTES = 256 * 1024
 
 
-class Heard(NamedTuple):
-    """An event as it was delivered; ``view`` is ``None`` when it cannot be decoded."""
-
-    delivery: Delivery
-    view: EventView | None
-    fault: str = ""
+Heard: TypeAlias = tuple[Delivery, EventView | str]
+"""An event as it was delivered, with its view or why it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +51,10 @@ def hear(deliveries: Sequence[Delivery]) -> list[Heard]:
         try:
             view = view_event(delivery.data)
         except Malformed as fault:
-            heard.append(Heard(delivery, None, str(fault)))
+            heard.append((delivery, str(fault)))
             continue
         # Much that is no event can be read as one in which nothing is said.
-        heard.append(Heard(delivery, view) if view.id else Heard(delivery, None, "it has no id"))
+        heard.append((delivery, view if view.id else "it has no id"))
     return heard
 
 
@@ -78,9 +74,9 @@ def read_batch(delivery: Delivery) -> DecisionBatch:
 def adopted(heard: Sequence[Heard]) -> set[str]:
     """Return the digests of the rulebooks that a run puts in force."""
     return {
-        one.view.payload.digest
-        for one in heard
-        if one.view is not None and one.view.kind == ADOPTED
+        view.payload.digest
+        for _, view in heard
+        if not isinstance(view, str) and view.kind == ADOPTED
     } - {""}
 
 
@@ -126,35 +122,36 @@ class Seat:
         """
         self.settled = False
         after_seq = self.last_seq
-        decide = self.court.decide
+        court = self.court
+        decide = court.decide
         decisions: list[Decision] = []
         rejected: list[Rejected] = []
         size = judged = 0
         adopting = False
-        for one in run:
+        for delivery, view in run:
             judged += 1
-            if one.view is None:
-                rejected.append(Rejected(one.delivery, one.fault))
+            if isinstance(view, str):
+                rejected.append(Rejected(delivery, view))
                 continue
             try:
-                decision = decide(one.view, one.delivery.seq)
+                decision = decide(view, delivery.seq)
                 if decision is None:
-                    adopting |= one.view.kind == ADOPTED
-                    if size + self.court.size >= BATCH_LIMIT_BYTES:
+                    adopting = adopting or view.kind == ADOPTED
+                    if size + court.size >= BATCH_LIMIT_BYTES:
                         break
                     continue
                 taken = _size(decision)
             except (MemoryError, UnknownRulebook):
                 raise
             except Exception as fault:  # noqa: BLE001 -- whatever it is, the log must go on behind it
-                rejected.append(Rejected(one.delivery, f"{type(fault).__name__}: {fault}"))
-                decision = self._allowed(one.view, one.delivery.seq, type(fault).__name__)
+                rejected.append(Rejected(delivery, f"{type(fault).__name__}: {fault}"))
+                decision = self._allowed(view, delivery.seq, type(fault).__name__)
                 taken = len(encode(decision))
             decisions.append(decision)
             size += taken
-            if size + self.court.size >= BATCH_LIMIT_BYTES:
+            if size + court.size >= BATCH_LIMIT_BYTES:
                 break
-        self.last_seq = run[judged - 1].delivery.seq
+        self.last_seq = run[judged - 1][0].seq
         batch = self._batch(after_seq, judged, decisions, adopting=adopting)
         return Ruling(batch=batch, rejected=tuple(rejected))
 

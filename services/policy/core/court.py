@@ -17,7 +17,7 @@ from policy.core.kinds import KIND_OF
 from policy.core.state import State
 from policy.core.trials import SHADOWS_MAX, TRIALS_MAX, Trial, difference, disagreement
 
-SIZE_MAX: Final = 12 * 1024  # of one disagreement; a longer one is told without its evidence
+SIZE_MAX = 12 * 1024  # of one disagreement; a longer one is told without its evidence
 TALLY_BYTES: Final = 220  # of one rule, at most
 BROKEN: Final = "broken"
 
@@ -101,7 +101,7 @@ class Court:
         recorded = live.timers if live is not None else ()
         try:
             found = candidate.decide(view, seq, clock_ms=self.state.clock_ms, recorded=recorded)
-            self.state.note(*map(encode, found))
+            self.state.note(b"".join(map(encode, found)))
         except (MemoryError, UnknownRulebook):
             raise
         except Exception as fault:  # noqa: BLE001 -- a trial that breaks must not touch the judge

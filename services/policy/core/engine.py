@@ -35,6 +35,10 @@ from policy.core.undoing import undo
 OVERSIZED: Final = "reeve:oversized"  # no id of a rulebook's rule has a colon
 _UNREADABLE = frozenset((Availability.WITHHELD, Availability.ENCRYPTED))
 _PAST = frozenset((Origin.BACKFILLED, Origin.REPLAYED))
+_FACTS: Final = (
+    "packet_sent", "packet_share_taken", "packet_closed", "payment_received", "ledger_refused",
+    "transferred",
+)  # fmt: skip
 
 
 class UnknownRulebook(Exception):
@@ -60,12 +64,7 @@ class Engine:
             "command_invoked": self._commanded,
             "message_deleted": self._deleted,
             "timer_due": self._timer_due,
-            "packet_sent": self._fact,
-            "packet_share_taken": self._fact,
-            "packet_closed": self._fact,
-            "payment_received": self._fact,
-            "ledger_refused": self._fact,
-            "transferred": self._fact,
+            **dict.fromkeys(_FACTS, self._fact),
             **Household(state, self._book).handlers,
             "reviewed": self._reviewed,
             "appealed": self._appealed,
@@ -84,14 +83,13 @@ class Engine:
         event_id = view.id
         if not state.admit(event_id, view.received_ms):
             return None
-        if view.kind in WITNESSED:
+        kind = view.kind
+        if kind in WITNESSED:
             self._witness(view)
-        handle = self._handlers.get(view.kind)
+        handle = self._handlers.get(kind)
         decision = handle(view, seq) if handle is not None else None
-        if decision is None:
-            state.note(event_id.encode())
-        else:
-            state.note(event_id.encode(), encode(decision))
+        came_to = event_id.encode()
+        state.note(came_to if decision is None else came_to + encode(decision))
         return decision
 
     def _witness(self, view: EventView) -> None:
@@ -112,9 +110,9 @@ class Engine:
         books = self.state.books.get(view.network)
         if books is None:
             return ""
-        if not (books.platforms or books.channels):
-            return books.in_force(view.group)
-        return books.in_force(view.group, view.platform, view.place.channel)
+        if books.canary or books.platforms or books.channels:
+            return books.in_force(view.group, view.platform, view.place.channel)
+        return books.groups.get(view.group) or books.default
 
     def _draft(self, view: EventView, seq: int, compiled: Compiled | None) -> Draft:
         return Draft(
@@ -138,28 +136,31 @@ class Engine:
         if actor.is_self or (not spoken and subject.is_self):
             return None
         room = state.room(view.network, view.group)
-        if spoken:
-            connection = view.connection
-            if connection not in (room.connection, REPLAY):
-                room.connection, room.platform = connection, view.platform
+        if spoken and view.connection not in (room.connection, REPLAY):
+            room.connection, room.platform = view.connection, view.platform
         waited_for = self._waited_for(view, room, subject) if room.expectations.of else ""
         counted = kind in compiled.counted.kinds and view.origin not in _PAST
-        stirred = kind in STIRRING and stirs(room.members, kind, subject.id, state.clock_ms)
-        if not (spoken or waited_for or counted or stirred or kind in compiled.heard):
+        if not (spoken or waited_for or counted or kind in compiled.heard) and not (
+            kind in STIRRING and stirs(room.members, kind, subject.id, state.clock_ms)
+        ):
             return None
         seen = self._seen(view, kind, compiled, room, subject)
         if spoken and kind != "edit":
             spoke(room.members, actor, view, state.clock_ms)
         if counted:
             count(compiled.counted, room.windows, seen, view.id)
-        came: list[Expectation] = []
-        if waited_for:
+        came = self._came(view, seq, room, seen, compiled, waited_for) if waited_for else ()
+        return self._conclude(view, seq, compiled, room, seen, came)
 
-            def under(book: Compiled) -> Seen:
-                return seen if book is compiled else self._seen(view, kind, book, room, subject)
+    def _came(
+        self, view: EventView, seq: int, room: Room, seen: Seen, compiled: Compiled, member: str
+    ) -> Sequence[Expectation]:
+        def under(book: Compiled) -> Seen:
+            if book is compiled:
+                return seen
+            return self._seen(view, seen.kind, book, room, seen.actor)
 
-            came = expecting.came(room, self._book, Occurrence(view, waited_for, under, seq))
-        return self._conclude(view, seq, compiled, room, seen, came=came)
+        return expecting.came(room, self._book, Occurrence(view, member, under, seq))
 
     def _conclude(
         self,
@@ -168,32 +169,32 @@ class Engine:
         compiled: Compiled,
         room: Room,
         seen: Seen,
-        *,
         came: Sequence[Expectation],
     ) -> Decision | None:
         aside = NOTHING
-        if seen.kind in compiled.counted.noticed:
+        kind = seen.kind
+        if kind in compiled.counted.noticed:
             is_live = view.origin not in _PAST
             aside = notice(self.state, compiled.counted, room, seen, view, is_live=is_live)
         hits = judge(compiled, seen) if seen.member else []
         oversized = seen.look.length > EXAMINED_MAX
         if oversized or view.availability in _UNREADABLE:
             hits = failures(compiled, seen, hits)
-        asked = seen.kind == "command" and bool(seen.member)
+        asked = kind == "command" and bool(seen.member)
         asked = asked and commands.is_command(view.payload.name)
         in_turn = not (room.conduct.floors and view.place.channel in room.conduct.floors)
         belongs = compiled.belongs or room.members.counted_ms
         moved = take_part(compiled, room, seen, hits) if belongs else None
-        stirred = seen.kind in STIRRING and stirs(room.members, seen.kind, seen.member, seen.now_ms)
-        star = starred(compiled, room, seen) if seen.kind == "reaction" else None
+        stirred = kind in STIRRING and stirs(room.members, kind, seen.member, seen.now_ms)
+        star = starred(compiled, room, seen) if kind == "reaction" else None
         more = stirred or aside is not NOTHING or star is not None
         if in_turn and not (hits or asked or oversized or came or moved or more):
             return None
         draft = self._draft(view, seq, compiled)
         scene = self._scene(draft, compiled, room, seen)
         set_going(scene, aside)
-        draft.subject = happenings.subject_of(seen.kind, draft.event)
-        draft.message_id = happenings.removable(seen.kind, view)
+        draft.subject = happenings.subject_of(kind, draft.event)
+        draft.message_id = happenings.removable(kind, view)
         self._rule(scene, hits)
         permits.use(scene, hits)
         if star is not None:
@@ -209,7 +210,7 @@ class Engine:
         if moved:
             tell_move(scene, moved)
         if stirred:
-            (returns if seen.kind == "join" else vacancy)(scene)
+            (returns if kind == "join" else vacancy)(scene)
         return draft.finish()
 
     def _commanded(self, view: EventView, seq: int) -> Decision | None:

@@ -82,10 +82,9 @@ class State:
             self.clock_ms = received_ms
         return True
 
-    def note(self, *parts: bytes) -> None:
+    def note(self, came_to: bytes) -> None:
         """Let what an event came to go into the digest."""
-        for part in parts:
-            self._pending += part
+        self._pending += came_to
         if self.events % CHAIN_EVERY == 0:
             self._chain = _chained(self._chain, self._pending)
             self._pending.clear()
