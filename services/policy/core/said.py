@@ -4,7 +4,7 @@ What is kept of each stands in `alike`, `runs` and `pieces`; here is what every 
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from contracts import ids
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from policy.core.pieces import Spelled
     from policy.core.runs import Runs
 
+REMEMBERED: Final = 4_096  # short words, of which it is known whether a word begins with them
 EXAMINED_MAX: Final = 48  # code points of a message that may be a piece
 _SIGNS: Final = "@$!|+"
 _LEFT_OUT: Final = bytes(
@@ -79,7 +80,7 @@ def run_of(
 
 
 def spell(
-    spelled: "Spelled", key: str, text: str, now_ms: int, event_id: str, forms: Sequence[str]
+    spelled: "Spelled", key: str, text: str, now_ms: int, event_id: str, forms: tuple[str, ...]
 ) -> Pieces:
     """Note a folded message; return the pieces it ends, none where it is no piece.
 
@@ -102,7 +103,7 @@ def spell(
     return found
 
 
-def then(before: Pieces, piece: str, now_ms: int, event_id: str, forms: Sequence[str]) -> Pieces:
+def then(before: Pieces, piece: str, now_ms: int, event_id: str, forms: tuple[str, ...]) -> Pieces:
     """Return the pieces with one more, from the first on with which a word begins."""
     letters, marks = before.letters + piece, before.marks
     at, end = 0, len(marks)
@@ -115,7 +116,8 @@ def then(before: Pieces, piece: str, now_ms: int, event_id: str, forms: Sequence
     return Pieces(letters, marks[at:] + mark)
 
 
-def _begins(forms: Sequence[str], letters: str) -> bool:
+@lru_cache(REMEMBERED)
+def _begins(forms: tuple[str, ...], letters: str) -> bool:
     """Tell whether one of the forms begins with what these letters read."""
     read = canonical(letters)
     place = bisect_left(forms, read)
