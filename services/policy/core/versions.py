@@ -5,7 +5,7 @@ learns there how to get round it. The person it hits may read the very character
 `staff` see every rule that matched, what is listed, where it stood, and the events that count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, Literal
 
 from contracts.values import Actor, Decision, DeleteMessage, Outcome, RuleHit, Saw, Span
@@ -21,7 +21,7 @@ from policy.core.explain import (
     plain,
     sanction_done,
 )
-from policy.core.messages import TEXTS, Language, say, sentences
+from policy.core.messages import TEXTS, Language, filled, say, sentences
 from policy.core.name_cards import FIELDS
 from policy.core.rulebook import Rule, Rulebook
 
@@ -76,7 +76,7 @@ def fine(language: Language, hit: RuleHit) -> str:
     for saw in hit.saw:
         key = _key(language, f"fine_{saw.kind}", saw)
         if not saw.spare and key in TEXTS[language]:
-            found[say(language, key, **_fields(language, saw))] = None
+            found[filled(TEXTS[language][key], _Fields(language, saw))] = None
     return say(language, "fine", what=COMMAS[language].join([*found][:FINE_MAX])) if found else ""
 
 
@@ -104,7 +104,7 @@ def _seen(language: Language, hit: RuleHit, saw: Saw, *, exactly: bool) -> str:
     key = _key(language, saw.kind, saw)
     text = hit.spans[saw.span - 1].text if 0 < saw.span <= len(hit.spans) else ""
     shown = plain(text, SEEN_MAX) if exactly else masked(text)
-    return say(language, key, masked=shown, **_fields(language, saw))
+    return filled(TEXTS[language][key], _Fields(language, saw, masked=shown))
 
 
 def _key(language: Language, kind: str, saw: Saw) -> str:
@@ -115,23 +115,38 @@ def _key(language: Language, kind: str, saw: Saw) -> str:
     return kind
 
 
-def _fields(language: Language, saw: Saw) -> dict[str, object]:
+class _Fields(dict[str, object]):
+    """The fields of a text about something that was seen, each made when the text asks for it."""
+
+    def __init__(self, language: Language, saw: Saw, **known: object) -> None:
+        super().__init__(known)
+        self._language, self._saw = language, saw
+
+    def __missing__(self, field: str) -> object:
+        found = self[field] = _FIELDS[field](self._language, self._saw)
+        return found
+
+
+def _window(language: Language, saw: Saw) -> str:
+    return length_of_time(language, saw.window_ms)
+
+
+def _asset(saw: Saw) -> str:
+    return saw.listed if saw.kind.startswith(_OF_ASSETS) else ""
+
+
+def _what(language: Language, saw: Saw) -> str:
     counted = f"what_{saw.measure}"
+    return say(language, counted) if counted in TEXTS[language] else saw.said
+
+
+def _by(language: Language, saw: Saw) -> str:
     by = [f"by_{each}" for each in saw.listed.split("+")]
-    asset = saw.listed if saw.kind.startswith(_OF_ASSETS) else ""
-    return {
-        "count": money.shown(saw.count, asset),
-        "limit": money.shown(saw.threshold, asset),
-        "n": max(1, abs(saw.threshold - saw.count)),
-        "window": length_of_time(language, saw.window_ms),
-        "span": length_of_time(language, saw.window_ms),
-        "listed": _listed(language, saw, asset),
-        "what": say(language, counted) if counted in TEXTS[language] else saw.said,
-        "by": "".join(say(language, each) for each in by if each in TEXTS[language]),
-    }
+    return "".join(say(language, each) for each in by if each in TEXTS[language])
 
 
-def _listed(language: Language, saw: Saw, asset: str) -> str:
+def _listed(language: Language, saw: Saw) -> str:
+    asset = _asset(saw)
     if asset:
         return asset_name(language, asset)
     listed = plain(saw.listed, NAME_MAX)
@@ -139,6 +154,18 @@ def _listed(language: Language, saw: Saw, asset: str) -> str:
         for field in FIELDS:
             listed = listed.replace(f"{{{field}}}", say(language, f"card_{field}"))
     return listed
+
+
+_FIELDS: Final[dict[str, Callable[[Language, Saw], object]]] = {
+    "count": lambda _, saw: money.shown(saw.count, _asset(saw)),
+    "limit": lambda _, saw: money.shown(saw.threshold, _asset(saw)),
+    "n": lambda _, saw: max(1, abs(saw.threshold - saw.count)),
+    "window": _window,
+    "span": _window,
+    "listed": _listed,
+    "what": _what,
+    "by": _by,
+}
 
 
 def _done(language: Language, book: Rulebook, decision: Decision) -> str:
