@@ -35,12 +35,12 @@ from policy.scribe import scribing
 from policy.seat import Heard, Seat, hear
 from policy.store.rulebooks import Rulebooks
 from tests.bench.bench_judge import (
-    GROUPS,
     PARTITIONS,
     START_MS,
     adoption,
     bare_per_s,
     committed,
+    in_groups,
     make_message,
     until_judged,
 )
@@ -59,13 +59,10 @@ RULES = (50, 5_000, 50_000)
 
 def talk(bench: Bench, count: int) -> list[Outgoing]:
     """Return messages of many groups, in each of which one conversation goes on."""
-    said = messages(bench, count)
-    stride = max(1, count // GROUPS)
-    found = []
-    for number in range(count):
-        nick, text = said[(number % GROUPS * stride + number // GROUPS) % count]
-        found.append(make_message(number, nick, text, at_ms=START_MS + number * EACH_MS))
-    return found
+    return [
+        make_message(number, nick, text, at_ms=START_MS + number * EACH_MS)
+        for number, (nick, text) in enumerate(in_groups(messages(bench, count)))
+    ]
 
 
 def delivered(outgoing: Sequence[Outgoing]) -> list[Delivery]:

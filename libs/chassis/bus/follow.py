@@ -86,7 +86,8 @@ class Follower(Inbox):
                     return taken
             else:
                 await pull.wait()
-                if not (pull.waiting or pull.is_lost):
+                is_quiet = not (pull.waiting or pull.is_lost)
+                if is_quiet and not self._connection.stopping.is_set():
                     # A request may wait at a consumer that has passed to somebody else, unheard.
                     found = await self._find_consumer()
                     self._is_broken = found is None or _owner(found) != self._owner
