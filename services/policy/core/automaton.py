@@ -15,6 +15,7 @@ from typing import Final
 import hyperscan
 
 from policy.core.databases import Databases, compiled, database
+from policy.core.hinting import Words, hints
 from policy.core.layout import Layout, lay_out
 from policy.core.steps import at_once
 from policy.core.text import joined
@@ -28,11 +29,7 @@ from policy.core.text.hints import (
     MARKED,
     MIXED,
     PAIRED,
-    PATTERNS,
-    PLACED,
     TOKEN,
-    hints,
-    words_at,
 )
 from policy.core.text.look import Look
 from policy.core.text.loose import (
@@ -80,12 +77,8 @@ class Automaton:
         self._loose, self._spoken = laid.loose, laid.spoken
         self._covered = laid.covered
         self._literals, self._patterns = laid.literals, tuple(laid.patterns)
-        self._hints = [0] * (len(self._literals) + len(self._patterns)) + [
-            *laid.hints.values(),
-            *PATTERNS.values(),
-        ]
-        self._placed = len(self._hints)
-        self._hints += PLACED.values()
+        self._terms = len(self._literals) + len(self._patterns)
+        self._hints = tuple(laid.hints.values())
         self._follows = any(self.terms[number].reach != "strict" for number in self._patterns)
         self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
         self.names = any("names" in term.surfaces for term in self.terms)
@@ -100,7 +93,8 @@ class Automaton:
         database = self._database
         if database is None or not look.scanned:
             return hits
-        words, follows = self._scan_folded(database, look, hits)
+        follows, words = self._hinted(look)
+        follows |= self._scan_folded(database, look, hits)
         hinted = follows & _OF_VIEWS
         views: Views | None = None
         plain: View = look
@@ -125,9 +119,15 @@ class Automaton:
         self._leave_out(look, hits)
         return hits
 
-    def _scan_covered(
-        self, look: Look, words: Sequence[tuple[int, int]], hinted: int, hits: Hits
-    ) -> None:
+    def _hinted(self, look: Look) -> tuple[int, Words]:
+        """Return what could be there, and in which words."""
+        found, words = hints(look)
+        look.may_link = found & LINK > 0
+        if found & TOKEN and self._reads_as_a_term(look.text, words):
+            found |= APART
+        return found, words
+
+    def _scan_covered(self, look: Look, words: Words, hinted: int, hits: Hits) -> None:
         signs, drawn = hinted & COVERED > 0, hinted & PAIRED > 0
         for one in self._covered.met(look.text, words, signs=signs, drawn=drawn):
             if one.word.term not in hits and stands(one, look.text):
@@ -153,26 +153,21 @@ class Automaton:
                     hits.setdefault(met[at], Found(look, view, -1, met[at + 1], ""))
                 met.clear()
 
-    def _reads_as_a_term(self, text: str, words: Sequence[tuple[int, int]]) -> bool:
+    def _reads_as_a_term(self, text: str, words: Words) -> bool:
         tokens = " ".join([one for start, end in words for one in joined.tokens(text[start:end])])
         return not self._loose.keys().isdisjoint(canonical(tokens).split(" "))
 
-    def _scan_folded(
-        self, database: hyperscan.Database, look: Look, hits: Hits
-    ) -> tuple[Sequence[tuple[int, int]], int]:
-        """Return what could be there too, as hints say it, and in which words of the text."""
+    def _scan_folded(self, database: hyperscan.Database, look: Look, hits: Hits) -> int:
+        """Return what some of the terms hint at being there, too."""
         bare, literals = self._bare, self._literals
-        patterns, placed = self._patterns, self._placed
-        known, terms = len(literals), len(literals) + len(patterns)
-        places: list[int] = []
+        patterns = self._patterns
+        known, terms = len(literals), self._terms
         met = 0
 
         def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
             nonlocal met
             if number >= terms:
-                met |= self._hints[number]
-                if number >= placed:
-                    places.append(end)
+                met |= self._hints[number - terms]
             elif number >= known:
                 hits.setdefault(patterns[number - known], Found(look, look, -1, end, ""))
             else:
@@ -185,12 +180,7 @@ class Automaton:
                             hits[word.term] = Found(look, look, start, end, "")
 
         database.scan(look.scanned, match_event_handler=on_match)
-        text, hinted = look.text, hints(look, met)
-        look.may_link = hinted & LINK > 0
-        words = words_at(text, places) if text.isascii() else [(0, len(text))]
-        if hinted & TOKEN and self._reads_as_a_term(text, words):
-            hinted |= APART
-        return words, hinted
+        return met
 
     def _drawn(self, word: Word, look: Look, start: int, end: int) -> bool:
         if look.original.isascii():
@@ -200,7 +190,7 @@ class Automaton:
     def _scan_plain(self, database: hyperscan.Database, views: Views, hits: Hits) -> None:
         look, plain = views.look, views.plain
         literals, patterns = self._literals, self._patterns
-        known, terms = len(literals), len(literals) + len(patterns)
+        known, terms = len(literals), self._terms
 
         def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
             if number >= terms:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Final
 
-import hyperscan
-
 from policy.core.steps import Steps
 from policy.core.text.covered import Covered
-from policy.core.text.hints import LETTERS, LITERALS, LOOSE, PATTERNS, PLACED
+from policy.core.text.hints import LETTERS, LOOSE
 from policy.core.text.letters import Splits
 from policy.core.text.loose import SIZE_MIN, canonical
 from policy.core.text.spoken import spoken
@@ -79,8 +77,7 @@ class Layout:
         chinese = "".join(sorted(self._chinese))
         self.splits = Splits(chinese + "".join(sorted(_chinese("".join(followed)))))
         self.literals = tuple(dict.fromkeys((*self.bare, *self.tight)))
-        self.hints = dict(LITERALS)
-        self.hints |= {(character * 2).encode(): LOOSE for character in chinese}
+        self.hints = {(character * 2).encode(): LOOSE for character in chinese}
         self.hints |= {parts.encode(): LETTERS for parts in self.splits.wholes}
         self.digest = self._named.digest()
 
@@ -89,11 +86,9 @@ class Layout:
         expressions = [literal(text.encode()) for text in self.literals]
         # Not "single match": that makes compiling ten times slower and scanning no faster.
         expressions += [self.terms[number].written.encode() for number in self.patterns]
-        expressions += [*(literal(data) for data in self.hints), *PATTERNS, *PLACED]
+        expressions += [literal(data) for data in self.hints]
         flags = [0] * len(self.literals) + [PATTERN_FLAGS] * len(self.patterns)
-        flags += [0] * len(self.hints)
-        flags += [hyperscan.HS_FLAG_SINGLEMATCH] * len(PATTERNS)
-        return expressions, flags + [0] * len(PLACED)
+        return expressions, flags + [0] * len(self.hints)
 
 
 def lay_out(terms: Sequence[Term]) -> Steps[Layout]:

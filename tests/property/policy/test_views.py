@@ -4,11 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.core.automaton import Automaton, Term
-from policy.core.databases import database
 from policy.core.links import links
 from policy.core.text.disguises import DISGUISES, LOSSY_DISGUISES
 from policy.core.text.fold import fold
-from policy.core.text.hints import COVERED, LINK, MIXED, PAIRED, PATTERNS, PLACED, hints, thorough
 from policy.core.text.letters import Splits
 from policy.core.text.look import Look
 from policy.core.text.loose import Loose
@@ -24,9 +22,6 @@ PIECES = [
     "\u202e", "\u202c", "\u3164", "\u0301", "贝者", "<b>", "&#101;", "](", "one two ", "du bo",
 ]  # fmt: skip
 hostile = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=60).map("".join)
-MET = {**PATTERNS, **PLACED}
-MEETING = database([*MET], [0] * len(MET))
-BEYOND_ASCII = COVERED | LINK | MIXED | PAIRED
 hidden = [name for name in DISGUISES if name not in LOSSY_DISGUISES]
 
 
@@ -99,19 +94,6 @@ def test_a_term_matches_its_own_text(text):
     automaton = Automaton([Term(text, "words"), Term(text, "words", "strict")])
 
     assert set(automaton.scan(Look(text.strip().strip("*")))) == {0, 1}
-
-
-@given(st.text("abcz  ,.?!'-_*~`$@|+<>&/()[]{}129\t\n\r\\:;\"^%#=", max_size=16))
-def test_what_is_hinted_at_along_the_way_is_what_a_thorough_look_hints_at(text):
-    look, met = Look(text), 0
-
-    def on_match(number, _start, _end, _flags, _context):
-        nonlocal met
-        met |= [*MET.values()][number]
-
-    MEETING.scan(look.scanned, match_event_handler=on_match)
-
-    assert hints(look, met) | BEYOND_ASCII == thorough(look)
 
 
 @given(

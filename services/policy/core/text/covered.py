@@ -99,9 +99,6 @@ class Covered:
             yield from self._under_signs(text, words)
 
     def _drawn(self, text: str, words: Sequence[tuple[int, int]]) -> Iterator[Met]:
-        # In Chinese an x covers a character as a sign does.
-        if self._han and not text.isascii() and "x" in text:
-            yield from self._all_in_han(text)
         if not self._by_canon:
             return
         for token in _found(_DRAWN, text, words):

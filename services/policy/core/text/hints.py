@@ -1,8 +1,7 @@
-"""What makes a disguise likely, told fast: ordinary text has little of it and is looked at once.
+"""What makes a disguise likely: ordinary text has little of it and is looked at once.
 
-The automaton meets the literals and patterns below along with the terms. In text beyond ASCII it
-does not look for patterns: each byte is turned into the class of its character there, so that a few
-searches over classes tell what could be there. A hint may be wrong; the views find out.
+Each is met where a literal or a pattern below is, which Hyperscan tells of all at once. A hint may
+be wrong; the views find out.
 """
 
 import re
@@ -10,8 +9,8 @@ from typing import Final
 
 from policy.core.text.joined import CLOSE
 from policy.core.text.letters import ALIKE, DRAWN, FANCY
-from policy.core.text.look import Look
-from policy.core.text.marks import MARKUP, WORDS
+from policy.core.text.loose import SIGNS
+from policy.core.text.marks import WORDS
 from policy.core.text.numbers import NUMERALS, SPOKEN
 from policy.core.text.turned import SIGNS as TURNED
 
@@ -24,36 +23,12 @@ COVERED: Final = 32
 MIXED: Final = 64
 PAIRED: Final = 128
 LINK: Final = 256
-_IF_ASCII: Final = 9  # by so many bits the hints are moved that count in ASCII text alone
-_ALL: Final = (1 << _IF_ASCII) - 1
-
-_CLASSES: Final = {
-    "a": range(0x61, 0x7B), "1": range(0x30, 0x3A), " ": b" \t\n\r", ".": b".-_=^%#",
-    "*": b"*~`\\", "$": b"$@|+!", ",": b",?:;\"'()[]{}<>&/", "c": range(0xCD, 0xD7),
-    "o": (*range(0xD7, 0xE2), *range(0xEA, 0xEF)), "h": range(0xE4, 0xEA), "p": b"\xc2\xc3\xef",
-    "e": b"\xf0\xf3",
-}  # fmt: skip
-_TABLE = bytearray(b"," * 256)
-for _name, _codes in _CLASSES.items():
-    for _code in _codes:
-        _TABLE[_code] = ord(_name)
-_BY_CLASS: Final = bytes(_TABLE)
-# Signs of which nothing below asks: letters, the space, and of the class "," all that opens no tag.
-_COMMON: Final = bytes(
-    code for code in range(0x80) if code == ord(" ") or chr(_BY_CLASS[code]) in "a,"
-).translate(None, b"<&][(")
-_LATER: Final = bytes(range(0x80, 0xC0))  # bytes of a character after its first in UTF-8
-
-_SPACED = re.compile(rb"(?<![a1c])[a1c][^a1ch]{1,4}[a1c][^a1ch]{1,4}[a1c](?![a1c])")
-_IN_HAN = re.compile(
-    rb"h[ .*$pe]{1,4}h|h[ .*$pe,]{2,6}h"
-    rb"|(?<![a1h])h[^a1h]{1,4}h(?![a1h])"
-    rb"|(?<![a1])[a1]{1,3}[^a1h]{1,3}h|h[^a1h]{1,3}[a1]{1,3}(?![a1])"
-)
-_TAG = re.compile(r"</?[a-z!]|<:")
-_ENTITY = re.compile(r"&(?:#[0-9x]|[a-z]{2,8};)")
-_SMALL = "".join(sorted(c for c in ALIKE if c not in DRAWN and "\u036f" < c < "\u0590"))
-_ALONE = re.compile(f"(?<![\u0370-\u058f])[{_SMALL}]{{3}}")
+_HAN: Final = r"\x{4000}-\x{9fff}"  # but for rare ones
+_ALPHABETS: Final = r"\x{340}-\x{5bf}"  # Greek, Cyrillic, Armenian
+_SPACE: Final = r" \t\n\r"
+_SIGN: Final = r".\-_=^%#*~`\\$@|+!\x{80}-\x{ff}\x{f000}-\x{3ffff}\x{c0000}-\x{fffff}"
+_STOP: Final = r",?:;\"'()\[\]{}<>&/\x{100}-\x{33f}\x{2000}-\x{3fff}"
+_SMALL: Final = "".join(sorted(c for c in ALIKE if c not in DRAWN and "\u036f" < c < "\u0590"))
 
 _PLAIN_NUMERALS = "一二三四五六七八九"
 _RARE_NUMERALS = "".join(sorted(set(NUMERALS) - set(_PLAIN_NUMERALS)))
@@ -82,95 +57,52 @@ LITERALS: Final[dict[bytes, int]] = {
     **dict.fromkeys((*_LEADS, *_SYLLABICS), LETTERS),
     _FLAG: MARKED,
 }
-# What letters, digits and signs hint at in ASCII text, by the classes above.
-PATTERNS: Final[dict[bytes, int]] = {
-    rb"[a-z][0-9$@|+!]|[0-9$@|+!][a-z]|[0-9][$@|+!]": LOOSE << _IF_ASCII,
+
+
+def _patterns(*found: tuple[int, str]) -> dict[bytes, int]:
+    return {pattern.encode(): hint for hint, pattern in found}
+
+
+_APART_LETTERS: Final = (
+    f"(?:^|[^a-z0-9{_ALPHABETS}])"
+    f"(?:[a-z0-9{_ALPHABETS}][^a-z0-9{_ALPHABETS}{_HAN}]{{1,4}}){{2}}"
+    f"[a-z0-9{_ALPHABETS}](?:[^a-z0-9{_ALPHABETS}]|$)"
+)
+_APART_HAN: Final = (
+    f"[{_HAN}][{_SPACE}{_SIGN}]{{1,4}}[{_HAN}]|[{_HAN}][{_SPACE}{_SIGN}{_STOP}]{{2,6}}[{_HAN}]"
+)
+_ALONE_HAN: Final = (
+    f"(?:^|[^a-z0-9{_HAN}])[{_HAN}][^a-z0-9{_HAN}]{{1,4}}[{_HAN}](?:[^a-z0-9{_HAN}]|$)"
+)
+_HAN_AND_LATIN: Final = (
+    f"(?:^|[^a-z0-9])[a-z0-9]{{1,3}}[^a-z0-9{_HAN}]{{1,3}}[{_HAN}]"
+    f"|[{_HAN}][^a-z0-9{_HAN}]{{1,3}}[a-z0-9]{{1,3}}(?:[^a-z0-9]|$)"
+)
+_FOREIGN: Final = (
+    f"[a-z][{_ALPHABETS}]|[{_ALPHABETS}][a-z]|(?:^|[^\\x{{370}}-\\x{{58f}}])[{_SMALL}]{{3}}"
+)
+_MEANT: Final = "0-9" + re.escape("".join(sign for sign in SIGNS if not sign.isdigit()))
+_WORD: Final = r"[a-z0-9\x{80}-\x{10ffff}]"
+PATTERNS: Final = _patterns(
+    (LOOSE, "[a-z][0-9$@|+!]|[0-9$@|+!][a-z]|[0-9][$@|+!]"),
     # Letters and what stands for them in one word, or a letter held down.
-    b"[0-9@$!|+][a-z]|[a-z][!|+]*[0-9@$]|[a-z][!|+]+[a-z]": MIXED << _IF_ASCII,
-    b"|".join(bytes((code,)) * 3 for code in range(0x61, 0x7B)): MIXED << _IF_ASCII,
-    rb"://|\.[a-z]|dot|[\[({]\.|hxxp|h\*\*p": LINK << _IF_ASCII,
-    rb"[a-z0-9](?:\*{1,3}|__|~~|\|\||`{1,3}|\\{1,3})[a-z0-9]|\]\(": MARKED << _IF_ASCII,
-    rb"</?[a-z!]|<:|&(?:#[0-9x]|[a-z]{2,8};)": MARKED << _IF_ASCII,
-    rb"  |\n|\t|(?:^|[^a-z0-9])(?:[a-z0-9][^a-z0-9]{1,4}){2}[a-z0-9](?:[^a-z0-9]|$)": APART
-    << _IF_ASCII,
-}
-_INSIDE_OF: Final = {
-    sign: re.compile(b"a%b{1,2}[a1]|1%b{1,2}a" % (re.escape(sign), re.escape(sign)))
-    for sign in (b"$", b".", b"*")
-}
-_INSIDE: Final = rb"(?:[$@|+!]{1,2}|[.\-_=^%#]{1,2}|[*~\\`]{1,2})"
-# The same where it matters in which words.
-PLACED: Final[dict[bytes, int]] = {
-    rb"(?:[a-z]%b[a-z0-9]|[0-9]%b[a-z])" % (_INSIDE, _INSIDE): TOKEN << _IF_ASCII,
-    # A sign in place of letters; a star or two crosses may be the last of them.
-    rb"[a-z](?:\*|##|[#@$!_+%=~^-][*#@$!_+%=~^-]{0,2}[a-z])": COVERED << _IF_ASCII,
-    b"rn|vv|cl": PAIRED << _IF_ASCII,
-}
-_NOT_MARKUP: Final = bytes(code for code in range(256) if chr(code) not in "*_~|`\\")
-_IN_TEXT: Final = (("](", MARKED), ("  ", APART), ("\n", APART), ("\t", APART))
-
-
-def hints(look: Look, met: int) -> int:
-    """Return what could be in a text, as a sum of the constants above.
-
-    `met` is the same of the literals and patterns that the automaton has met in it.
-    """
-    if len(look.text) == len(look.scanned):
-        found = (met | met >> _IF_ASCII) & _ALL
-    else:
-        found = met & _ALL | thorough(look)
-    return found | MARKED if not look.original.isascii() and "\u202e" in look.original else found
-
-
-def words_at(text: str, places: list[int]) -> list[tuple[int, int]]:
-    """Return where the words begin and end that have a character before these places, in order."""
-    found: list[tuple[int, int]] = []
-    end = 0
-    for place in places:
-        if place > end:
-            start = text.rfind(" ", 0, place) + 1
-            end = text.find(" ", place)
-            if end < 0:
-                end = len(text)
-            found.append((start, end))
-    return found
-
-
-def thorough(look: Look) -> int:
-    """Return what signs and classes of characters hint at in a text beyond ASCII."""
-    text, scanned = look.text, look.scanned
-    signs = scanned.translate(None, _COMMON)
-    classes = scanned.translate(_BY_CLASS, _LATER)
-    found = _beside_letters(classes, signs.translate(_BY_CLASS)) | COVERED
-    if signs.translate(None, _NOT_MARKUP) and MARKUP.search(text):
-        found |= MARKED
-    for needed, what in _IN_TEXT:
-        if needed in text:
-            found |= what
-    if _SPACED.search(classes):
-        found |= APART
-    if ("<" in text and _TAG.search(text)) or ("&" in text and _ENTITY.search(text)):
-        found |= MARKED
-    return found | MIXED | PAIRED | LINK | _beyond_ascii(look, classes)
-
-
-def _beside_letters(classes: bytes, kinds: bytes) -> int:
-    """Return what signs of these kinds hint at where they stand; kinds are few, and told fast."""
-    found = 0
-    if b"1" in kinds and (b"a1" in classes or b"1a" in classes):
-        found = LOOSE
-    if b"$" in kinds and (b"a$" in classes or b"$a" in classes or b"1$" in classes):
-        found = LOOSE
-    for kind, inside in _INSIDE_OF.items():
-        if kind in kinds and inside.search(classes):
-            found |= TOKEN
-    return found
-
-
-def _beyond_ascii(look: Look, classes: bytes) -> int:
-    found = 0
-    if b"h" in classes and _IN_HAN.search(classes):
-        found = APART
-    if b"c" in classes and (b"ac" in classes or b"ca" in classes or _ALONE.search(look.text)):
-        found |= LETTERS
-    return found
+    (MIXED, f"[{_MEANT}][a-z]|[a-z][!|+]*[{_MEANT}]|[a-z][!|+]+[a-z]"),
+    (MIXED, "|".join(chr(code) * 3 for code in range(0x61, 0x7B))),
+    (LINK, r"://|\.[a-z]|dot|[\[({]\.|hxxp|h\*\*p|。|点"),
+    (MARKED, rf"{_WORD}(?:\*{{1,3}}|__|~~|\|\||`{{1,3}}|\\{{1,3}}){_WORD}|\]\("),
+    (MARKED, "</?[a-z!]|<:|&(?:#[0-9x]|[a-z]{2,8};)"),
+    (APART, rf"  |\n|\t|{_APART_LETTERS}"),
+    (APART, _APART_HAN),
+    (APART, _ALONE_HAN),
+    (APART, _HAN_AND_LATIN),
+    (LETTERS, _FOREIGN),
+    (COVERED, "[\u3400-\u9fff](?:[*#•●○■□〇x]|[*#@$!•●○■□█✱×x〇某]{1,2}[\u3400-\u9fff])"),
+)
+# The same where it matters in which words; a star or two crosses may be the last letters of one.
+_INSIDE: Final = r"(?:[$@|+!]{1,2}|[.\-_=^%#]{1,2}|[*~\\`]{1,2})"
+_COVER: Final = "#@$!•●○■□█✱×_+%=~^\\-"
+PLACED: Final = _patterns(
+    (TOKEN, f"[a-z]{_INSIDE}[a-z0-9]|[0-9]{_INSIDE}[a-z]"),
+    (COVERED, f"[a-z](?:\\*|##|[•●○■□]|[{_COVER}][*{_COVER}]{{0,2}}[a-z])"),
+    (PAIRED, "rn|vv|cl"),
+)

@@ -13,13 +13,13 @@ from typing import Final
 from policy.core.text.view import Edit, Rewritten, View
 
 # Each line: the canonical letter, and what may stand for it. "1" and "|" may be i or l.
-_SIGNS: Final = {
+SIGNS: Final = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b",
     "9": "g", "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "€": "e", "£": "l", "¢": "c",
     "¥": "y", "₿": "b", "µ": "u", "×": "x", "§": "s", "∂": "d", "¡": "i",
 }  # fmt: skip
 _CANON = str.maketrans(
-    {"l": "i"} | {sign: meant[0].replace("l", "i") for sign, meant in _SIGNS.items()}
+    {"l": "i"} | {sign: meant[0].replace("l", "i") for sign, meant in SIGNS.items()}
 )
 _CANON_ASCII = bytes(map(ord, "".join(map(chr, range(0x80))).translate(_CANON))).ljust(256)
 _REPEATS = re.compile(r"([^\n])\1+")
@@ -128,7 +128,7 @@ def disguise(seen: str, meant: str) -> str:
             return ""
         for character in group:
             if character not in goal:
-                if not set(_SIGNS.get(character, "")).intersection(goal):
+                if not set(SIGNS.get(character, "")).intersection(goal):
                     return ""
                 signs += 1
         han = group[0] >= "\u3400"
@@ -146,7 +146,7 @@ def _groups(text: str) -> list[str]:
 
 
 TOKEN_MAX: Final = 30
-_MEANT = "0-9" + re.escape("".join(s for s in _SIGNS if not s.isdigit()))
+_MEANT = "0-9" + re.escape("".join(s for s in SIGNS if not s.isdigit()))
 # What is all letters takes no time: such a word is passed over as a whole.
 _SIGNED = re.compile(f"(?<![a-z])[a-z]*+[{_MEANT}][a-z{_MEANT}]*+")
 _LETTER_RUN = re.compile("([a-z])\\1{2,}")
@@ -220,4 +220,4 @@ def _as_letters(start: int, token: str, way: int) -> Edit:
 
 
 def _meant(token: str, way: int) -> str:
-    return "".join(_SIGNS[c][way] if c in _SIGNS else c for c in token)
+    return "".join(SIGNS[c][way] if c in SIGNS else c for c in token)
