@@ -15,7 +15,7 @@ from typing import Final
 import hyperscan
 
 from policy.core.databases import Databases, compiled, database
-from policy.core.hinting import Words, hints
+from policy.core.hinting import Hinting, Words
 from policy.core.layout import Layout, lay_out
 from policy.core.steps import at_once
 from policy.core.text import joined
@@ -79,6 +79,7 @@ class Automaton:
         self._literals, self._patterns = laid.literals, tuple(laid.patterns)
         self._terms = len(self._literals) + len(self._patterns)
         self._hints = tuple(laid.hints.values())
+        self._hinting = Hinting()
         self._follows = any(self.terms[number].reach != "strict" for number in self._patterns)
         self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
         self.names = any("names" in term.surfaces for term in self.terms)
@@ -121,7 +122,7 @@ class Automaton:
 
     def _hinted(self, look: Look) -> tuple[int, Words]:
         """Return what could be there, and in which words."""
-        found, words = hints(look)
+        found, words = self._hinting.hints(look)
         look.may_link = found & LINK > 0
         if found & TOKEN and self._reads_as_a_term(look.text, words):
             found |= APART

@@ -1,7 +1,6 @@
 """What hints at a disguise in a text, and in which words; the same for every rulebook."""
 
 from functools import cache
-from threading import local
 from typing import Final
 
 import hyperscan
@@ -14,45 +13,46 @@ from policy.core.text.terms import literal
 Words = list[tuple[int, int]]
 _HINTS: Final = (*LITERALS.values(), *PATTERNS.values(), *PLACED.values())
 _PLACED_FROM: Final = len(LITERALS) + len(PATTERNS)
-_OWN: Final = local()  # one text at a time is scanned with a scratch
 
 
-def hints(look: Look) -> tuple[int, Words]:
-    """Return what could be in a text, as a sum of hints, and where words that hint begin and end.
+class Hinting:
+    """Meets hints in one text at a time; the database is the same for all."""
 
-    They are told apart in ASCII text alone; any other is one word as a whole.
-    """
-    places: list[int] = []
-    met = 0
+    __slots__ = ("_database", "_scratch")
 
-    def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        nonlocal met
-        met |= _HINTS[number]
-        if number >= _PLACED_FROM:
-            places.append(end)
+    def __init__(self) -> None:
+        self._database = _database()
+        self._scratch = hyperscan.Scratch(self._database)
 
-    _meeting().scan(look.scanned, match_event_handler=on_match, scratch=_scratch())
-    text = look.text
-    if look.original.isascii():
-        return met, _words_at(text, places)
-    if "\u202e" in look.original:
-        met |= MARKED
-    return met, _words_at(text, places) if text.isascii() else [(0, len(text))]
+    def hints(self, look: Look) -> tuple[int, Words]:
+        """Return what could be in a text, as a sum of hints, and where words that hint lie.
+
+        They are told apart in ASCII text alone; any other is one word as a whole.
+        """
+        places: list[int] = []
+        met = 0
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            nonlocal met
+            met |= _HINTS[number]
+            if number >= _PLACED_FROM:
+                places.append(end)
+
+        self._database.scan(look.scanned, match_event_handler=on_match, scratch=self._scratch)
+        text = look.text
+        if look.original.isascii():
+            return met, _words_at(text, places)
+        if "\u202e" in look.original:
+            met |= MARKED
+        return met, _words_at(text, places) if text.isascii() else [(0, len(text))]
 
 
 @cache
-def _meeting() -> hyperscan.Database:
+def _database() -> hyperscan.Database:
     expressions = [*map(literal, LITERALS), *PATTERNS, *PLACED]
     once = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_SINGLEMATCH
     flags = [0] * len(LITERALS) + [once] * len(PATTERNS)
     return database(expressions, flags + [hyperscan.HS_FLAG_UTF8] * len(PLACED))
-
-
-def _scratch() -> hyperscan.Scratch:
-    scratch = getattr(_OWN, "scratch", None)
-    if scratch is None:
-        scratch = _OWN.scratch = hyperscan.Scratch(_meeting())
-    return scratch
 
 
 def _words_at(text: str, places: list[int]) -> Words:
