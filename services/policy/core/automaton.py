@@ -57,6 +57,9 @@ from policy.core.text.views import Views, kind_of
 __all__ = ["PATTERN_FLAGS", "Automaton", "Found", "Term"]
 
 Hits = dict[int, Found]
+ASKED_MAX: Final = 64  # words of one text that are looked at by themselves
+WORDS_MAX: Final = 4_096  # that are remembered, none of them longer than the next says
+WORD_MAX: Final = 64
 _OF_VIEWS: Final = MARKED | APART | LETTERS | LOOSE
 
 
@@ -80,6 +83,7 @@ class Automaton:
         self._terms = len(self._literals) + len(self._patterns)
         self._hints = tuple(laid.hints.values())
         self._hinting = Hinting()
+        self._words: dict[str, int] = {}
         self._follows = any(self.terms[number].reach != "strict" for number in self._patterns)
         self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
         self.names = any("names" in term.surfaces for term in self.terms)
@@ -114,7 +118,7 @@ class Automaton:
         if follows & (COVERED | PAIRED):
             self._scan_covered(look, words, follows, hits)
         if self._follows and hinted & LOOSE and (follows & MIXED or plain is not look):
-            self._scan_unsigned(database, look, plain, hits)
+            self._scan_unsigned(database, look, words, plain, hits)
         if self._spoken_database is not None:
             self._scan_spoken(self._spoken_database, look, plain, hits)
         self._leave_out(look, hits)
@@ -124,9 +128,39 @@ class Automaton:
         """Return what could be there, and in which words."""
         found, words = self._hinting.hints(look)
         look.may_link = found & LINK > 0
-        if found & TOKEN and self._reads_as_a_term(look.text, words):
-            found |= APART
-        return found, words
+        if not found & (TOKEN | COVERED | PAIRED):
+            return found, words
+        tells = COVERED
+        if len(words) <= ASKED_MAX and look.text.isascii():
+            tells = 0
+            for start, end in words:
+                tells |= self._told(look.text[start:end])
+        elif found & TOKEN and self._reads_as_a_term(look.text, words):
+            tells |= TOKEN
+        if not tells & COVERED:
+            found &= ~(COVERED | PAIRED)
+        return found | APART if found & TOKEN and tells & TOKEN else found, words
+
+    def _told(self, word: str) -> int:
+        """Return TOKEN where a word reads as a term and COVERED where one may hide in it.
+
+        It is remembered for a while: much is said again.
+        """
+        found = self._words.get(word)
+        if found is None:
+            whole = [(0, len(word))]
+            found = TOKEN if self._reads_as_a_term(word, whole) else 0
+            if any(True for _ in self._covered.met(word, whole, signs=True, drawn=True)):
+                found |= COVERED
+            if len(word) <= WORD_MAX:
+                if len(self._words) >= WORDS_MAX:
+                    self._words.clear()
+                self._words[word] = found
+        return found
+
+    def _reads_as_a_term(self, text: str, words: Words) -> bool:
+        tokens = " ".join([one for start, end in words for one in joined.tokens(text[start:end])])
+        return not self._loose.keys().isdisjoint(canonical(tokens).split(" "))
 
     def _scan_covered(self, look: Look, words: Words, hinted: int, hits: Hits) -> None:
         signs, drawn = hinted & COVERED > 0, hinted & PAIRED > 0
@@ -136,8 +170,10 @@ class Automaton:
                 hits[one.word.term] = Found(look, look, start, end, one.kind)
 
     def _scan_unsigned(
-        self, database: hyperscan.Database, look: Look, plain: View, hits: Hits
+        self, database: hyperscan.Database, look: Look, words: Words, plain: View, hits: Hits
     ) -> None:
+        if plain is not look:
+            words = [(0, len(plain.text))]
         patterns, known = self._patterns, len(self._literals)
         terms = known + len(patterns)
         met: list[int] = []
@@ -146,17 +182,13 @@ class Automaton:
             if known <= number < terms and self.terms[patterns[number - known]].reach != "strict":
                 met.extend((patterns[number - known], end))
 
-        for text in readings(plain.text):
+        for text in readings(plain.text, words):
             database.scan(text.encode("utf-8", "replace"), match_event_handler=on_match)
             if met:
                 view = next(view for view in unsigned(plain) if view.text == text)
                 for at in range(0, len(met), 2):
                     hits.setdefault(met[at], Found(look, view, -1, met[at + 1], ""))
                 met.clear()
-
-    def _reads_as_a_term(self, text: str, words: Words) -> bool:
-        tokens = " ".join([one for start, end in words for one in joined.tokens(text[start:end])])
-        return not self._loose.keys().isdisjoint(canonical(tokens).split(" "))
 
     def _scan_folded(self, database: hyperscan.Database, look: Look, hits: Hits) -> int:
         """Return what some of the terms hint at being there, too."""

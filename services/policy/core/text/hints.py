@@ -85,9 +85,6 @@ _MEANT: Final = "0-9" + re.escape("".join(sign for sign in SIGNS if not sign.isd
 _WORD: Final = r"[a-z0-9\x{80}-\x{10ffff}]"
 PATTERNS: Final = _patterns(
     (LOOSE, "[a-z][0-9$@|+!]|[0-9$@|+!][a-z]|[0-9][$@|+!]"),
-    # Letters and what stands for them in one word, or a letter held down.
-    (MIXED, f"[{_MEANT}][a-z]|[a-z][!|+]*[{_MEANT}]|[a-z][!|+]+[a-z]"),
-    (MIXED, "|".join(chr(code) * 3 for code in range(0x61, 0x7B))),
     (LINK, r"://|\.[a-z]|dot|[\[({]\.|hxxp|h\*\*p|。|点"),
     (MARKED, rf"{_WORD}(?:\*{{1,3}}|__|~~|\|\||`{{1,3}}|\\{{1,3}}){_WORD}|\]\("),
     (MARKED, "</?[a-z!]|<:|&(?:#[0-9x]|[a-z]{2,8};)"),
@@ -104,5 +101,8 @@ _COVER: Final = "#@$!•●○■□█✱×_+%=~^\\-"
 PLACED: Final = _patterns(
     (TOKEN, f"[a-z]{_INSIDE}[a-z0-9]|[0-9]{_INSIDE}[a-z]"),
     (COVERED, f"[a-z](?:\\*|##|[•●○■□]|[{_COVER}][*{_COVER}]{{0,2}}[a-z])"),
+    # Letters and what stands for them in one word, or a letter held down.
+    (MIXED, f"[{_MEANT}][a-z]|[a-z][!|+]*[{_MEANT}]|[a-z][!|+]+[a-z]"),
+    (MIXED, "|".join(chr(code) * 3 for code in range(0x61, 0x7B))),
     (PAIRED, "rn|vv|cl"),
 )

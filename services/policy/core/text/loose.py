@@ -6,7 +6,7 @@ term letter by letter: each sign must be able to stand for the letter that the t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import compress, groupby
 from typing import Final
 
@@ -179,30 +179,30 @@ def unsigned(source: View) -> Iterator[View]:
             yield view
 
 
-def readings(text: str) -> list[str]:
-    """Return the texts of the views that `unsigned` yields."""
-    written = list(_mixed(text))
+def readings(text: str, words: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the texts of the views that `unsigned` yields, if anything differs in these words."""
     found: list[str] = []
-    before = ""
-    runs: list[str] = []
+    before = text
     for way, double in _WAYS:
-        read = _read(text, written, way) if written else text
+        parts: list[str] = []
+        last = 0
+        for start, end in words:
+            parts += (text[last:start], _read(text[start:end], way, double))
+            last = end
+        parts.append(text[last:])
+        read = "".join(parts)
         if read != before:
-            before, runs = read, _LETTER_RUN.findall(read)
-        for letter in runs:
-            read = _RUNS[letter].sub(letter * (1 + (letter in double)), read)
-        if read != (found[-1] if found else text):
+            before = read
             found.append(read)
     return found
 
 
-def _read(text: str, written: list[tuple[int, str]], way: int) -> str:
-    parts: list[str] = []
-    last = 0
-    for start, token in written:
-        parts += (text[last:start], _meant(token, way))
-        last = start + len(token)
-    return "".join((*parts, text[last:]))
+def _read(word: str, way: int, double: str) -> str:
+    for start, token in reversed(list(_mixed(word))):
+        word = word[:start] + _meant(token, way) + word[start + len(token) :]
+    for letter in _LETTER_RUN.findall(word):
+        word = _RUNS[letter].sub(letter * (1 + (letter in double)), word)
+    return word
 
 
 def _mixed(text: str) -> Iterator[tuple[int, str]]:
