@@ -177,9 +177,9 @@ async def test_an_event_that_breaks_the_engine_is_allowed_with_a_mark_and_kept(
     await say(
         bus, [make_message(1, "hello"), make_message(2, "boom"), make_message(3, "blockhead")]
     )
-    from policy.core.engine import Engine
+    from policy.core.court import Court
 
-    decide = Engine.decide
+    decide = Court.decide
 
     def explosive(self, view, seq):
         decision = decide(self, view, seq)
@@ -187,7 +187,7 @@ async def test_an_event_that_breaks_the_engine_is_allowed_with_a_mark_and_kept(
             raise ZeroDivisionError
         return decision
 
-    monkeypatch.setattr(Engine, "decide", explosive)
+    monkeypatch.setattr(Court, "decide", explosive)
     async with make_judge():
         await until_judged(bus)
 
