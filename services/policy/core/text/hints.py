@@ -4,12 +4,11 @@ Each is met where a literal or a pattern below is, which Hyperscan tells of all 
 be wrong; the views find out.
 """
 
-import re
 from typing import Final
 
 from policy.core.text.joined import CLOSE
 from policy.core.text.letters import ALIKE, DRAWN, FANCY
-from policy.core.text.loose import SIGNS
+from policy.core.text.loose import MEANT
 from policy.core.text.marks import WORDS
 from policy.core.text.numbers import NUMERALS, SPOKEN
 from policy.core.text.turned import SIGNS as TURNED
@@ -81,7 +80,6 @@ _HAN_AND_LATIN: Final = (
 _FOREIGN: Final = (
     f"[a-z][{_ALPHABETS}]|[{_ALPHABETS}][a-z]|(?:^|[^\\x{{370}}-\\x{{58f}}])[{_SMALL}]{{3}}"
 )
-_MEANT: Final = "0-9" + re.escape("".join(sign for sign in SIGNS if not sign.isdigit()))
 _WORD: Final = r"[a-z0-9\x{80}-\x{10ffff}]"
 PATTERNS: Final = _patterns(
     (LOOSE, "[a-z][0-9$@|+!]|[0-9$@|+!][a-z]|[0-9][$@|+!]"),
@@ -102,7 +100,7 @@ PLACED: Final = _patterns(
     (TOKEN, f"[a-z]{_INSIDE}[a-z0-9]|[0-9]{_INSIDE}[a-z]"),
     (COVERED, f"[a-z](?:\\*|##|[•●○■□]|[{_COVER}][*{_COVER}]{{0,2}}[a-z])"),
     # Letters and what stands for them in one word, or a letter held down.
-    (MIXED, f"[{_MEANT}][a-z]|[a-z][!|+]*[{_MEANT}]|[a-z][!|+]+[a-z]"),
+    (MIXED, f"[{MEANT}][a-z]|[a-z][!|+]*[{MEANT}]|[a-z][!|+]+[a-z]"),
     (MIXED, "|".join(chr(code) * 3 for code in range(0x61, 0x7B))),
     (PAIRED, "rn|vv|cl"),
 )

@@ -146,9 +146,9 @@ def _groups(text: str) -> list[str]:
 
 
 TOKEN_MAX: Final = 30
-_MEANT = "0-9" + re.escape("".join(s for s in SIGNS if not s.isdigit()))
+MEANT: Final = "0-9" + re.escape("".join(s for s in SIGNS if not s.isdigit()))
 # What is all letters takes no time: such a word is passed over as a whole.
-_SIGNED = re.compile(f"(?<![a-z])[a-z]*+[{_MEANT}][a-z{_MEANT}]*+")
+_SIGNED = re.compile(f"(?<![a-z])[a-z]*+[{MEANT}][a-z{MEANT}]*+")
 _LETTER_RUN = re.compile("([a-z])\\1{2,}")
 _RUNS: Final = {letter: re.compile(letter + "{3,}") for letter in map(chr, range(0x61, 0x7B))}
 _WAYS: Final = ((0, "els"), (-1, ""))
