@@ -174,8 +174,7 @@ class Automaton:
     ) -> None:
         if plain is not look:
             words = [(0, len(plain.text))]
-        patterns, known = self._patterns, len(self._literals)
-        terms = known + len(patterns)
+        patterns, known, terms = self._patterns, len(self._literals), self._terms
         met: list[int] = []
 
         def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:

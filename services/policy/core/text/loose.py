@@ -183,11 +183,12 @@ def readings(text: str, words: Sequence[tuple[int, int]]) -> list[str]:
     """Return the texts of the views that `unsigned` yields, if anything differs in these words."""
     found: list[str] = []
     before = text
+    tokens = [list(_mixed(text[start:end])) for start, end in words]
     for way, double in _WAYS:
         parts: list[str] = []
         last = 0
-        for start, end in words:
-            parts += (text[last:start], _read(text[start:end], way, double))
+        for (start, end), mixed in zip(words, tokens, strict=True):
+            parts += (text[last:start], _read(text[start:end], mixed, way, double))
             last = end
         parts.append(text[last:])
         read = "".join(parts)
@@ -197,8 +198,8 @@ def readings(text: str, words: Sequence[tuple[int, int]]) -> list[str]:
     return found
 
 
-def _read(word: str, way: int, double: str) -> str:
-    for start, token in reversed(list(_mixed(word))):
+def _read(word: str, mixed: Sequence[tuple[int, str]], way: int, double: str) -> str:
+    for start, token in reversed(mixed):
         word = word[:start] + _meant(token, way) + word[start + len(token) :]
     for letter in _LETTER_RUN.findall(word):
         word = _RUNS[letter].sub(letter * (1 + (letter in double)), word)
