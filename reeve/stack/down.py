@@ -6,9 +6,11 @@ import signal
 import sys
 import time
 
+from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, StackRecord, find_home
 
 DEADLINE_S = 40.0
+SWEEP_S = 10.0
 POLL_S = 0.03
 
 
@@ -24,36 +26,56 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Take the stack down."""
+    """Take the stack down.
+
+    The lock tells whether anything is up. Its holder may have had no time yet to write the record
+    that says whom to ask, or be what a killed supervisor left, which ends by itself.
+
+    Raises:
+        Unusable: Something holds the lock that cannot be asked to end.
+    """
     home = find_home(os.environ)
-    record = home.read_record() if home.folder.exists() else None
-    if record is None:
-        sys.stdout.write(f"Reeve is not up in {home.folder}.\n")
-        return 0
-    if record.identity.is_alive():
-        os.kill(record.pid, signal.SIGTERM)
-        _wait(record, options.deadline)
-    _sweep(home, record)
-    sys.stdout.write("Reeve is down.\n")
+    until_s = time.monotonic() + options.deadline + 2 * SWEEP_S  # longer than any end takes
+    was_up = False
+    while home.folder.exists() and not _is_free(home):
+        record = home.read_record()
+        if record is not None:
+            _end(record, options.deadline)
+        if time.monotonic() > until_s:
+            raise Unusable(f"Something still uses {home.folder}: end it.")
+        was_up = True
+        time.sleep(POLL_S)
+    sys.stdout.write("Reeve is down.\n" if was_up else f"Reeve is not up in {home.folder}.\n")
     return 0
 
 
-def _wait(record: StackRecord, deadline_s: float) -> None:
-    """Wait for the supervisor; when it takes too long, everything dies with it."""
+def _is_free(home: Home) -> bool:
+    """Say whether nobody holds the lock; a record that is left then is nobody's, and forgotten."""
+    lock = home.try_lock()
+    if lock is None:
+        return False
+    home.forget_record()
+    os.close(lock)
+    return True
+
+
+def _end(record: StackRecord, deadline_s: float) -> None:
+    """Ask the supervisor to end; when it takes too long, everything dies with it."""
+    record.identity.send(signal.SIGTERM)
     until_s = time.monotonic() + deadline_s
     while record.identity.is_alive():
         if time.monotonic() > until_s:
             record.identity.kill()
         time.sleep(POLL_S)
+    _sweep(record)
 
 
-def _sweep(home: Home, record: StackRecord) -> None:
-    """Make sure that nothing of a run that was cut short is left, and forget it."""
-    until_s = time.monotonic() + DEADLINE_S / 4
+def _sweep(record: StackRecord) -> None:
+    """Make sure that nothing of a run that was cut short is left."""
+    until_s = time.monotonic() + SWEEP_S
     alive = [process.identity for process in record.processes]
     while alive and time.monotonic() < until_s:
         alive = [process for process in alive if process.is_alive()]
         time.sleep(POLL_S if alive else 0)
     for process in alive:
         process.kill()
-    home.forget_record()

@@ -52,6 +52,7 @@ class Local:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.supervisor.stopping.set)
+        self._report()  # only now: who knows of us may ask us to end
         try:
             async with asyncio.TaskGroup() as tasks:
                 starting = tasks.create_task(self._start(tasks))

@@ -1,5 +1,6 @@
 """What the system knows about a process, told apart from a later one with the same id."""
 
+import contextlib
 import os
 import signal
 from dataclasses import dataclass
@@ -24,10 +25,15 @@ class Identity:
         """Say whether this very process still runs; one that only waits to be reaped does not."""
         return self.pid > 0 and _alive(self.pid) and _born(self.pid) == self.born
 
+    def send(self, which: signal.Signals) -> None:
+        """Send a signal to this very process; nothing happens when it is gone."""
+        if self.is_alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, which)
+
     def kill(self) -> None:
         """End this very process at once; nothing happens when it is gone."""
-        if self.is_alive():
-            os.kill(self.pid, signal.SIGKILL)
+        self.send(signal.SIGKILL)
 
 
 def identify(pid: int) -> Identity:

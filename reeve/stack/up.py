@@ -5,10 +5,10 @@ import asyncio
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 
 from reeve.stack import matrix
 from reeve.stack.errors import Unusable
@@ -29,22 +29,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--foreground", action="store_true", help="stay, and stop everything on Ctrl-C"
     )
+    parser.add_argument("--lock", type=int, help=argparse.SUPPRESS)  # of who started us
     matrix.arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Bring the stack up."""
+    """Bring the stack up.
+
+    The lock is taken first of all and handed on, so that `reeve down` knows of us from the start.
+    """
     home = find_home(os.environ)
+    if options.lock is not None:
+        return _supervise(home, options.lock, only_servers=options.only == "servers")
     home.make()
     is_told = matrix.remember(home, options)
     only_servers = options.only == "servers"
     running = _running(home)
     if running is not None:
         return _is_up(running, only_servers=only_servers, is_told=is_told)
-    environ = {**matrix.environment(home, os.environ), **os.environ}
+    lock = _take_lock(home)
+    home.forget_record()
     if options.foreground:
-        return _supervise(home, environ, only_servers=only_servers)
-    return _start(home, only_servers=only_servers)
+        return _supervise(home, lock, only_servers=only_servers)
+    return _start(home, lock, only_servers=only_servers)
 
 
 def _is_up(running: StackRecord, *, only_servers: bool, is_told: bool) -> int:
@@ -65,19 +72,27 @@ def _running(home: Home) -> StackRecord | None:
     return record if record is not None and record.identity.is_alive() else None
 
 
-def _start(home: Home, *, only_servers: bool) -> int:
+def _start(home: Home, lock: int, *, only_servers: bool) -> int:
     """Start a supervisor of its own and tell how it gets on."""
-    words = [sys.executable, "-m", "reeve", "up", "--foreground"]
+    words = [sys.executable, "-m", "reeve", "up", "--foreground", "--lock", str(lock)]
     words += ["--only", "servers"] if only_servers else []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with home.log.open("ab") as log:
         before = log.tell()
         supervisor = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            pass_fds=[lock],
         )
     try:
+        os.close(lock)
         _follow(home, supervisor, before)
     except BaseException:  # Ctrl-C too: half a stack is of no use
         supervisor.terminate()
+        supervisor.wait()
         raise
     return 0
 
@@ -110,7 +125,7 @@ def _why(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> str:
     record = home.read_record()
     if record is not None and record.pid == supervisor.pid and record.problem:
         return record.problem
-    if supervisor.returncode == 0:
+    if supervisor.returncode in {0, -signal.SIGTERM}:
         return "Reeve was taken down while it started."
     with home.log.open("rb") as log:
         log.seek(before)
@@ -121,18 +136,16 @@ def _why(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> str:
     return said[-1] if said else f"The supervisor ended unexpectedly; see {home.log}."
 
 
-def _supervise(home: Home, environ: Mapping[str, str], *, only_servers: bool) -> int:
+def _supervise(home: Home, lock: int, *, only_servers: bool) -> int:
     """Be the supervisor until a signal comes."""
     from reeve.stack.local import Local  # noqa: PLC0415 - whoever only waits need not import it
 
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
-    lock = _take_lock(home)
-    home.forget_record()
     local = Local(
         home=home,
-        environ=environ,
+        environ={**matrix.environment(home, os.environ), **os.environ},
         lock=lock,
         tell=Progress().show,
         only_servers=only_servers,
@@ -140,6 +153,7 @@ def _supervise(home: Home, environ: Mapping[str, str], *, only_servers: bool) ->
     if not asyncio.run(local.run()):
         sys.stderr.write(f"{SPEAKS}{local.problem}\n")
         return 1
+    sys.stdout.write("Reeve is down.\n")
     return 0
 
 

@@ -21,7 +21,8 @@ def commands(parser):
         for child in action.choices.values():
             found |= commands(child)
     if not nested:
-        flags = {option for action in parser._actions for option in action.option_strings}  # noqa: SLF001 - as above, no other way
+        shown = [a for a in parser._actions if a.help != argparse.SUPPRESS]  # noqa: SLF001 - as above, no other way
+        flags = {option for action in shown for option in action.option_strings}
         found[parser.prog] = flags - {"-h", "--help"}
     return found
 

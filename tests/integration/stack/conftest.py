@@ -76,6 +76,17 @@ class Cli:
         return [record.identity, *(process.identity for process in record.processes)]
 
 
+def starting(reeve, *, gate):
+    """``reeve up`` in the background, whose services are not ready before the file ``gate`` is."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "reeve", "up"],
+        env={**reeve.environ(), "FAKE_GATE": str(gate)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 def wait_until(holds, *, deadline_s=PATIENCE_S):
     until_s = time.monotonic() + deadline_s
     while not holds():

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.integration.stack.conftest import wait_until
+from tests.integration.stack.conftest import starting, wait_until
 
 DAMAGED = ["garbage", "{}", "[]", '{"pid": 1}', '{"pid": 1, "processes": [7]}', ""]
 
@@ -116,17 +116,6 @@ def test_a_server_whose_data_are_lost_is_prepared_anew(reeve, lost):
     assert (checked.returncode, checked.stdout) == (0, "")
 
 
-def test_who_was_taken_down_while_starting_says_so(reeve, tmp_path):
-    with starting(reeve, gate=tmp_path / "never") as first:
-        wait_until((reeve.home.folder / "stack.json").exists)
-        assert reeve("down").returncode == 0
-
-        _, errors = first.communicate(timeout=150)
-
-    assert first.returncode == 1
-    assert errors == "reeve: Reeve was taken down while it started.\n"
-
-
 def test_of_two_who_start_at_once_one_says_that_the_other_does(reeve, tmp_path):
     gate = tmp_path / "gate"
     with starting(reeve, gate=gate) as first, starting(reeve, gate=gate) as second:
@@ -176,17 +165,6 @@ def test_a_server_that_hangs_is_not_ready(reeve, name):
         os.kill(pid, signal.SIGCONT)
 
     wait_until(lambda: reeve.process(name).state == "ready")
-
-
-def starting(reeve, *, gate):
-    """``reeve up`` in the background, whose services are not ready before the file ``gate`` is."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "reeve", "up"],
-        env={**reeve.environ(), "FAKE_GATE": str(gate)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def test_why_a_service_did_not_start_is_told_without_what_an_earlier_run_said(reeve):
