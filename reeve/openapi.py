@@ -8,6 +8,7 @@ from chassis.stopping import Stopping
 from ledger.api.app import make_api as make_ledger
 from ledger.api.desk import Desk
 from ledger.door import Door
+from ledger.store.assets import Assets
 from ledger.store.queries import Queries
 from policy.adoption import Announcer
 from policy.api import make_api as make_policy
@@ -52,7 +53,7 @@ def documents() -> dict[str, str]:
     )
     apps = {
         "policy": make_policy(NOBODY, announcer, Lookup(NOWHERE), layering, trying, taking_back),
-        "ledger": make_ledger(Desk(Door(store=NOWHERE), Queries(NOWHERE)), NOBODY),
+        "ledger": make_ledger(Desk(Door(store=NOWHERE), Queries(NOWHERE), Assets(NOWHERE)), NOBODY),
     }
     return {
         name: json.dumps(app.openapi(), indent=1, ensure_ascii=False) + "\n"

@@ -18,6 +18,7 @@ from ledger.measure import measure
 from ledger.record import record
 from ledger.relay import relay
 from ledger.settings import Settings
+from ledger.store.assets import Assets
 from ledger.store.booking import PINNED, Store
 from ledger.store.queries import Queries
 
@@ -49,7 +50,7 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
         queries = Queries(reading)
         door = Door(store=Store(pool=booking, partitions=config.partitions, terms=config.terms()))
         keys = load_keys(config.api_keys_file, config.api_pepper)
-        life.serve(make_api(Desk(door, queries), keys))
+        life.serve(make_api(Desk(door, queries, Assets(reading)), keys))
         life.ready("database", is_ready=True)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(door.serve(), name="door")

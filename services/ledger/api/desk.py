@@ -13,6 +13,7 @@ from ledger.core.commands import Body, Command, Verdict
 from ledger.core.packets import SEED_BYTES, Scene
 from ledger.core.refusals import Code
 from ledger.door import Door, Unavailable, Unbookable
+from ledger.store.assets import Assets
 from ledger.store.queries import Queries
 
 REPLAYED = "Idempotency-Replayed"
@@ -27,6 +28,7 @@ class Desk:
 
     door: Door
     queries: Queries
+    assets: Assets
 
     async def book(
         self, response: Response, *, caller: str, key: str, scene: Scene, body: Body

@@ -28,6 +28,8 @@ Member = Annotated[str, Field(min_length=1, max_length=_LONGEST_MEMBER, pattern=
 Amount = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
 AssetCode = Annotated[str, Field(max_length=32, pattern=r"^([A-Za-z][A-Za-z0-9_-]*)?$")]
 
+AssetClass = Literal["points", "reputation", "paid_credit", "quota"]
+
 Network = Annotated[
     str, Query(min_length=1, max_length=PATH_LIMIT, pattern=_NO_NUL, description="The network.")
 ]
@@ -85,6 +87,21 @@ class PacketForm(Whereabouts):
     greeting: Words = ""
 
 
+class AssetForm(Form):
+    """Declare an asset; what is declared is never changed."""
+
+    scale: Annotated[int, Field(strict=True, ge=0, le=9)] = Field(
+        0, description="digits of the minor unit: 2 means that 100 is 1.00"
+    )
+    asset_class: AssetClass = Field(alias="class")
+    transferable: Annotated[bool, Field(strict=True)] = Field(
+        description="whether accounts may pass it on, or it goes from and to its issuer alone"
+    )
+    giftable: Annotated[bool, Field(strict=True)] = Field(
+        default=False, description="whether it may be given in packets"
+    )
+
+
 class ClaimForm(Form):
     """Take a share."""
 
@@ -96,6 +113,22 @@ class CloseForm(Form):
     """Recall a packet."""
 
     network: Word
+
+
+class Asset(BaseModel):
+    """Something that is counted."""
+
+    code: str
+    scale: int = Field(description="digits of the minor unit: 2 means that 100 is 1.00")
+    asset_class: AssetClass = Field(alias="class")
+    transferable: bool
+    giftable: bool
+
+
+class Assets(BaseModel):
+    """Everything that is counted."""
+
+    items: list[Asset]
 
 
 class Account(BaseModel):

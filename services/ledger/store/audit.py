@@ -238,6 +238,25 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "I15",
+        "what may not be passed on went from and to its issuer, and packets gave what may be given",
+        """
+        SELECT format('transaction %s passes on %s', p.txn_id, p.asset)
+        FROM posting AS p
+        JOIN asset AS s ON s.code = p.asset AND NOT s.transferable
+        LEFT JOIN account AS a ON a.id = p.account_id
+        WHERE a.kind IS DISTINCT FROM 'issuer'
+        GROUP BY p.txn_id, p.asset HAVING min(p.amount) < 0 AND max(p.amount) > 0
+        UNION ALL
+        SELECT format('packet %s gives %s', k.id, k.asset)
+        FROM packet AS k LEFT JOIN asset AS s ON s.code = k.asset
+        WHERE s.giftable IS NOT TRUE OR (s.class = 'paid_credit' AND k.mode <> 'equal')
+        UNION ALL
+        SELECT format('account %s counts %s, which nobody declared', a.id, a.asset)
+        FROM account AS a WHERE NOT EXISTS (SELECT FROM asset AS s WHERE s.code = a.asset)
+        """,
+    ),
+    Invariant(
         "I16",
         "nothing crosses from one network to another",
         """

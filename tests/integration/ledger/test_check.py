@@ -43,6 +43,10 @@ CORRUPTIONS = {
         UPDATE posting SET recorded_at = recorded_at - interval '2 days'
         """,
     ),
+    "merit passed on": ("I15", "UPDATE asset SET transferable = false WHERE code = 'points'"),
+    "a packet of what is no gift": ("I15", "UPDATE asset SET giftable = false"),
+    "a packet of paid luck": ("I15", "UPDATE asset SET class = 'paid_credit'"),
+    "an asset forgotten": ("I15", "DELETE FROM asset WHERE code = 'points'"),
     "money across networks": ("I16", "UPDATE account SET network = 'other' WHERE id = 3"),
 }
 

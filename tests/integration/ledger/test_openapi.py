@@ -12,6 +12,7 @@ from chassis.web import serving
 from ledger.api.app import make_api
 from ledger.api.desk import Desk
 from ledger.door import Door
+from ledger.store.assets import Assets
 from ledger.store.queries import Queries
 from tests.ledger_books import NETWORK, fund, send
 
@@ -48,7 +49,7 @@ def _fuzz(url, session):
 
 async def test_the_interface_keeps_what_its_document_says(store, pool, sound):
     door = Door(store=store)
-    app = make_api(Desk(door, Queries(pool)), KEYS)
+    app = make_api(Desk(door, Queries(pool), Assets(pool)), KEYS)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(door.serve())
         await door.book([fund("ann", 100), send("ann", 10, 2)])

@@ -11,6 +11,7 @@ from chassis.web import serving
 from ledger.api.app import make_api
 from ledger.api.desk import Desk
 from ledger.door import Door
+from ledger.store.assets import Assets
 from ledger.store.queries import Queries
 from tests.ledger_books import GROUP, NETWORK, fund, take
 
@@ -41,7 +42,7 @@ async def door(store):
 @pytest.fixture
 async def rest(door, pool):
     """``await rest(method, path, json, key=...)`` returns status, answer and headers."""
-    app = make_api(Desk(door, Queries(pool)), KEYS)
+    app = make_api(Desk(door, Queries(pool), Assets(pool)), KEYS)
     async with (
         serving(app, "127.0.0.1", 0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
@@ -264,3 +265,18 @@ async def test_while_the_database_is_away_callers_are_asked_to_come_again(rest, 
     writing = await rest("POST", "/v1/transfers", GIFT, key="k")
 
     assert [(a.status, a.body["code"]) for a in (reading, writing)] == [(503, "unavailable")] * 2
+
+
+async def test_an_asset_is_declared_once_and_for_all(rest):
+    medals = {"scale": 1, "class": "reputation", "transferable": False}
+
+    answers = [
+        await rest("PUT", "/v1/assets/medals", form)
+        for form in (medals, medals, {**medals, "scale": 2}, {**medals, "class": "gold"})
+    ]
+
+    assert [answer.status for answer in answers] == [201, 200, 409, 422]
+    assert answers[2].body["code"] == "asset_contradicts"
+    listed = (await rest("GET", "/v1/assets", token=READER)).body["items"]
+    assert {"code": "medals", **medals, "giftable": False} in listed
+    assert (await rest("PUT", "/v1/assets/medals", medals, token=READER)).status == 403

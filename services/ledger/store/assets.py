@@ -1,0 +1,61 @@
+"""What is counted here: declared once, the same for all networks, and never changed."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+    Pool = asyncpg.Pool[Record]
+
+DECLARE = """
+    INSERT INTO asset (code, scale, class, transferable, giftable) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (code) DO NOTHING RETURNING true
+"""
+
+ASSET = "SELECT code, scale, class, transferable, giftable FROM asset WHERE code = $1"
+ASSETS = "SELECT code, scale, class, transferable, giftable FROM asset ORDER BY code"
+
+
+class Declared(NamedTuple):
+    """An asset as declared; ``scale`` is the digits of its minor unit, 2 for cents."""
+
+    code: str
+    scale: int
+    kind: str  # "points", "reputation", "paid_credit" or "quota"
+    transferable: bool
+    giftable: bool
+
+
+class Contradiction(Exception):
+    """No asset can be like that, or the one of that name is different; says which."""
+
+
+class Assets:
+    """The assets of a ledger."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+
+    async def declare(self, asset: Declared) -> bool:
+        """Declare ``asset``; return whether it is new. Declaring the same again changes nothing.
+
+        Raises:
+            Contradiction: It is declared already, and not like this, or its class forbids it.
+        """
+        try:
+            if await self._pool.fetchval(DECLARE, *asset):
+                return True
+        except asyncpg.CheckViolationError as fault:
+            raise Contradiction(str(fault.constraint_name).replace("_", " ")) from fault
+        row = await self._pool.fetchrow(ASSET, asset.code)
+        assert row is not None, "an asset is never removed"
+        known = Declared(*row)
+        if known != asset:
+            raise Contradiction(f"{asset.code} is declared, and is something else")
+        return False
+
+    async def all(self) -> list[Declared]:
+        """Return every asset by its code."""
+        return [Declared(*row) for row in await self._pool.fetch(ASSETS)]
