@@ -80,7 +80,7 @@ def sanction_done(
     if not until_ms:
         return say(language, f"{name}_open" if outcome is Outcome.MUTE else name)
     length = length_of_time(language, until_ms - at_ms)
-    until = moment(until_ms, book.zone)
+    until = moment(until_ms, book.zone, seconds=until_ms - at_ms < UNITS_MS["h"])
     name = "ban_until" if outcome is Outcome.BAN else name
     return say(language, name, length=length, until=until)
 

@@ -120,7 +120,7 @@ def test_a_rule_that_is_no_longer_in_the_book_is_not_told_of(room):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("psst", "You are muted for 5 minutes, until 2026-01-01 00:05 UTC"),
+        ("psst", "You are muted for 5 minutes, until 2026-01-01 00:05:00 UTC"),
         ("zzz", "You are banned from the group. The rule “bare”: Not that. Seen: the word z*z."),
     ],
 )
