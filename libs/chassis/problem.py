@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
-CODES = {404: "not_found", 405: "method_not_allowed"}
+CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
 
 
 class Fault(BaseModel):

@@ -53,28 +53,28 @@ def make_api(
 ) -> FastAPI:
     """Return the application, to be served beside health and metrics."""
     app = make_app("Reeve policy", VERSION, keys, max_body_bytes=MAX_BODY_BYTES)
-    app.include_router(_publishing(announcer), prefix="/v1", tags=["rulebooks"])
-    app.include_router(versions_router(announcer), prefix="/v1", tags=["rulebooks"])
-    app.include_router(trials_router(trying), prefix="/v1", tags=["trials"])
-    app.include_router(_reading(announcer.rulebooks), prefix="/v1", tags=["rulebooks"])
-    app.include_router(layers_router(layering), prefix="/v1", tags=["layers"])
-    app.include_router(_cases(lookup), prefix="/v1", tags=["cases"])
+    app.include_router(_publishing(announcer), tags=["rulebooks"])
+    app.include_router(versions_router(announcer), tags=["rulebooks"])
+    app.include_router(trials_router(trying), tags=["trials"])
+    app.include_router(_reading(announcer.rulebooks), tags=["rulebooks"])
+    app.include_router(layers_router(layering), tags=["layers"])
+    app.include_router(_cases(lookup), tags=["cases"])
     reviews = Reviews(announcer.bus, announcer.partitions)
-    app.include_router(reviews_router(lookup, reviews), prefix="/v1", tags=["cases"])
-    app.include_router(undos_router(taking_back), prefix="/v1", tags=["undos"])
-    app.include_router(_decisions(lookup), prefix="/v1", tags=["decisions"])
+    app.include_router(reviews_router(lookup, reviews), tags=["cases"])
+    app.include_router(undos_router(taking_back), tags=["undos"])
+    app.include_router(_decisions(lookup), tags=["decisions"])
     app.include_router(
-        quality_router(Quality(lookup.pool), announcer.rulebooks), prefix="/v1", tags=["rulebooks"]
+        quality_router(Quality(lookup.pool), announcer.rulebooks), tags=["rulebooks"]
     )
-    app.include_router(charter_router(announcer.rulebooks), prefix="/v1", tags=["rulebooks"])
-    app.include_router(harvest_router(Harvests(lookup.pool)), prefix="/v1", tags=["harvest"])
+    app.include_router(charter_router(announcer.rulebooks), tags=["rulebooks"])
+    app.include_router(harvest_router(Harvests(lookup.pool)), tags=["harvest"])
     explaining = explanations_router(lookup, announcer.rulebooks)
-    app.include_router(explaining, prefix="/v1", tags=["decisions"])
+    app.include_router(explaining, tags=["decisions"])
     return app
 
 
 def _publishing(announcer: Announcer) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
     rulebooks = announcer.rulebooks
 
     @router.post("/rulebooks", status_code=201)
@@ -124,7 +124,7 @@ def _publishing(announcer: Announcer) -> APIRouter:
 
 
 def _reading(rulebooks: Rulebooks) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.get("/rulebooks")
     async def newest(_: Reader, page: Annotated[forms.Page, Query()]) -> forms.RulebookPage:
@@ -176,7 +176,7 @@ def _reading(rulebooks: Rulebooks) -> APIRouter:
 
 
 def _cases(lookup: Lookup) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.get("/cases")
     async def newest(_: Reader, wanted: Annotated[forms.WantedCases, Query()]) -> forms.CasePage:
@@ -210,7 +210,7 @@ def _cases(lookup: Lookup) -> APIRouter:
 
 
 def _decisions(lookup: Lookup) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.get("/decisions")
     async def newest(

@@ -54,7 +54,7 @@ class CharterOut(BaseModel):
 
 def charter_router(rulebooks: Rulebooks) -> APIRouter:
     """Return the route that shows the charter."""
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.get("/charter")
     async def charter(_: Reader, wanted: Annotated[WantedCharter, Query()]) -> CharterOut:

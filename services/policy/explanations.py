@@ -39,7 +39,7 @@ class ExplanationOut(BaseModel):
 
 def explanations_router(lookup: Lookup, rulebooks: Rulebooks) -> APIRouter:
     """Return the route that explains decisions."""
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.get("/decisions/{decision_id}/explanation")
     async def explain(

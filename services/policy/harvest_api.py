@@ -49,7 +49,7 @@ class KeptPage(BaseModel):
 
 def harvest_router(harvests: Harvests) -> APIRouter:
     """Return the routes that list what groups keep."""
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.get("/highlights")
     async def highlights(_: Reader, wanted: Annotated[WantedHarvest, Query()]) -> KeptPage:

@@ -140,7 +140,7 @@ def layers_router(layering: Layering) -> APIRouter:
 
 
 def _writing(layering: Layering) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.put("/layers")
     async def put(form: NewLayer, key: Writer) -> list[AdoptionOut]:
@@ -164,7 +164,7 @@ def _writing(layering: Layering) -> APIRouter:
 
 
 def _showing(layering: Layering) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.get("/layers/effective")
     async def effective(_: Reader, wanted: Annotated[WantedSetting, Query()]) -> EffectiveOut:
@@ -202,7 +202,7 @@ def _showing(layering: Layering) -> APIRouter:
 
 
 def _surveying(layering: Layering) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.get("/layers/drift")
     async def drift(_: Reader, wanted: Annotated[WantedNetwork, Query()]) -> list[DriftOut]:

@@ -43,7 +43,7 @@ class QualityOut(BaseModel):
 
 def quality_router(quality: Quality, rulebooks: Rulebooks) -> APIRouter:
     """Return the route that ranks rules."""
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.get("/rules/quality")
     async def ranked(_: Reader, wanted: Annotated[WantedQuality, Query()]) -> list[QualityOut]:

@@ -40,7 +40,7 @@ class TakenOut(BaseModel):
 
 def reviews_router(lookup: Lookup, reviews: Reviews) -> APIRouter:
     """Return the routes."""
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
 
     @router.post("/cases/{case_id}/verdict", status_code=202)
     async def verdict(case_id: Name, form: VerdictIn, key: Writer) -> TakenOut:

@@ -140,7 +140,7 @@ class DisagreementPage(BaseModel):
 
 def trials_router(trying: Trying) -> APIRouter:
     """Return the routes of trials."""
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
     _add_beginnings(router, trying)
     _add_endings(router, trying)
     _add_readings(router, trying)

@@ -191,7 +191,7 @@ class BrakeOut(BaseModel):
 
 def undos_router(taking_back: TakingBack) -> APIRouter:
     """Return the routes of undos."""
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
     _add_writing(router, taking_back)
     _add_second_person(router, taking_back)
     _add_reading(router, taking_back)

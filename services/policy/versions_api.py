@@ -40,7 +40,7 @@ class RollbackIn(Form):
 
 def versions_router(announcer: Announcer) -> APIRouter:
     """Return the routes of versions."""
-    router = APIRouter()
+    router = APIRouter(prefix="/v1")
     rulebooks = announcer.rulebooks
 
     @router.get("/rulebooks/{digest}/difference")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chassis import telemetry
 from contracts import subjects
 from contracts.codec import decode
 from contracts.values import Event
@@ -39,6 +40,16 @@ async def test_a_rulebook_adopted_by_a_network_is_told_to_every_partition_once(b
     ]
     assert all(one["announced"] for one in first.body["adoptions"])
     assert sorted(await adoptions(bus)) == [(p, "", digest(BOOK)) for p in range(PARTITIONS)]
+
+
+@pytest.mark.parametrize("path", ["/v1/rulebooks", "/v1/layers/networks"])
+async def test_a_request_is_counted_under_its_whole_path(rest, path):
+    counter = telemetry.counter("reeve_http_requests_total")
+    before = counter.value(route=path)
+
+    await rest("GET", path, token=READER)
+
+    assert counter.value(route=path) == before + 1
 
 
 async def test_a_rulebook_adopted_by_groups_is_told_to_their_partitions(bus, rest):
