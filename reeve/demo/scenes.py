@@ -17,15 +17,15 @@ HASTE_S = 0.1  # between two lines of a flood
 CHATTER = (
     ("salon", "ada", "Has anybody been to the harbour since they opened the new pier?"),
     ("salon", "ben", "Yesterday. Half of it is still scaffolding, but the view is worth the walk."),
-    ("film", "chen", "昨晚看了《一一》修复版,大银幕真的不一样。"),
-    ("film", "fang", "同感,尤其是那场雨戏,声音设计太细了。"),
+    ("film", "chen", "昨晚看了《一一》修复版，大银幕真的不一样。"),
+    ("film", "fang", "同感，尤其是那场雨戏，声音设计太细了。"),
     ("market", "kofi", "Is the night market open on Monday, or only from Tuesday on?"),
-    ("market", "jin", "周一休市,周二傍晚六点开始摆摊。"),
+    ("market", "jin", "周一休市，周二傍晚六点开始摆摊。"),
 )
 FLOOD = tuple(f"Who is still awake? Count with me: {number}" for number in range(1, 21))
 SCAM = "Free Nitro for everybody here, claim it now: https://disc0rd-gifts.example/claim"
-BARE_AD = "出售自家烘焙的咖啡豆,半磅三十五元,今晚八点前下单明早送到。"
-PAID_AD = "出售手工皮面笔记本,每本六十元,可以刻字,要的私信我。"
+BARE_AD = "出售自家烘焙的咖啡豆，半磅三十五元，今晚八点前下单明早送到。"
+PAID_AD = "出售手工皮面笔记本，每本六十元，可以刻字，要的私信我。"
 PACKET = 600
 SHARES = 12
 TAKERS = ("ada", "ben", "kofi", "lin")

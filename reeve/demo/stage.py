@@ -46,7 +46,7 @@ class Group:
 GROUPS = (
     Group("salon", "The Salon", "Talk of everything, gently", ("ada", "ben", "goran", "dora")),
     Group("film", "电影俱乐部", "看片、聊片、不剧透", ("chen", "fang", "lin", "inga", "kofi")),
-    Group("market", "夜市", "中午摆摊,先发红包", tuple(NAMES)),
+    Group("market", "夜市", "中午摆摊，先发红包", tuple(NAMES)),
 )
 
 

@@ -68,10 +68,9 @@ def _read(path: Path, err: TextIO) -> str | None:
 
 def _write_costs(path: Path, found: Review, out: TextIO) -> None:
     cost, costs = found.cost, found.cost.rules
+    rules = f"{len(costs)} rule{'s' if len(costs) != 1 else ''}"
     spent = f"{cost.always_us:.1f} to {cost.us:.1f} µs a message"
-    out.write(
-        f"{path}: fine; {len(costs)} rules, {spent} of a budget of {found.rulebook.budget_us} µs\n"
-    )
+    out.write(f"{path}: fine; {rules}, {spent} of a budget of {found.rulebook.budget_us} µs\n")
     for one in costs[:COSTS_SHOWN]:
         asked = "" if one.always else "  where something wakes it"
         out.write(f"  {one.us:6.2f} µs  {one.rule}{asked}\n")

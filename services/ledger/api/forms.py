@@ -58,7 +58,9 @@ class Whereabouts(Form):
     network: Word
     group: Name = ""
     platform: Name = Field("", description="such as `matrix`")
-    channel: Name = Field("", description="the room or channel")
+    channel: Name = Field(
+        "", description="the room or channel where it is told; empty: it is told nowhere"
+    )
     connection: Name = Field("", description="the platform connection that speaks there")
 
 

@@ -30,7 +30,7 @@ def test_of_a_sound_rulebook_it_is_told_what_it_costs(tmp_path):
 
     assert (status, err) == (FINE, "")
     assert out.splitlines() == [
-        f"{path}: fine; 1 rules, 0.2 to 0.2 µs a message of a budget of 50 µs",
+        f"{path}: fine; 1 rule, 0.2 to 0.2 µs a message of a budget of 50 µs",
         "    0.10 µs  one",
     ]
 
