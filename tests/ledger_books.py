@@ -9,6 +9,7 @@ from contracts.values import (
     Place,
     Reverse,
     SendPacket,
+    SetAccount,
     SplitMode,
     TakeShare,
     Transfer,
@@ -50,9 +51,14 @@ def make_command(body, *, key=None, **fields):
     return Command(**{"key": key, "scene": SCENE, "body": body, "seed": seed, **fields})
 
 
-def pay(source, destination, amount, *, asset="points", purpose="", **fields):
+def pay(source, destination, amount, *, asset="points", purpose="", or_suspense=False, **fields):
     body = Transfer(
-        source=source, destination=destination, asset=asset, amount=amount, purpose=purpose
+        source=source,
+        destination=destination,
+        asset=asset,
+        amount=amount,
+        purpose=purpose,
+        or_suspense=or_suspense,
     )
     return make_command(body, **fields)
 
@@ -79,6 +85,14 @@ def close(packet_id, why="recalled", **fields):
 def reverse(command, **fields):
     """Return the command that takes back what another booked."""
     return make_command(Reverse(command_id=command.key, purpose="undo"), **fields)
+
+
+def bound(account, floor=0, ceiling=0, *, asset="points", state="", boundless=False, **fields):
+    """Return the command that bounds an account; a ceiling of 0 is none."""
+    body = SetAccount(
+        account=account, asset=asset, floor=floor, ceiling=ceiling, state=state, boundless=boundless
+    )
+    return make_command(body, **fields)
 
 
 def bar(member, until_ms=0, *, since_ms=NOW_MS, everywhere=False, **fields):

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from ledger.core.chain import batch_hash
 from ledger.store import audit
+from ledger.store.invariants import INVARIANTS
 
 SCHEMA = "ledger"
 
@@ -51,7 +52,7 @@ async def check(url: str, schema: str = SCHEMA) -> Report:
     """Check the ledger at ``url`` and return what was found; nothing is changed or held up."""
     findings = []
     async with audit.snapshot(url, schema) as connection:
-        for invariant in audit.INVARIANTS:
+        for invariant in INVARIANTS:
             faults, examples = await audit.culprits(connection, invariant)
             findings.append(Finding(invariant.name, invariant.promise, faults, tuple(examples)))
         findings.append(await _check_chain(connection))

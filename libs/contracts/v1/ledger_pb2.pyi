@@ -72,18 +72,20 @@ class TakeShare(_message.Message):
     def __init__(self, packet_id: _Optional[str] = ..., member: _Optional[str] = ...) -> None: ...
 
 class Transfer(_message.Message):
-    __slots__ = ("source", "destination", "asset", "amount", "purpose")
+    __slots__ = ("source", "destination", "asset", "amount", "purpose", "or_suspense")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     DESTINATION_FIELD_NUMBER: _ClassVar[int]
     ASSET_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    OR_SUSPENSE_FIELD_NUMBER: _ClassVar[int]
     source: str
     destination: str
     asset: str
     amount: int
     purpose: str
-    def __init__(self, source: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., purpose: _Optional[str] = ...) -> None: ...
+    or_suspense: bool
+    def __init__(self, source: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., purpose: _Optional[str] = ..., or_suspense: _Optional[bool] = ...) -> None: ...
 
 class ClosePacket(_message.Message):
     __slots__ = ("packet_id", "why")
@@ -113,18 +115,38 @@ class BarMember(_message.Message):
     since_ms: int
     def __init__(self, member: _Optional[str] = ..., until_ms: _Optional[int] = ..., everywhere: _Optional[bool] = ..., since_ms: _Optional[int] = ...) -> None: ...
 
+class SetAccount(_message.Message):
+    __slots__ = ("account", "asset", "floor", "boundless", "ceiling", "state", "why")
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    FLOOR_FIELD_NUMBER: _ClassVar[int]
+    BOUNDLESS_FIELD_NUMBER: _ClassVar[int]
+    CEILING_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    account: str
+    asset: str
+    floor: int
+    boundless: bool
+    ceiling: int
+    state: str
+    why: str
+    def __init__(self, account: _Optional[str] = ..., asset: _Optional[str] = ..., floor: _Optional[int] = ..., boundless: _Optional[bool] = ..., ceiling: _Optional[int] = ..., state: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+
 class LedgerCommand(_message.Message):
-    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member")
+    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account")
     SEND_PACKET_FIELD_NUMBER: _ClassVar[int]
     TAKE_SHARE_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
     CLOSE_PACKET_FIELD_NUMBER: _ClassVar[int]
     REVERSE_FIELD_NUMBER: _ClassVar[int]
     BAR_MEMBER_FIELD_NUMBER: _ClassVar[int]
+    SET_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     send_packet: SendPacket
     take_share: TakeShare
     transfer: Transfer
     close_packet: ClosePacket
     reverse: Reverse
     bar_member: BarMember
-    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ...) -> None: ...
+    set_account: SetAccount
+    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ...) -> None: ...

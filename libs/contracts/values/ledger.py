@@ -65,6 +65,8 @@ class Transfer:
     asset: str = ""  # in what
     amount: int = 0  # minor units
     purpose: str = ""  # what for
+    # what the destination cannot take waits in suspense, and is not refused
+    or_suspense: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,20 @@ class BarMember:
     since_ms: int = 0  # when it was decided
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAccount:
+    """Say what an account may hold and whether it takes part, instead of what was said before."""
+
+    account: str = ""  # account path
+    asset: str = ""  # in what
+    floor: int = 0  # minor units that it keeps; below zero: what it may owe
+    boundless: bool = False  # it may owe whatever, as issuers and suspense alone may
+    ceiling: int = 0  # the most minor units it may have; 0: no ceiling
+    # "open", "frozen": nothing leaves it, "closed": it is empty, and nothing reaches it
+    state: str = ""
+    why: str = ""  # for the record
+
+
 LedgerCommandBody = (
     SendPacket
     | TakeShare
@@ -106,6 +122,7 @@ LedgerCommandBody = (
     | ClosePacket
     | Reverse
     | BarMember
+    | SetAccount
 )
 
 

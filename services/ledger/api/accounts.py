@@ -3,14 +3,17 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from chassis.http import Reader
+from chassis.http import IdempotencyKey, Reader, Writer
 from chassis.problem import ApiError
+from contracts.values import SetAccount
 from ledger.api.desk import AtDesk
 from ledger.api.forms import (
     Account,
     Accounts,
+    Bounds,
+    BoundsForm,
     Cursor,
     Entry,
     Filter,
@@ -19,6 +22,7 @@ from ledger.api.forms import (
     Number,
     Statement,
 )
+from ledger.core.packets import Scene
 from ledger.core.postings import MAX_AMOUNT
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
@@ -41,6 +45,24 @@ async def list_accounts(
     )
     items = [Account(**dict(row)) for row in rows]
     return Accounts(items=items, next=str(items[-1].id) if len(items) == limit else None)
+
+
+@router.post("", summary="Say what an account may hold; opens it if need be")
+async def set_account(
+    caller: Writer, desk: AtDesk, response: Response, key: IdempotencyKey, form: BoundsForm
+) -> Bounds:
+    body = SetAccount(
+        account=form.path,
+        asset=form.asset,
+        floor=form.floor or 0,
+        boundless=form.floor is None,
+        ceiling=form.ceiling or 0,
+        state=form.state,
+        why=form.why,
+    )
+    scene = Scene(network=form.network)
+    await desk.book(response, caller=caller.name, key=key, scene=scene, body=body)
+    return Bounds(**form.model_dump(include=set(Bounds.model_fields)))
 
 
 @router.get("/{account_id}", summary="One account, now or as it was")

@@ -30,6 +30,10 @@ AssetCode = Annotated[str, Field(max_length=32, pattern=r"^([A-Za-z][A-Za-z0-9_-
 
 AssetClass = Literal["points", "reputation", "paid_credit", "quota"]
 
+Bound = Annotated[int, Field(strict=True, ge=-MAX_AMOUNT, le=MAX_AMOUNT)] | None
+Ceiling = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)] | None
+State = Literal["open", "frozen", "closed"]
+
 Network = Annotated[
     str, Query(min_length=1, max_length=PATH_LIMIT, pattern=_NO_NUL, description="The network.")
 ]
@@ -72,6 +76,10 @@ class TransferForm(Whereabouts):
     asset: AssetCode = Field("", description="empty: the default asset")
     amount: Amount
     purpose: Words = ""
+    or_suspense: Annotated[bool, Field(strict=True)] = Field(
+        default=False,
+        description="keep in `suspense` what the destination cannot take, instead of refusing",
+    )
 
 
 class PacketForm(Whereabouts):
@@ -102,6 +110,25 @@ class AssetForm(Form):
     giftable: Annotated[bool, Field(strict=True)] = Field(
         default=False, description="whether it may be given in packets"
     )
+
+
+class BoundsForm(Form):
+    """Say what an account may hold, instead of what was said before."""
+
+    network: Word
+    path: AccountPath
+    asset: AssetCode = Field("", description="empty: the default asset")
+    floor: Bound = Field(
+        0,
+        description="the balance never falls below it; below zero: what it may owe; null: no floor,"
+        " which only issuers and suspense may do without",
+    )
+    ceiling: Ceiling = Field(None, description="the balance never rises above it; null: no ceiling")
+    state: State = Field(
+        "open",
+        description="`frozen`: nothing leaves it; `closed`: it is empty, and nothing reaches it",
+    )
+    why: Words = ""
 
 
 class ClaimForm(Form):
@@ -147,6 +174,17 @@ class Account(BaseModel):
     ceiling: int | None
     version: int = Field(description="how many postings it has")
     state: str
+
+
+class Bounds(BaseModel):
+    """What an account may hold from now on."""
+
+    network: str
+    path: str
+    asset: str
+    floor: int | None
+    ceiling: int | None
+    state: State
 
 
 class Entry(BaseModel):

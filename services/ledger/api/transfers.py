@@ -21,6 +21,7 @@ async def make_transfer(
         asset=form.asset,
         amount=form.amount,
         purpose=form.purpose,
+        or_suspense=form.or_suspense,
     )
     verdict = await desk.book(
         response, caller=caller.name, key=key, scene=to_scene(form), body=body

@@ -13,23 +13,22 @@ from contracts.values import (
     ClosePacket,
     Reverse,
     SendPacket,
+    SetAccount,
     SplitMode,
     TakeShare,
     Transfer,
 )
 from ledger.core import facts
 from ledger.core.bars import bar, check_bar
-from ledger.core.books import Batch, Books, post_txn
+from ledger.core.books import TEXT_LIMIT, Batch, Books, check_text, post_txn
+from ledger.core.bounds import divert, set_account
 from ledger.core.commands import Command, Verdict
 from ledger.core.packets import PacketState, Scene, split
-from ledger.core.postings import Asset, Leg, Txn, check_amount, kind_of
+from ledger.core.postings import Leg, Txn, check_amount, kind_of
 from ledger.core.refusals import Code, Refused
 from ledger.core.reversing import remember, reverse
 
-TEXT_LIMIT = 200
-"""Characters of a greeting or a purpose."""
-
-HOUSE = frozenset({"treasury", "group"})
+HOUSE = frozenset({"treasury", "group", "network", "house"})
 """Kinds of account that a packet may be paid from where no member sends it."""
 
 MEMBER_LIMIT = 255
@@ -60,8 +59,8 @@ def _answer(books: Books, batch: Batch, command: Command) -> Verdict:
         verdict = asked._replace(code=refusal.code.value, detail=refusal.detail)
         if not command.told:
             batch.facts.append(facts.refused(command, refusal, at_ms=books.now_ms))
-    if not verdict.code and verdict.txn_id is None:
-        return verdict  # a bar: nothing was booked, and the newest holds however often it comes
+    if not verdict.code and isinstance(command.body, BarMember):
+        return verdict  # nothing was booked, and the newest holds however often it comes
     books.answers[asked.network, asked.key] = verdict
     batch.answered.append(verdict)
     return verdict
@@ -71,8 +70,8 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
     body = command.body
     assert isinstance(body, Transfer)
     check_amount(body.amount)
-    _check_text(body.purpose, "purpose")
-    asset = _asset(books, body.asset or books.terms.default_asset)
+    check_text(body.purpose, "purpose")
+    asset = books.asset(body.asset)
     kinds = {kind_of(body.source), kind_of(body.destination)}
     if "packet" in kinds:
         raise Refused(Code.ACCOUNT_RESERVED)
@@ -85,14 +84,15 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
         Leg(books.account(network, body.source, asset.code), -body.amount),
         Leg(books.account(network, body.destination, asset.code), body.amount),
     ]
+    legs, why_not = divert(books, legs) if body.or_suspense else (legs, "")
     key = f"transfer:{command.key}"
     what = Txn(0, network, key, asked.body_hash, "transfer", body.purpose)
     number = post_txn(books, batch, legs, what, command.scene)
     remember(books, number, what, legs)
-    told = replace(body, asset=asset.code)
+    told = replace(body, asset=asset.code, destination=legs[-1].account.path)
     fact = facts.transferred(command.scene, number, told, command.key, at_ms=books.now_ms)
     batch.facts.append(fact)
-    return asked._replace(txn_id=number, amount=body.amount)
+    return asked._replace(txn_id=number, amount=body.amount, detail=why_not)
 
 
 def _send_packet(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
@@ -124,12 +124,12 @@ def _new_packet(books: Books, command: Command, body: SendPacket) -> tuple[Packe
         raise Refused(Code.GROUP_MISSING)
     source = _payer(body)
     check_amount(body.total)
-    _check_text(body.greeting, "greeting")
+    check_text(body.greeting, "greeting")
     lifetime_ms = body.lifetime_ms or terms.lifetime_ms
     if not terms.lifetime_min_ms <= lifetime_ms <= terms.lifetime_max_ms:
         raise Refused(Code.LIFETIME_INVALID, f"{lifetime_ms} ms")
     amounts = split(body.mode, body.total, body.shares, command.seed)
-    asset = _asset(books, body.asset or terms.default_asset)
+    asset = books.asset(body.asset)
     # What was paid for is given in equal parts or not at all: luck with it would be a lottery.
     if not asset.giftable or (asset.kind == "paid_credit" and body.mode is SplitMode.LUCKY):
         raise Refused(Code.ASSET_NOT_GIFTABLE, asset.code)
@@ -199,6 +199,7 @@ def _close_packet(books: Books, batch: Batch, command: Command, asked: Verdict) 
         Leg(books.account(asked.network, packet.escrow, packet.asset), -rest),
         Leg(books.account(asked.network, packet.source, packet.asset), rest),
     ]
+    legs, why_not = divert(books, legs)
     key = f"{packet.escrow}:close"
     what = Txn(0, asked.network, key, asked.body_hash, "packet_close", why)
     number = post_txn(books, batch, legs, what, packet.scene)
@@ -206,7 +207,9 @@ def _close_packet(books: Books, batch: Batch, command: Command, asked: Verdict) 
     batch.touched[packet.id] = packet
     batch.facts.append(facts.packet_closed(packet, at_ms=books.now_ms))
     left = packet.shares - packet.taken
-    return asked._replace(txn_id=number, packet_id=packet.id, amount=rest, shares_left=left)
+    return asked._replace(
+        txn_id=number, packet_id=packet.id, amount=rest, shares_left=left, detail=why_not
+    )
 
 
 _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
@@ -216,6 +219,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     ClosePacket: _close_packet,
     Reverse: reverse,
     BarMember: bar,
+    SetAccount: set_account,
 }
 
 _CLOSED = {
@@ -282,15 +286,3 @@ def _member_path(member: str) -> str:
     if not member or len(member) > MEMBER_LIMIT or not member.isprintable():
         raise Refused(Code.MEMBER_INVALID)
     return f"member:{member}"
-
-
-def _check_text(text: str, name: str) -> None:
-    if len(text) > TEXT_LIMIT or "\0" in text:
-        raise Refused(Code.TEXT_INVALID, name)
-
-
-def _asset(books: Books, code: str) -> Asset:
-    asset = books.assets.get(code)
-    if asset is None:
-        raise Refused(Code.ASSET_UNKNOWN, code[:TEXT_LIMIT])
-    return asset

@@ -8,6 +8,10 @@ from ledger.core import facts
 from ledger.core.commands import Verdict
 from ledger.core.packets import PacketState, Scene
 from ledger.core.postings import Account, Asset, Leg, Posting, Txn, blank, check, post
+from ledger.core.refusals import Code, Refused
+
+TEXT_LIMIT = 200
+"""Characters of a greeting, a purpose or a reason."""
 
 GRANT = "opening_grant"
 """The purpose of the transfer that opens a member's account, where the operator grants one."""
@@ -74,6 +78,17 @@ class Books:
             account = self.accounts[key] = blank(network, path, asset)
         return account
 
+    def asset(self, code: str) -> Asset:
+        """Return what ``code`` names, the default asset if it is empty; or ``ASSET_UNKNOWN``."""
+        asset = self.assets.get(code or self.terms.default_asset)
+        if asset is None:
+            raise Refused(Code.ASSET_UNKNOWN, code[:TEXT_LIMIT])
+        return asset
+
+
+Bound = tuple[int, int, str, int, int | None, int | None, str, str]
+"""Account, place in the batch, network, version before, floor, ceiling, state, and why."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -90,6 +105,23 @@ class Batch:
     claims: list[tuple[str, str, int, str, int, int]] = field(default_factory=list)
     facts: list[Event] = field(default_factory=list)
     bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
+    bounds: list[Bound] = field(default_factory=list)
+    bounded: set[int] = field(default_factory=set)
+    """Accounts of which more than the balance changed."""
+
+
+def check_text(text: str, name: str) -> None:
+    """Raise ``TEXT_INVALID`` unless ``text`` can be kept."""
+    if len(text) > TEXT_LIMIT or "\0" in text:
+        raise Refused(Code.TEXT_INVALID, name)
+
+
+def open_account(books: Books, batch: Batch, account: Account) -> None:
+    """Let the batch write ``account``, with a number if it has none yet."""
+    if not account.id:
+        account.id = books.next_account
+        books.next_account += 1
+    batch.accounts[account.id] = account
 
 
 def post_txn(books: Books, batch: Batch, legs: list[Leg], what: Txn, scene: Scene) -> int:
@@ -127,10 +159,7 @@ def _write(books: Books, batch: Batch, legs: list[Leg], what: Txn) -> int:
     number = books.next_txn
     books.next_txn += 1
     for account, _ in legs:
-        if not account.id:
-            account.id = books.next_account
-            books.next_account += 1
-        batch.accounts[account.id] = account
+        open_account(books, batch, account)
     batch.txns.append(Txn(number, *what[1:]))
     batch.postings += post(number, legs)
     return number

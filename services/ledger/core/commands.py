@@ -11,12 +11,13 @@ from contracts.values import (
     LedgerCommand,
     Reverse,
     SendPacket,
+    SetAccount,
     TakeShare,
     Transfer,
 )
 from ledger.core.packets import Scene
 
-Body = SendPacket | TakeShare | Transfer | ClosePacket | Reverse | BarMember
+Body = SendPacket | TakeShare | Transfer | ClosePacket | Reverse | BarMember | SetAccount
 
 NAMES: dict[type, str] = {
     SendPacket: "send_packet",
@@ -25,6 +26,7 @@ NAMES: dict[type, str] = {
     ClosePacket: "close_packet",
     Reverse: "reverse",
     BarMember: "bar_member",
+    SetAccount: "set_account",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 

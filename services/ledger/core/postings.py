@@ -12,9 +12,11 @@ MAX_AMOUNT = 2**63 - 1
 PATH_LIMIT = 300
 """Characters of an account's path."""
 
-_NAMED = frozenset({"member", "group", "packet"})
-_BOUNDLESS = frozenset({"issuer", "suspense"})
-KINDS = _NAMED | _BOUNDLESS | {"treasury"}
+_NAMED = frozenset({"member", "group", "escrow", "packet"})
+BOUNDLESS = frozenset({"issuer", "suspense"})
+"""Kinds of account that may owe without end."""
+
+KINDS = _NAMED | BOUNDLESS | {"network", "treasury", "house"}
 """What an account can be; the first segment of its path."""
 
 
@@ -83,7 +85,7 @@ class Posting(NamedTuple):
 
 def blank(network: str, path: str, asset: str) -> Account:
     """Return an account that nothing was posted to yet, with the bounds of its kind."""
-    floor = None if path.partition(":")[0] in _BOUNDLESS else 0
+    floor = None if path.partition(":")[0] in BOUNDLESS else 0
     return Account(network, path, asset, floor=floor)
 
 

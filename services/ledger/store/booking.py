@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from contracts.values import SendPacket, Transfer
+from contracts.values import SendPacket, SetAccount, Transfer
 from ledger.core.booking import book
 from ledger.core.books import Batch, Terms
 from ledger.core.commands import Command
@@ -28,6 +28,9 @@ PINNED = {
 Left to itself the planner changes its mind with the statistics, and the same batch takes forty
 times as long from one minute to the next.
 """
+
+
+_COUNTED = (SendPacket, Transfer, SetAccount)  # commands that name an asset
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,5 +67,5 @@ class Store:
 
     def _named_assets(self, commands: Sequence[Command]) -> set[str]:
         bodies = (command.body for command in commands)
-        named = {body.asset for body in bodies if isinstance(body, (SendPacket, Transfer))}
+        named = {body.asset for body in bodies if isinstance(body, _COUNTED)}
         return (named - {""}) | {self.terms.default_asset}

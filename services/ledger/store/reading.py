@@ -15,12 +15,14 @@ from contracts.values import (
     Place,
     Reverse,
     SendPacket,
+    SetAccount,
     SplitMode,
     TakeShare,
     Transfer,
 )
 from ledger.core.books import Bar, Booked, Books, Terms
-from ledger.core.commands import Command, Verdict
+from ledger.core.bounds import SUSPENSE
+from ledger.core.commands import Body, Command, Verdict
 from ledger.core.packets import PacketState, Scene
 from ledger.core.postings import Account, Asset
 
@@ -277,18 +279,29 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
     for booked in books.booked.values():
         wanted |= {(booked.network, path, asset) for path, asset, _ in booked.legs}
     for command in commands:
-        network, body = command.scene.network, command.body
-        if isinstance(body, Transfer):
-            asset = body.asset or default
-            wanted |= {(network, path, asset) for path in (body.source, body.destination)}
-        elif isinstance(body, SendPacket):
-            payer = body.source or f"member:{body.sender}"
-            wanted.add((network, payer, body.asset or default))
-        elif isinstance(body, TakeShare):
-            wanted |= {(network, f"member:{body.member}", asset) for asset in given}
+        network = command.scene.network
+        wanted |= {(network, *named) for named in _named(command.body, default, given)}
         if books.terms.opening_grant:
             wanted.add((network, "issuer", default))
     return wanted
+
+
+def _named(body: Body, default: str, given: set[str]) -> set[tuple[str, str]]:
+    """Return path and asset of each account that one command names, packets' own aside."""
+    match body:
+        case Transfer():
+            paths = {body.source, body.destination} | ({SUSPENSE} if body.or_suspense else set())
+            return {(path, body.asset or default) for path in paths}
+        case SendPacket():
+            return {(body.source or f"member:{body.sender}", body.asset or default)}
+        case TakeShare():
+            return {(f"member:{body.member}", asset) for asset in given}
+        case ClosePacket():
+            return {(SUSPENSE, asset) for asset in given}
+        case SetAccount():
+            return {(body.account, body.asset or default)}
+        case _:
+            return set()
 
 
 def _packet(row: "Record") -> PacketState:

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from ledger.store.reading import Connection
 
 COLUMNS = {
-    "account": ("id", "network", "path", "asset", "kind", "balance", "floor", "version"),
+    "account": (
+        "id", "network", "path", "asset", "kind", "balance", "floor", "ceiling", "version", "state",
+    ),
+    "account_bound": (
+        "account_id", "place", "network", "since_version", "floor", "ceiling", "state", "why",
+        "batch_id", "recorded_at",
+    ),
     "txn": (
         "id", "network", "key", "body_hash", "kind", "purpose", "reverses", "batch_id",
         "recorded_at",
@@ -49,6 +55,14 @@ MOVE_BALANCES = """
     UPDATE account AS a SET balance = moved.balance, version = moved.version
     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS moved (id, balance, version)
     WHERE a.id = moved.id
+"""
+
+MOVE_ACCOUNTS = """
+    UPDATE account AS a SET balance = m.balance, version = m.version, floor = m.floor,
+        ceiling = m.ceiling, state = m.state
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
+        AS m (id, balance, version, floor, ceiling, state)
+    WHERE a.id = m.id
 """
 
 MOVE_PACKETS = """
@@ -108,6 +122,7 @@ class Writing:
             return
         number = head.next_batch
         await self._write_accounts(batch)
+        await self._insert("account_bound", [(*bound, number, at) for bound in batch.bounds])
         await self._insert("txn", [(*txn, number, at) for txn in batch.txns])
         await self._insert("posting", [(*posting, at) for posting in batch.postings])
         await self._insert("inbox", [(*answer[:10], number, at) for answer in batch.answered])
@@ -126,14 +141,23 @@ class Writing:
     async def _write_accounts(self, batch: Batch) -> None:
         accounts = batch.accounts.values()
         opened = [
-            (a.id, a.network, a.path, a.asset, a.kind, a.balance, a.floor, a.version)
+            (a.id, a.network, a.path, a.asset, a.kind, a.balance, a.floor, a.ceiling, a.version,
+             a.state)
             for a in accounts
             if not a.stored
+        ]  # fmt: skip
+        known = [a for a in accounts if a.stored]
+        moved = [(a.id, a.balance, a.version) for a in known if a.id not in batch.bounded]
+        changed = [
+            (a.id, a.balance, a.version, a.floor, a.ceiling, a.state)
+            for a in known
+            if a.id in batch.bounded
         ]
-        moved = [(a.id, a.balance, a.version) for a in accounts if a.stored]
         await self._insert("account", opened)
         if moved:
             await self.connection.execute(MOVE_BALANCES, *zip(*moved, strict=True))
+        if changed:
+            await self.connection.execute(MOVE_ACCOUNTS, *zip(*changed, strict=True))
 
     async def _write_bars(self, batch: Batch, at: datetime) -> None:
         if batch.bars:

@@ -17,6 +17,21 @@ CORRUPTIONS = {
     "a lost update": ("I4", "UPDATE posting SET balance_after = 1 WHERE txn_id = 2"),
     "a version lost": ("I4", "UPDATE account SET version = version + 1 WHERE id = 3"),
     "a floor undercut": ("I5", "UPDATE posting SET balance_after = -1 WHERE txn_id = 2"),
+    "a posting above what was said": (
+        "I5",
+        """
+        UPDATE account SET ceiling = 29 WHERE id = 3;
+        INSERT INTO account_bound VALUES (3, 1, 0, 'harbour', 0, 0, 29, 'open', '', now())
+        """,
+    ),
+    "a posting of what was frozen": (
+        "I5",
+        """
+        UPDATE account SET state = 'frozen' WHERE id = 2;
+        INSERT INTO account_bound VALUES (2, 1, 0, 'harbour', 1, 0, NULL, 'frozen', '', now())
+        """,
+    ),
+    "a ceiling nobody spoke of": ("I5", "UPDATE account SET ceiling = 500 WHERE id = 3"),
     "money held for nothing": ("I6", "UPDATE account SET held = 1 WHERE id = 3"),
     "a packet that was paid more": ("I7", "UPDATE packet SET amount_taken = amount_taken + 1"),
     "a share changed": ("I7", "UPDATE packet_share SET amount = amount + 1 WHERE slot = 3"),

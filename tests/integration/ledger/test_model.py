@@ -16,7 +16,7 @@ from ledger.check import check
 from ledger.core.books import Terms
 from ledger.store.booking import PINNED, Store
 from tests.integration.ledger.conftest import MIGRATIONS, PATIENT
-from tests.ledger_books import SCENE, close, fund, pay, send, take
+from tests.ledger_books import SCENE, bound, close, fund, pay, send, take
 
 HOUR_MS = 3_600_000
 MEMBERS = ["ann", "bob", "cid", "dan"]
@@ -49,6 +49,7 @@ class Model:
 
     def __init__(self):
         self.balances = defaultdict(int)
+        self.bounds = defaultdict(lambda: (0, 0, "open"))
         self.packets = []
         self.answers = {}
         self.hour = 0
@@ -71,11 +72,34 @@ class Model:
             return "amount_not_positive"
         if payer == payee:
             return "same_account"
-        if payer != "issuer" and self.balances[payer] < amount:
+        return self._move(payer, payee, amount)
+
+    def bound(self, _, member, floor, ceiling, state):
+        if ceiling and ceiling < floor:
+            return "bounds_invalid"
+        balance = self.balances[member]
+        if balance < floor or (ceiling and balance > ceiling) or (state == "closed" and balance):
+            return "bounds_broken"
+        self.bounds[member] = floor, ceiling, state
+        return ""
+
+    def _move(self, payer, payee, amount):
+        floor, _, state = self.bounds[payer]
+        if state != "open":
+            return f"account_{state}"
+        if payer != "issuer" and self.balances[payer] - amount < floor:
             return "insufficient_funds"
+        if code := self._cannot_take(payee, amount):
+            return code
         self.balances[payer] -= amount
         self.balances[payee] += amount
         return ""
+
+    def _cannot_take(self, payee, amount):
+        _, ceiling, state = self.bounds[payee]
+        if state == "closed":
+            return "account_closed"
+        return "ceiling_reached" if ceiling and self.balances[payee] + amount > ceiling else ""
 
     def send(self, verdict, sender, total, shares, mode):
         if total <= 0:
@@ -84,9 +108,8 @@ class Model:
             return "shares_invalid"
         if total < shares:
             return "total_too_small"
-        if self.balances[sender] < total:
-            return "insufficient_funds"
-        self.balances[sender] -= total
+        if code := self._move(sender, "packets", total):
+            return code
         self.packets.append(Sent(verdict.packet_id, sender, total, shares, mode, self.hour + 24))
         return ""
 
@@ -94,7 +117,7 @@ class Model:
         living = [p for p in self.packets if not p.closed and self.hour < p.expires_h]
         for packet in reversed(living):
             if packet.sender != member and member not in packet.takers:
-                return self._give(packet, member, verdict.amount)
+                return self._give(packet, member, verdict)
         if not self.packets:
             return "no_open_packet"
         packet = (living or self.packets)[-1]
@@ -117,16 +140,27 @@ class Model:
         if why == "expired" and self.hour < packet.expires_h:
             return "not_expired"
         packet.closed = why
-        self.balances[packet.sender] += packet.total - sum(packet.takers.values())
+        rest = packet.total - sum(packet.takers.values())
+        payee = "suspense" if self._cannot_take(packet.sender, rest) else packet.sender
+        self.balances[payee] += rest
+        self.balances["packets"] -= rest
         return ""
 
-    def _give(self, packet, member, amount):
-        assert amount >= 1
-        if packet.mode is SplitMode.EQUAL:
+    def _give(self, packet, member, verdict):
+        amount = verdict.amount
+        if self.bounds[member][2] == "frozen":
+            return "account_frozen"
+        if verdict.code == "ceiling_reached" and packet.mode is SplitMode.LUCKY:
+            amount = packet.total  # how much it would have been, it does not say
+        elif packet.mode is SplitMode.EQUAL:
             part, rest = divmod(packet.total, packet.shares)
-            assert amount == part + (len(packet.takers) < rest)
+            amount = part + (len(packet.takers) < rest)
+        if code := self._cannot_take(member, amount or 1):
+            return code
+        assert amount == verdict.amount >= 1
         packet.takers[member] = amount
         self.balances[member] += amount
+        self.balances["packets"] -= amount
         if len(packet.takers) == packet.shares:
             packet.closed = "sold_out"
             assert sum(packet.takers.values()) == packet.total
@@ -145,6 +179,10 @@ operations = st.one_of(
     ),
     st.tuples(st.just("take"), keys, members),
     st.tuples(st.just("take"), keys, members),
+    st.tuples(
+        st.just("bound"), keys, members, st.integers(-20, 10), st.integers(0, 60),
+        st.sampled_from(["open", "open", "open", "frozen", "closed"]),
+    ),
     st.tuples(st.just("close"), keys, st.integers(0, 5), st.sampled_from(["recalled", "expired"])),
 )  # fmt: skip
 
@@ -182,7 +220,8 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def books_are_as_in_the_model(self):
         rows = self.runner.run(self.store.pool.fetch(
-            "SELECT path, balance FROM account WHERE network = $1 AND kind <> 'packet'",
+            "SELECT CASE kind WHEN 'packet' THEN 'packets' ELSE path END AS path,"
+            " sum(balance)::bigint AS balance FROM account WHERE network = $1 GROUP BY 1",
             self.scene.network,
         ))  # fmt: skip
         balances = {row["path"].removeprefix("member:"): row["balance"] for row in rows}
@@ -204,6 +243,9 @@ class Ledger(RuleBasedStateMachine):
                 sender, total, shares, mode=mode, **fields
             ),
             "take": take,
+            "bound": lambda member, floor, ceiling, state, **fields: bound(
+                f"member:{member}", floor, ceiling, state=state, **fields
+            ),
             "close": lambda number, why, **fields: close(
                 self.model.packets[number].id, why, **fields
             ),

@@ -280,3 +280,20 @@ async def test_an_asset_is_declared_once_and_for_all(rest):
     listed = (await rest("GET", "/v1/assets", token=READER)).body["items"]
     assert {"code": "medals", **medals, "giftable": False} in listed
     assert (await rest("PUT", "/v1/assets/medals", medals, token=READER)).status == 403
+
+
+async def test_an_account_is_bounded_by_its_key_once(rest, sound):
+    form = {"network": NETWORK, "path": "member:ann", "asset": "points", "ceiling": 99}
+
+    first = await rest("POST", "/v1/accounts", form, key="b")
+    again = await rest("POST", "/v1/accounts", form, key="b")
+    broken = await rest("POST", "/v1/transfers", GIFT, key="k")
+    kept = await rest("POST", "/v1/transfers", {**GIFT, "or_suspense": True}, key="s")
+    owing = await rest("POST", "/v1/accounts", {**form, "floor": None}, key="o")
+
+    assert first.body == again.body == {**form, "floor": 0, "state": "open"}
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (broken.status, broken.body["code"]) == (409, "ceiling_reached")
+    assert (kept.status, kept.body["destination"]) == (201, "suspense")
+    assert (owing.status, owing.body["code"]) == (409, "bounds_invalid")
+    await sound()

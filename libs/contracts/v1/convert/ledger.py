@@ -11,6 +11,7 @@ from contracts.values import (
     Packet,
     Reverse,
     SendPacket,
+    SetAccount,
     SplitMode,
     TakeShare,
     Transfer,
@@ -110,10 +111,11 @@ def put_Transfer(m, v):
     if v.asset != "": m.asset = v.asset
     if v.amount != 0: m.amount = v.amount
     if v.purpose != "": m.purpose = v.purpose
+    if v.or_suspense is not False: m.or_suspense = v.or_suspense
 
 
 class _TransferDraft:
-    __slots__ = ('source', 'destination', 'asset', 'amount', 'purpose')
+    __slots__ = ('source', 'destination', 'asset', 'amount', 'purpose', 'or_suspense')
 
 
 def get_Transfer(m):
@@ -123,6 +125,7 @@ def get_Transfer(m):
     v.asset = m.asset
     v.amount = m.amount
     v.purpose = m.purpose
+    v.or_suspense = m.or_suspense
     v.__class__ = Transfer
     return v
 
@@ -182,6 +185,33 @@ def get_BarMember(m):
     return v
 
 
+def put_SetAccount(m, v):
+    if v.account != "": m.account = v.account
+    if v.asset != "": m.asset = v.asset
+    if v.floor != 0: m.floor = v.floor
+    if v.boundless is not False: m.boundless = v.boundless
+    if v.ceiling != 0: m.ceiling = v.ceiling
+    if v.state != "": m.state = v.state
+    if v.why != "": m.why = v.why
+
+
+class _SetAccountDraft:
+    __slots__ = ('account', 'asset', 'floor', 'boundless', 'ceiling', 'state', 'why')
+
+
+def get_SetAccount(m):
+    v = _SetAccountDraft()
+    v.account = m.account
+    v.asset = m.asset
+    v.floor = m.floor
+    v.boundless = m.boundless
+    v.ceiling = m.ceiling
+    v.state = m.state
+    v.why = m.why
+    v.__class__ = SetAccount
+    return v
+
+
 def put_LedgerCommand(m, v):
     if (x := v.body) is not None:
         name, put = _LedgerCommand_body_put[type(x)]
@@ -196,6 +226,7 @@ _LedgerCommand_body_put = {
     ClosePacket: ("close_packet", put_ClosePacket),
     Reverse: ("reverse", put_Reverse),
     BarMember: ("bar_member", put_BarMember),
+    SetAccount: ("set_account", put_SetAccount),
 }
 
 
@@ -218,6 +249,7 @@ _LedgerCommand_body_get = {
     "close_packet": get_ClosePacket,
     "reverse": get_Reverse,
     "bar_member": get_BarMember,
+    "set_account": get_SetAccount,
 }
 
 
@@ -229,5 +261,6 @@ MESSAGES = {
     ClosePacket: (ledger_pb2.ClosePacket, put_ClosePacket, get_ClosePacket),
     Reverse: (ledger_pb2.Reverse, put_Reverse, get_Reverse),
     BarMember: (ledger_pb2.BarMember, put_BarMember, get_BarMember),
+    SetAccount: (ledger_pb2.SetAccount, put_SetAccount, get_SetAccount),
     LedgerCommand: (ledger_pb2.LedgerCommand, put_LedgerCommand, get_LedgerCommand),
 }
