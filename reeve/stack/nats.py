@@ -94,7 +94,7 @@ class NatsServer(Server):
             stale.unlink()
         config = self.folder / "nats.conf"
         config.touch(mode=0o600)
-        config.write_text(self._config())
+        config.write_text(self._config(), encoding="utf-8")
         self.process = child.spawn(
             [self.binary, "-c", config],
             death_signal=signal.SIGTERM,
@@ -132,12 +132,20 @@ class NatsServer(Server):
                 "server_name: reeve",
                 f"listen: {HOST}:{self.port or -1}",
                 f"http: {HOST}:-1",
-                f"ports_file_dir: {json.dumps(str(self.folder))}",
+                f"ports_file_dir: {quoted(self.folder)}",
                 f"max_payload: {self.max_payload}",
                 "jetstream {",
-                f"  store_dir: {json.dumps(str(self.data))}",
+                f"  store_dir: {quoted(self.data)}",
                 "}",
                 self.authorization,
                 "",
             )
         )
+
+
+def quoted(path: Path) -> str:
+    """Return ``path`` as the server's configuration writes a string.
+
+    Of JSON's escapes it lacks the one for letters beyond ASCII, so these stand for themselves.
+    """
+    return json.dumps(str(path), ensure_ascii=False)

@@ -4,6 +4,7 @@ import asyncpg
 import nats
 import pytest
 
+from reeve.stack.nats import NatsServer
 from tests.waiting import PATIENCE_S
 
 
@@ -21,6 +22,18 @@ async def test_what_nats_acknowledged_is_there_after_a_kill(private_nats):
     message = await again.jetstream(timeout=PATIENCE_S).get_msg("S", 1)
     await again.close()
     assert message.data == b"kept"
+
+
+async def test_a_folder_may_have_any_name(tmp_path):
+    server = NatsServer(folder=tmp_path / '群 "Zoë\'s" \\ 家')
+    server.start()
+
+    connection = await nats.connect(server.url, connect_timeout=PATIENCE_S)
+    await connection.jetstream(timeout=PATIENCE_S).add_stream(name="S", subjects=["s.>"])
+    await connection.close()
+    server.stop()
+
+    assert (server.data / "jetstream").is_dir()
 
 
 async def test_what_postgres_committed_is_there_after_a_kill(private_postgres):
