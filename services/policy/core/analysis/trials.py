@@ -12,6 +12,7 @@ from policy.core.compile import Compiled
 from policy.core.conditions.links import LinkTo
 from policy.core.conditions.score import Score
 from policy.core.examples import Done, Example
+from policy.core.explain import plain
 from policy.core.ir import Among, Compare, Field, Finds, Flag, Occurs
 from policy.core.reading import Place
 from policy.core.rules import Rule
@@ -60,7 +61,7 @@ def _play_disguised(
         if text == example.text:
             continue
         if rule.id not in Play(compiled).holding((replace(example.happens[0], text=text),)):
-            missed.append(f"{name} ({text[:SHOWN_MAX]})")
+            missed.append(f"{name} ({plain(text, SHOWN_MAX)})")
     if missed:
         reason = f"in disguise it is not met: {', '.join(missed)}"
         _tell(findings, rule, example, reason, warning=True)

@@ -66,13 +66,13 @@ def test_examples_are_disguised_up_to_a_limit(monkeypatch):
     assert told(rule) == ([], [])
 
 
-def test_a_disguise_that_is_not_met_is_a_warning():
+def test_a_disguise_that_is_not_met_is_a_warning_of_one_line():
     text = f"{HEAD}rules: [{{id: r, why: w, when: {{words: [plum]}}, then: warn, examples: "
     text += "{match: [a plum]}}]"
 
-    (warning,) = review(text, disguises={"gone": lambda _: "pear"}).warnings
+    (warning,) = review(text, disguises={"gone": lambda _: "p\ne\u202ear"}).warnings
 
-    assert warning.reason == "r: in disguise it is not met: gone (pear)"
+    assert warning.reason == "r: in disguise it is not met: gone (p e ar)"
 
 
 @pytest.mark.parametrize(
