@@ -3,9 +3,11 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import nats
 import orjson
 import pytest
 
+from chassis import telemetry
 from chassis.stopping import Stopping
 from contracts import codec, subjects
 from contracts.values import (
@@ -96,6 +98,20 @@ class Reader:
 def reader(bus, bot):
     """An ingest that is not running yet."""
     return Reader(bus, bot)
+
+
+@asynccontextmanager
+async def full_log(url):
+    """EVENTS takes no message while the context lasts."""
+    connection = await nats.connect(url, connect_timeout=PATIENCE_S)
+    stream = connection.jetstream(timeout=PATIENCE_S)
+    info = await stream.stream_info(subjects.EVENTS)
+    config = info.config
+    full = config.evolve(max_msgs=info.state.messages, discard="new")
+    await stream.update_stream(full)
+    yield
+    await stream.update_stream(config)
+    await connection.close()
 
 
 def texts(events):
@@ -203,6 +219,28 @@ async def test_what_was_said_while_we_were_away_is_read_afterwards(reader, room,
     assert len(away) == 30
     sequence = [event.place_sequence for event in events if event.group == room]
     assert sequence == list(range(1, len(sequence) + 1))
+
+
+async def test_what_the_log_could_not_take_is_read_again(reader, room, bob, nats_server):
+    async with reader.running():
+        await bob.say(room, "before")
+        await reader.until_said("before")
+    await bob.say(room, "while there was no room")
+
+    async with full_log(nats_server.url):
+        refused = telemetry.counter("reeve_bus_publish_retries_total")
+        before = refused.value()
+        ingest = await reader.make(Stopping())
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(ingest.read())
+            async with asyncio.timeout(PATIENCE_S):
+                while refused.value() == before:  # noqa: ASYNC110 -- a counter tells nobody that it grew
+                    await asyncio.sleep(0.05)
+            reading.cancel()
+    async with reader.running():
+        events = await reader.until_said("while there was no room")
+
+    assert texts(events)[-2:] == ["before", "while there was no room"]
 
 
 async def test_a_gap_is_filled_in_order_before_the_cursor_moves(reader, room, bob):
