@@ -21,13 +21,18 @@ class Health:
     def __init__(self, render_metrics: Callable[[], bytes]) -> None:
         self._render_metrics = render_metrics
         self.parts: dict[str, bool] = {}
+        self.reasons: dict[str, str] = {}
+        """Why the parts that cannot do their work cannot, as far as they say."""
         self.is_open = False
         """Whether everything the service needs has been opened; not while it is draining."""
         self.app: App | None = None
 
-    def set_ready(self, name: str, ready: bool) -> None:  # noqa: FBT001 - it is what is said
-        """Note whether a part of the service can do its work."""
+    def set_ready(self, name: str, ready: bool, reason: str = "") -> None:  # noqa: FBT001 - it is what is said
+        """Note whether a part of the service can do its work, and if not, why."""
         self.parts[name] = ready
+        self.reasons.pop(name, None)
+        if reason and not ready:
+            self.reasons[name] = reason
         telemetry.gauge("reeve_ready").set(int(ready), part=name)
 
     @property
@@ -44,7 +49,7 @@ class Health:
             await _answer(send, 200, JSON, _dump({"status": "alive"}))
         elif path == "/readyz":
             word = "ready" if self.is_ready else "not ready"
-            body = _dump({"status": word, "parts": self.parts})
+            body = _dump({"status": word, "parts": self.parts, "reasons": self.reasons})
             await _answer(send, 200 if self.is_ready else 503, JSON, body)
         elif path == "/metrics":
             await _answer(send, 200, telemetry.CONTENT_TYPE, self._render_metrics())

@@ -6,13 +6,54 @@ value is withheld.
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Literal
 
 import structlog
 from opentelemetry import trace
 
+from chassis import clock
+
 WITHHELD = frozenset({"text", "body", "content", "message", "payload", "password", "token", "seed"})
+NOISY = {
+    "nats": logging.WARNING,
+    "uvicorn": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "asyncpg.pool": logging.ERROR,  # every attempt to connect; that it is away is told once
+}
+REPEATS_S = 60.0
+REPEATS_KNOWN = 512
+
+
+class Repeats:
+    """Leaves out a warning that was just written, word for word, for ``REPEATS_S``.
+
+    Many wait for the same thing and try again every second. The first line says what is wrong; the
+    next of the same has the number of those that were left out, ``repeated``.
+    """
+
+    def __init__(self, now_s: Callable[[], float] = clock.monotonic_s) -> None:
+        self._now_s = now_s
+        self._written: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def __call__(
+        self, logger: logging.Logger, level: str, fields: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """Return the fields, or drop the line."""
+        if level not in {"warning", "error"} or "exc_info" in fields:
+            return fields
+        now_s = self._now_s()
+        key = (logger.name, repr(sorted(fields.items())))
+        at_s, left_out = self._written.get(key, (now_s - REPEATS_S, 0))
+        if now_s - at_s < REPEATS_S:
+            self._written[key] = (at_s, left_out + 1)
+            raise structlog.DropEvent
+        if len(self._written) >= REPEATS_KNOWN:
+            self._written.clear()
+        self._written[key] = (now_s, 0)
+        if left_out:
+            fields["repeated"] = left_out
+        return fields
 
 
 def configure(
@@ -50,11 +91,12 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("nats", "uvicorn", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for noisy, from_level in NOISY.items():
+        logging.getLogger(noisy).setLevel(from_level)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            Repeats(),
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

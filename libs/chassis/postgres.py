@@ -1,6 +1,7 @@
 """A pool of connections to PostgreSQL, in the schema of one service."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -20,6 +21,8 @@ CONNECT_S = 5.0
 COMMAND_S = 60.0
 RETRY_S = 0.5
 CLOSE_S = 3.0
+LOOK_S = 1.0
+ANSWER_S = 3.0
 # Set on the server, so that even a process that froze holds nothing for long; in ms there.
 SESSION = {
     "statement_timeout": "60000",
@@ -37,6 +40,15 @@ _PASSING = (
     asyncpg.CrashShutdownError,
     asyncpg.ConnectionDoesNotExistError,
 )
+# Whatever it is, the database is of no use meanwhile.
+_AWAY = (
+    *_PASSING,
+    ValueError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # how asyncpg finds a connection that the server has just cut
+)
+PART = "database"
 
 
 class Unusable(Explained):
@@ -86,6 +98,56 @@ async def connect(
                 await pool.close()
         except TimeoutError:
             pool.terminate()
+
+
+@asynccontextmanager
+async def watched(url: str, ready: Callable[[str, bool, str], None]) -> AsyncIterator[None]:
+    """Tell ``ready`` whether the database answers, whenever that changes, until the block ends.
+
+    What needs the database waits for it and goes on by itself, so nothing else would say that it is
+    away. It is asked through a connection of its own: a pool that is busy is no outage.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        watching = tasks.create_task(_watch(url, ready), name="database watch")
+        try:
+            yield
+        finally:
+            watching.cancel()
+
+
+async def _watch(url: str, ready: Callable[[str, bool, str], None]) -> None:
+    was_there = False
+    while True:
+        try:
+            async for _ in _answers(url):
+                if not was_there:
+                    ready(PART, True, "")  # noqa: FBT003 - as Service.ready has it
+                    log.info("postgres.there", address=shown(url))
+                was_there = True
+            reason = "it ended the connection"
+        except _AWAY as fault:
+            reason = str(fault) or "it does not answer"
+        ready(PART, False, f"PostgreSQL at {shown(url)} is away: {reason}")  # noqa: FBT003 - as above
+        if was_there:
+            log.error("postgres.lost", address=shown(url), reason=reason)
+        was_there = False
+        await asyncio.sleep(RETRY_S)
+
+
+async def _answers(url: str) -> AsyncIterator[None]:
+    """Yield after each answer of the server, every ``LOOK_S``, until it ends the connection."""
+    connection = await asyncpg.connect(url, timeout=CONNECT_S)
+    gone = asyncio.Event()
+    connection.add_termination_listener(lambda _: gone.set())
+    try:
+        while not gone.is_set():
+            await connection.execute("SELECT 1", timeout=ANSWER_S)
+            yield
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await gone.wait()
+    finally:
+        connection.terminate()
 
 
 def shown(url: str) -> str:

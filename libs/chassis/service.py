@@ -46,9 +46,12 @@ class Service:
         """Where health, metrics and REST are served."""
         self._health = health
 
-    def ready(self, name: str, is_ready: bool) -> None:  # noqa: FBT001 - it is what is said
-        """Say whether a part can do its work; ``/readyz`` is fine while all of them can."""
-        self._health.set_ready(name, is_ready)
+    def ready(self, name: str, is_ready: bool, reason: str = "") -> None:  # noqa: FBT001 - it is what is said
+        """Say whether a part can do its work; ``/readyz`` is fine while all of them can.
+
+        ``reason`` is one sentence for the operator, shown there while it cannot.
+        """
+        self._health.set_ready(name, is_ready, reason)
 
     def serve(self, app: App) -> None:
         """Serve an ASGI application beside ``/livez``, ``/readyz`` and ``/metrics``."""

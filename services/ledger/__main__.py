@@ -29,8 +29,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 @asynccontextmanager
 async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequence[service.Loop]]:
     """Open what the ledger needs, yield its loops, close in reverse order."""
-    await migrate(config.database_url, NAME, MIGRATIONS)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(postgres.watched(config.database_url, life.ready))
+        await migrate(config.database_url, NAME, MIGRATIONS)
         connected = await stack.enter_async_context(
             bus.connect(
                 config.nats_url,
@@ -51,7 +52,6 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
         door = Door(store=Store(pool=booking, partitions=config.partitions, terms=config.terms()))
         keys = load_keys(config.api_keys_file, config.api_pepper)
         life.serve(make_api(Desk(door, queries, Assets(reading)), keys))
-        life.ready("database", is_ready=True)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(door.serve(), name="door")
             try:

@@ -27,6 +27,7 @@ from policy.library import Library
 from policy.recovery import Recovery
 from policy.seat import Ruling, Seat, adopted, hear
 from policy.snapshots import Snapshots
+from policy.store.reach import LOST
 
 CONSUMER = "judge"
 LEAVE_S = 5.0
@@ -116,6 +117,8 @@ class Judge:
                 await self.library.need([fault.digest])
             except Unavailable as fault:
                 log.warning("the log is out of reach", partition=partition, fault=str(fault))
+            except LOST as fault:
+                log.warning("a partition waits for the database", fault=str(fault))
             self.seats.pop(partition, None)  # memory that was never committed is forgotten
             await asyncio.sleep(PAUSE_S)
 

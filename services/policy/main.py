@@ -164,11 +164,12 @@ async def _connected(
     config: Settings, own: service.Service, name: str
 ) -> AsyncIterator[tuple[bus.Bus, "asyncpg.Pool[asyncpg.Record]"]]:
     """Open both; ``name`` is the inbox that the bus allows this process, and no other."""
-    await migrate.migrate(config.database_url, SCHEMA, MIGRATIONS)
-    async with (
-        postgres.connect(config.database_url, schema=SCHEMA, max_size=POOL) as pool,
-        bus.connect(
-            config.nats_url, name=name, seed_file=config.nats_seed_file, stopping=own.stopping
-        ) as nats,
-    ):
-        yield nats, pool
+    async with postgres.watched(config.database_url, own.ready):
+        await migrate.migrate(config.database_url, SCHEMA, MIGRATIONS)
+        async with (
+            postgres.connect(config.database_url, schema=SCHEMA, max_size=POOL) as pool,
+            bus.connect(
+                config.nats_url, name=name, seed_file=config.nats_seed_file, stopping=own.stopping
+            ) as nats,
+        ):
+            yield nats, pool

@@ -184,19 +184,23 @@ async def test_health_metrics_and_rest_are_served_on_the_port_it_told(tmp_path, 
         missing, problem = await shop.get("/nowhere")
 
     assert (alive, ready, code, docs, missing) == (200, 200, 200, 200, 404)
-    assert json.loads(parts) == {"status": "ready", "parts": {"till": True}}
+    assert json.loads(parts) == {"status": "ready", "parts": {"till": True}, "reasons": {}}
     assert metrics == ""
     assert json.loads(problem)["code"] == "not_found"
 
 
-async def test_it_is_not_ready_while_a_part_is_not(tmp_path, address):
+async def test_it_says_which_part_is_not_ready_and_why(tmp_path, address):
     async with running(tmp_path, "unready", **address) as shop:
         await until(lambda: shop.events("service.started"))
         code, parts = await shop.get("/readyz")
         missing, problem = await shop.get("/nowhere")
 
     assert code == 503
-    assert json.loads(parts)["parts"] == {"till": False}
+    assert json.loads(parts) == {
+        "status": "not ready",
+        "parts": {"till": False},
+        "reasons": {"till": "the till is jammed"},
+    }
     assert (missing, json.loads(problem)["code"]) == (404, "not_found")
 
 

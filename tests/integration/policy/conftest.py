@@ -76,9 +76,10 @@ def make_judge(bus, pool):
         batch=50,
         nats=bus,
         read=read_here,
+        tables=pool,
     ):
-        library = Library(Rulebooks(pool), read)
-        memory = Memory(pool)
+        library = Library(Rulebooks(tables), read)
+        memory = Memory(tables)
         stopping = Stopping()
         judge = Judge(
             bus=nats,

@@ -2,14 +2,19 @@
 
 import asyncio
 
+import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from chassis import telemetry
 from chassis.bus import Fenced
 from contracts import subjects
 from contracts.values import Outcome
 from policy.store.memory import Memory
+from policy.store.rulebooks import Rulebooks
+from tests.integration.policy.conftest import MIGRATIONS
 from tests.integration.policy.story import (
+    BOOK,
     PARTITIONS,
     adopt,
     batches,
@@ -22,6 +27,9 @@ from tests.integration.policy.story import (
     until,
     verdicts,
 )
+from tests.servers import Databases
+
+WAITING = "waits for the database"
 
 
 async def holding(*judges, seats):
@@ -277,3 +285,25 @@ async def test_a_snapshot_alone_remembers_a_partition_that_was_silent_for_long(
         await until(lambda: verdicts(bus))
 
     assert await judged(bus) == 1
+
+
+async def test_partitions_wait_for_a_database_that_is_away(bus, book, make_judge, private_postgres):
+    server = private_postgres()
+    url = await Databases(server).make("policy", migrations=MIGRATIONS)
+    await adopt(bus, book)
+    await say(bus, make_crowd(200))
+    async with make_judge():
+        await until_judged(bus)
+    expected = await verdicts(bus)
+    await bus.purge(subjects.DECISIONS, subjects.EVERY_DECISION)
+
+    async with asyncpg.create_pool(url, min_size=1) as tables:
+        await Rulebooks(tables).publish(book, name="test", source=BOOK, author="test")
+        server.kill()
+        async with make_judge(tables=tables):
+            with capture_logs() as lines:
+                await until(lambda: any(WAITING in line["event"] for line in lines))
+            server.start()
+            await until_judged(bus)
+
+    assert await verdicts(bus) == expected

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 
 import pytest
 import structlog
@@ -78,3 +79,26 @@ def test_a_traceback_shows_no_local_variables(capsys, form, written):
     out = capsys.readouterr().out
     assert "Traceback" in out
     assert written not in out
+
+
+def test_a_warning_that_repeats_itself_is_written_once_a_minute_and_counted(capsys):
+    now_s = [1_000.0]
+    structlog.configure(
+        processors=[log.Repeats(lambda: now_s[0]), structlog.processors.JSONRenderer()],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    logging.basicConfig(
+        format="%(message)s", handlers=[logging.StreamHandler(sys.stdout)], force=True
+    )
+    here = structlog.get_logger("here")
+
+    for after_s in (0, 1, 59, 61, 62):
+        now_s[0] = 1_000.0 + after_s
+        here.warning("the sweep waits", fault="refused")
+    here.warning("the sweep waits", fault="starting up")
+
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [
+        {"event": "the sweep waits", "fault": "refused"},
+        {"event": "the sweep waits", "fault": "refused", "repeated": 2},
+        {"event": "the sweep waits", "fault": "starting up"},
+    ]
