@@ -5,8 +5,11 @@ from hashlib import sha256
 
 from contracts.values import (
     BarMember,
+    CaptureHold,
     ClosePacket,
     Place,
+    PlaceHold,
+    ReleaseHold,
     Reverse,
     SendPacket,
     SetAccount,
@@ -93,6 +96,28 @@ def bound(account, floor=0, ceiling=0, *, asset="points", state="", boundless=Fa
         account=account, asset=asset, floor=floor, ceiling=ceiling, state=state, boundless=boundless
     )
     return make_command(body, **fields)
+
+
+def hold(account, destination, amount, *, asset="points", lifetime_ms=0, purpose="", **fields):
+    """Return the command that puts an amount aside; the purpose is nothing to the books."""
+    body = PlaceHold(
+        account=account,
+        destination=destination,
+        amount=amount,
+        asset=asset,
+        lifetime_ms=lifetime_ms,
+        purpose=purpose,
+    )
+    return make_command(body, **fields)
+
+
+def capture(hold_id, amount=0, *, last=False, **fields):
+    """Return the command that pays from a hold; 0: all that is left."""
+    return make_command(CaptureHold(hold_id=hold_id, amount=amount, last=last), **fields)
+
+
+def release(hold_id, why="released", **fields):
+    return make_command(ReleaseHold(hold_id=hold_id, why=why), **fields)
 
 
 def bar(member, until_ms=0, *, since_ms=NOW_MS, everywhere=False, **fields):

@@ -68,7 +68,13 @@ async def _check_chain(connection: "audit.Connection") -> Finding:
         before = sha256(f"reeve ledger shard {shard}".encode()).digest()
         async for batch in audit.stored_batches(connection, shard):
             expected = batch_hash(
-                batch.prev_hash, batch.id, batch.at_ms, batch.txns, batch.postings
+                batch.prev_hash,
+                batch.id,
+                batch.at_ms,
+                batch.txns,
+                batch.postings,
+                bounds=batch.bounds,
+                steps=batch.steps,
             )
             if batch.prev_hash != before or batch.hash != expected:
                 faults.append(f"batch {batch.id} of shard {shard}")

@@ -1,12 +1,13 @@
-"""Close the packets whose time is over, and give back what nobody took."""
+"""End what has a time when it is over: packets give back what nobody took, holds are free again."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
 from chassis.stopping import Stopping
-from contracts.values import ClosePacket
-from ledger.core.commands import Command
+from contracts.values import ClosePacket, ReleaseHold
+from ledger.core.commands import Body, Command
 from ledger.core.packets import Scene
 from ledger.door import Door, DoorError
 from ledger.store.faults import FAULTS
@@ -18,10 +19,10 @@ log = structlog.get_logger(__name__)
 
 
 async def expire(door: Door, queries: Queries, stopping: Stopping) -> None:
-    """Close expired packets until ``stopping``."""
+    """End expired packets and holds until ``stopping``."""
     while not stopping.is_set():
         try:
-            await close_expired(door, queries)
+            await end_expired(door, queries)
         except (DoorError, *FAULTS) as fault:
             log.warning("expire.put_off", fault=str(fault))
         try:
@@ -31,25 +32,36 @@ async def expire(door: Door, queries: Queries, stopping: Stopping) -> None:
             continue
 
 
-async def close_expired(door: Door, queries: Queries) -> int:
-    """Close every packet that is due; return how many were.
+async def end_expired(door: Door, queries: Queries) -> int:
+    """End every packet and hold that is due; return how many were.
 
-    Claims and closings go through the same door, so a packet is refunded once, however late a
-    claim comes and however many of us there are. The minute is part of the key: were a refund
-    refused, its key would be used up, and the packet has to be closable later.
+    Claims, captures and these endings go through the same door, so each ends once, however late
+    anyone comes and however many of us there are.
     """
-    due = await queries.expired_packets()
+    ended = await _end(
+        door,
+        [
+            (due, ClosePacket(packet_id=due[1], why="expired"))
+            for due in await queries.expired_packets()
+        ],
+    )
+    return ended + await _end(
+        door,
+        [
+            (due, ReleaseHold(hold_id=due[1], why="expired"))
+            for due in await queries.expired_holds()
+        ],
+    )
+
+
+async def _end(door: Door, due: Sequence[tuple[tuple[str, str, int], Body]]) -> int:
+    """Book the endings; the minute is part of the key, since a refusal uses a key up for ever."""
     commands = [
-        Command(
-            key=f"expire:{packet_id}:{minute}",
-            scene=Scene(network=network),
-            body=ClosePacket(packet_id=packet_id, why="expired"),
-            told=True,
-        )
-        for network, packet_id, minute in due
+        Command(key=f"expire:{name}:{minute}", scene=Scene(network=network), body=body, told=True)
+        for (network, name, minute), body in due
     ]
     verdicts = await door.book(commands)
     for verdict in verdicts:
         if verdict.code and not verdict.repeated:
-            log.error("expire.refused", packet=verdict.packet_id, code=verdict.code)
+            log.error("expire.refused", key=verdict.key, code=verdict.code)
     return sum(not verdict.code for verdict in verdicts)

@@ -29,6 +29,14 @@ class Settings(CommonWithDatabase):
             "max": 259_200,
         },
     )
+    hold_lifetime_s: int = field(
+        default=604_800,
+        metadata={
+            "help": "seconds after which a hold is free again, where none are named",
+            "min": 1,
+            "max": 7_776_000,
+        },
+    )
     measure_s: float = field(
         default=15.0, metadata={"help": "seconds between two looks at the books' state", "min": 0.1}
     )
@@ -39,4 +47,5 @@ class Settings(CommonWithDatabase):
             default_asset=self.default_asset,
             opening_grant=self.opening_grant,
             lifetime_ms=self.packet_lifetime_s * 1_000,
+            hold_ms=self.hold_lifetime_s * 1_000,
         )

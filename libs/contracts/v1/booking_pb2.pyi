@@ -86,6 +86,34 @@ class Transferred(_message.Message):
     reverses: str
     def __init__(self, transfer_id: _Optional[str] = ..., source: _Optional[str] = ..., destination: _Optional[str] = ..., amount: _Optional[int] = ..., asset: _Optional[str] = ..., purpose: _Optional[str] = ..., command_id: _Optional[str] = ..., reverses: _Optional[str] = ...) -> None: ...
 
+class HoldChanged(_message.Message):
+    __slots__ = ("hold_id", "what", "moved", "account", "destination", "asset", "amount", "captured", "state", "expires_ms", "purpose", "command_id")
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    MOVED_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_FIELD_NUMBER: _ClassVar[int]
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CAPTURED_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_MS_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    hold_id: str
+    what: str
+    moved: int
+    account: str
+    destination: str
+    asset: str
+    amount: int
+    captured: int
+    state: str
+    expires_ms: int
+    purpose: str
+    command_id: str
+    def __init__(self, hold_id: _Optional[str] = ..., what: _Optional[str] = ..., moved: _Optional[int] = ..., account: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., captured: _Optional[int] = ..., state: _Optional[str] = ..., expires_ms: _Optional[int] = ..., purpose: _Optional[str] = ..., command_id: _Optional[str] = ...) -> None: ...
+
 class LedgerRefused(_message.Message):
     __slots__ = ("command_id", "member", "code", "detail", "command")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]

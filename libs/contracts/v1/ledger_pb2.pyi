@@ -133,8 +133,42 @@ class SetAccount(_message.Message):
     why: str
     def __init__(self, account: _Optional[str] = ..., asset: _Optional[str] = ..., floor: _Optional[int] = ..., boundless: _Optional[bool] = ..., ceiling: _Optional[int] = ..., state: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
 
+class PlaceHold(_message.Message):
+    __slots__ = ("account", "destination", "asset", "amount", "lifetime_ms", "purpose")
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_FIELD_NUMBER: _ClassVar[int]
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    LIFETIME_MS_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    account: str
+    destination: str
+    asset: str
+    amount: int
+    lifetime_ms: int
+    purpose: str
+    def __init__(self, account: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., lifetime_ms: _Optional[int] = ..., purpose: _Optional[str] = ...) -> None: ...
+
+class CaptureHold(_message.Message):
+    __slots__ = ("hold_id", "amount", "last")
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    LAST_FIELD_NUMBER: _ClassVar[int]
+    hold_id: str
+    amount: int
+    last: bool
+    def __init__(self, hold_id: _Optional[str] = ..., amount: _Optional[int] = ..., last: _Optional[bool] = ...) -> None: ...
+
+class ReleaseHold(_message.Message):
+    __slots__ = ("hold_id", "why")
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    hold_id: str
+    why: str
+    def __init__(self, hold_id: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+
 class LedgerCommand(_message.Message):
-    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account")
+    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account", "place_hold", "capture_hold", "release_hold")
     SEND_PACKET_FIELD_NUMBER: _ClassVar[int]
     TAKE_SHARE_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
@@ -142,6 +176,9 @@ class LedgerCommand(_message.Message):
     REVERSE_FIELD_NUMBER: _ClassVar[int]
     BAR_MEMBER_FIELD_NUMBER: _ClassVar[int]
     SET_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    PLACE_HOLD_FIELD_NUMBER: _ClassVar[int]
+    CAPTURE_HOLD_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_HOLD_FIELD_NUMBER: _ClassVar[int]
     send_packet: SendPacket
     take_share: TakeShare
     transfer: Transfer
@@ -149,4 +186,7 @@ class LedgerCommand(_message.Message):
     reverse: Reverse
     bar_member: BarMember
     set_account: SetAccount
-    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ...) -> None: ...
+    place_hold: PlaceHold
+    capture_hold: CaptureHold
+    release_hold: ReleaseHold
+    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ..., place_hold: _Optional[_Union[PlaceHold, _Mapping]] = ..., capture_hold: _Optional[_Union[CaptureHold, _Mapping]] = ..., release_hold: _Optional[_Union[ReleaseHold, _Mapping]] = ...) -> None: ...

@@ -8,6 +8,7 @@ from contracts.values.actor import Actor, ActorKind, Place
 from contracts.values.adoption import AdoptionMode, RulebookAdopted
 from contracts.values.batch import DecisionBatch
 from contracts.values.booking import (
+    HoldChanged,
     LedgerRefused,
     PacketClosed,
     PacketSent,
@@ -30,10 +31,13 @@ from contracts.values.hit import Outcome, RuleHit, Saw, Span
 from contracts.values.incident import Incident, IncidentGroup, Sighting
 from contracts.values.ledger import (
     BarMember,
+    CaptureHold,
     ClosePacket,
     LedgerCommand,
     LedgerCommandBody,
     Packet,
+    PlaceHold,
+    ReleaseHold,
     Reverse,
     SendPacket,
     SetAccount,
@@ -95,6 +99,7 @@ __all__ = [
     "Availability",
     "Ban",
     "BarMember",
+    "CaptureHold",
     "Claim",
     "ClosePacket",
     "CommandInvoked",
@@ -112,6 +117,7 @@ __all__ = [
     "Gap",
     "GroupChanged",
     "Harvested",
+    "HoldChanged",
     "Incident",
     "IncidentGroup",
     "InviteChanged",
@@ -143,11 +149,13 @@ __all__ = [
     "PacketShareTaken",
     "PaymentReceived",
     "Place",
+    "PlaceHold",
     "PolicyListed",
     "Poll",
     "ProfileChanged",
     "ReactionAdded",
     "ReactionRemoved",
+    "ReleaseHold",
     "RemoveRole",
     "Reply",
     "Reported",

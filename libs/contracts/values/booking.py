@@ -69,6 +69,24 @@ class Transferred:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldChanged:
+    """Money of an account was put aside, paid from there, or is free again."""
+
+    hold_id: str = ""  # which
+    what: str = ""  # "placed", "captured", "released", "expired"
+    moved: int = 0  # minor units that were put aside, paid or freed now
+    account: str = ""  # account path
+    destination: str = ""  # account path
+    asset: str = ""  # in what
+    amount: int = 0  # minor units put aside at first
+    captured: int = 0  # minor units paid so far
+    state: str = ""  # "open", "captured", "released", "expired"
+    expires_ms: int = 0  # when it ends by itself
+    purpose: str = ""  # what for
+    command_id: str = ""  # the action that asked for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRefused:
     """The ledger did not do what it was asked to, and says why."""
 

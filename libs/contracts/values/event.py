@@ -12,6 +12,7 @@ from enum import IntEnum
 from contracts.values.actor import Actor, Place
 from contracts.values.adoption import RulebookAdopted
 from contracts.values.booking import (
+    HoldChanged,
     LedgerRefused,
     PacketClosed,
     PacketSent,
@@ -116,6 +117,7 @@ EventPayload = (
     | Appealed
     | Undoing
     | MemberBarred
+    | HoldChanged
 )
 
 

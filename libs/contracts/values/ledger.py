@@ -115,6 +115,37 @@ class SetAccount:
     why: str = ""  # for the record
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHold:
+    """Keep an amount of an account for one purpose: it stays there, and cannot be spent on
+    another.
+    """
+
+    account: str = ""  # path of whose money is held
+    destination: str = ""  # path of who gets what is captured
+    asset: str = ""  # in what
+    amount: int = 0  # minor units
+    lifetime_ms: int = 0  # how long it may be captured; 0: as the ledger is set
+    purpose: str = ""  # what for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureHold:
+    """Pay from a hold, all of it or a part."""
+
+    hold_id: str = ""  # which
+    amount: int = 0  # minor units; 0: all that is left of it
+    last: bool = False  # what is left then is free again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHold:
+    """Free what is left of a hold."""
+
+    hold_id: str = ""  # which
+    why: str = ""  # "released", "expired"
+
+
 LedgerCommandBody = (
     SendPacket
     | TakeShare
@@ -123,6 +154,9 @@ LedgerCommandBody = (
     | Reverse
     | BarMember
     | SetAccount
+    | PlaceHold
+    | CaptureHold
+    | ReleaseHold
 )
 
 

@@ -19,7 +19,7 @@ from ledger.store.queries import Queries
 REPLAYED = "Idempotency-Replayed"
 RETRY_AFTER_S = 1
 
-_MISSING = {Code.PACKET_UNKNOWN, Code.NO_OPEN_PACKET}
+_MISSING = {Code.PACKET_UNKNOWN, Code.NO_OPEN_PACKET, Code.HOLD_UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)

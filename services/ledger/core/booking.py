@@ -10,7 +10,10 @@ from dataclasses import replace
 from contracts import ids
 from contracts.values import (
     BarMember,
+    CaptureHold,
     ClosePacket,
+    PlaceHold,
+    ReleaseHold,
     Reverse,
     SendPacket,
     SetAccount,
@@ -23,8 +26,9 @@ from ledger.core.bars import bar, check_bar
 from ledger.core.books import TEXT_LIMIT, Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert, set_account
 from ledger.core.commands import Command, Verdict
+from ledger.core.holding import capture_hold, place_hold, release_hold
 from ledger.core.packets import PacketState, Scene, split
-from ledger.core.postings import Leg, Txn, check_amount, kind_of
+from ledger.core.postings import Leg, Txn, check_amount, check_transferable, kind_of
 from ledger.core.refusals import Code, Refused
 from ledger.core.reversing import remember, reverse
 
@@ -77,8 +81,7 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
         raise Refused(Code.ACCOUNT_RESERVED)
     if body.source == body.destination:
         raise Refused(Code.SAME_ACCOUNT)
-    if not asset.transferable and "issuer" not in kinds:
-        raise Refused(Code.ASSET_NOT_TRANSFERABLE, asset.code)
+    check_transferable(asset, kinds)
     network = asked.network
     legs = [
         Leg(books.account(network, body.source, asset.code), -body.amount),
@@ -179,8 +182,9 @@ def _take_share(books: Books, batch: Batch, command: Command, asked: Verdict) ->
         batch.facts.append(facts.packet_closed(packet, at_ms=now_ms))
     left = packet.shares - packet.taken
     return Verdict(
-        network, asked.key, asked.body_hash, "", "", number, packet.id, slot, amount, left, now_ms
-    )
+        network, asked.key, asked.body_hash, "", "", number, packet.id, slot, amount, left, None,
+        now_ms,
+    )  # fmt: skip
 
 
 def _close_packet(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
@@ -220,6 +224,9 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     Reverse: reverse,
     BarMember: bar,
     SetAccount: set_account,
+    PlaceHold: place_hold,
+    CaptureHold: capture_hold,
+    ReleaseHold: release_hold,
 }
 
 _CLOSED = {

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from contracts.values import Event, Transfer
 from ledger.core import facts
 from ledger.core.commands import Verdict
+from ledger.core.holds import HoldState, HoldStep
 from ledger.core.packets import PacketState, Scene
-from ledger.core.postings import Account, Asset, Leg, Posting, Txn, blank, check, post
+from ledger.core.postings import Account, Asset, Bound, Leg, Posting, Txn, blank, check, post
 from ledger.core.refusals import Code, Refused
 
 TEXT_LIMIT = 200
@@ -26,6 +27,8 @@ class Terms:
     lifetime_ms: int = 24 * 3_600_000  # of a packet that names none
     lifetime_min_ms: int = 1_000
     lifetime_max_ms: int = 72 * 3_600_000
+    hold_ms: int = 7 * 24 * 3_600_000  # of a hold that names no lifetime
+    hold_max_ms: int = 90 * 24 * 3_600_000
 
 
 class Bar(NamedTuple):
@@ -60,6 +63,7 @@ class Books:
     terms: Terms
     accounts: dict[tuple[str, str, str], Account] = field(default_factory=dict)
     packets: dict[str, PacketState] = field(default_factory=dict)
+    holds: dict[str, HoldState] = field(default_factory=dict)
     recent: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """Packets by network and group, newest first: all that are open, and the newest of any."""
     shares: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -86,10 +90,6 @@ class Books:
         return asset
 
 
-Bound = tuple[int, int, str, int, int | None, int | None, str, str]
-"""Account, place in the batch, network, version before, floor, ceiling, state, and why."""
-
-
 @dataclass(slots=True)
 class Batch:
     """What is to be written, in the order in which it came about."""
@@ -104,6 +104,9 @@ class Batch:
     shares: list[tuple[str, int, str, int]] = field(default_factory=list)
     claims: list[tuple[str, str, int, str, int, int]] = field(default_factory=list)
     facts: list[Event] = field(default_factory=list)
+    placed: list[HoldState] = field(default_factory=list)
+    held: dict[str, HoldState] = field(default_factory=dict)  # holds that changed
+    steps: list[HoldStep] = field(default_factory=list)
     bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
     bounds: list[Bound] = field(default_factory=list)
     bounded: set[int] = field(default_factory=set)

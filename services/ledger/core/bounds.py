@@ -3,7 +3,7 @@
 from contracts.values import SetAccount
 from ledger.core.books import Batch, Books, check_text, open_account
 from ledger.core.commands import Command, Verdict
-from ledger.core.postings import BOUNDLESS, MAX_AMOUNT, Leg, check, kind_of
+from ledger.core.postings import BOUNDLESS, MAX_AMOUNT, Bound, Leg, check, kind_of
 from ledger.core.refusals import Code, Refused
 
 STATES = frozenset({"open", "frozen", "closed"})
@@ -35,10 +35,10 @@ def set_account(books: Books, batch: Batch, command: Command, asked: Verdict) ->
     account.floor, account.ceiling, account.state = floor, ceiling, state
     open_account(books, batch, account)
     batch.bounded.add(account.id)
+    place = len(batch.bounds)
     batch.bounds.append(
-        (account.id, len(batch.bounds), asked.network, account.version, floor, ceiling, state,
-         body.why)
-    )  # fmt: skip
+        Bound(account.id, place, asked.network, account.version, floor, ceiling, state, body.why)
+    )
     return asked
 
 

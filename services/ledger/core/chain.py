@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-from ledger.core.postings import Posting, Txn
+from ledger.core.holds import HoldStep
+from ledger.core.postings import Bound, Posting, Txn
 
 
 def batch_hash(
-    before: bytes, batch_id: int, at_ms: int, txns: Iterable[Txn], postings: Iterable[Posting]
+    before: bytes,
+    batch_id: int,
+    at_ms: int,
+    txns: Iterable[Txn],
+    postings: Iterable[Posting],
+    *,
+    bounds: Iterable[Bound] = (),
+    steps: Iterable[HoldStep] = (),
 ) -> bytes:
     """Return the hash of a batch that follows the one with hash ``before``.
 
@@ -17,6 +25,8 @@ def batch_hash(
         at_ms: When it was recorded, in milliseconds since the epoch.
         txns: Its transactions in the order of their numbers.
         postings: Their postings in the order of transaction and leg.
+        bounds: What it said of accounts, in the order of saying.
+        steps: What became of holds, in the order of happening.
     """
     lines = [f"{batch_id} {at_ms}"]
     lines += [
@@ -30,4 +40,10 @@ def batch_hash(
         f"{p.amount} {p.balance_after} {p.account_version}"
         for p in postings
     ]
+    lines += [
+        f"bound {b.account_id} {b.since_version} {b.floor} {b.ceiling} {b.state} "
+        f"{len(b.why)}:{b.why}"
+        for b in bounds
+    ]
+    lines += [f"hold {s.hold_id} {s.step} {s.what} {s.amount} {s.txn_id}" for s in steps]
     return sha256(before + "\n".join(lines).encode()).digest()

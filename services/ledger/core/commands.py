@@ -7,8 +7,11 @@ from typing import NamedTuple
 from contracts.codec import encode
 from contracts.values import (
     BarMember,
+    CaptureHold,
     ClosePacket,
     LedgerCommand,
+    PlaceHold,
+    ReleaseHold,
     Reverse,
     SendPacket,
     SetAccount,
@@ -17,7 +20,18 @@ from contracts.values import (
 )
 from ledger.core.packets import Scene
 
-Body = SendPacket | TakeShare | Transfer | ClosePacket | Reverse | BarMember | SetAccount
+Body = (
+    SendPacket
+    | TakeShare
+    | Transfer
+    | ClosePacket
+    | Reverse
+    | BarMember
+    | SetAccount
+    | PlaceHold
+    | CaptureHold
+    | ReleaseHold
+)
 
 NAMES: dict[type, str] = {
     SendPacket: "send_packet",
@@ -27,6 +41,9 @@ NAMES: dict[type, str] = {
     Reverse: "reverse",
     BarMember: "bar_member",
     SetAccount: "set_account",
+    PlaceHold: "place_hold",
+    CaptureHold: "capture_hold",
+    ReleaseHold: "release_hold",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 
@@ -63,6 +80,8 @@ class Command:
             return body.member
         if isinstance(body, Transfer) and body.source.startswith("member:"):
             return body.source.removeprefix("member:")
+        if isinstance(body, PlaceHold) and body.account.startswith("member:"):
+            return body.account.removeprefix("member:")
         return ""
 
 
@@ -83,5 +102,6 @@ class Verdict(NamedTuple):
     slot: int | None = None
     amount: int | None = None
     shares_left: int | None = None
+    hold_id: str | None = None
     at_ms: int = 0
     repeated: bool = False  # answered before; nothing was booked now

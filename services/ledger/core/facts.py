@@ -6,6 +6,7 @@ from contracts.values import (
     ActorKind,
     Availability,
     Event,
+    HoldChanged,
     LedgerRefused,
     Origin,
     PacketClosed,
@@ -16,10 +17,11 @@ from contracts.values import (
     Transferred,
 )
 from ledger.core.commands import NAMES, Command
+from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, Scene
 from ledger.core.refusals import Refused
 
-Fact = PacketSent | PacketShareTaken | PacketClosed | Transferred | LedgerRefused
+Fact = PacketSent | PacketShareTaken | PacketClosed | Transferred | LedgerRefused | HoldChanged
 
 
 def packet_sent(packet: PacketState, command_id: str, *, at_ms: int) -> Event:
@@ -75,6 +77,12 @@ def transferred(
         reverses=reverses,
     )
     return _event(scene, f"transfer {transfer_id}", _member(transfer.source), fact, at_ms=at_ms)
+
+
+def hold_changed(hold: HoldState, what: str, moved: int, command_id: str, *, at_ms: int) -> Event:
+    fact = hold.told(what, moved, command_id)
+    key = f"hold {hold.id} step {hold.steps}"
+    return _event(hold.scene, key, _member(hold.account), fact, at_ms=at_ms)
 
 
 def refused(command: Command, refusal: Refused, *, at_ms: int) -> Event:

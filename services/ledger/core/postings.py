@@ -83,6 +83,19 @@ class Posting(NamedTuple):
     account_version: int
 
 
+class Bound(NamedTuple):
+    """What was said of an account; the fields are the columns."""
+
+    account_id: int
+    place: int  # in its batch, from 0
+    network: str
+    since_version: int  # it holds for postings of a higher version
+    floor: int | None
+    ceiling: int | None
+    state: str
+    why: str
+
+
 def blank(network: str, path: str, asset: str) -> Account:
     """Return an account that nothing was posted to yet, with the bounds of its kind."""
     floor = None if path.partition(":")[0] in BOUNDLESS else 0
@@ -103,6 +116,12 @@ def check_amount(amount: int) -> None:
     """Raise unless ``amount`` is at least one minor unit; the wire sees to it that it fits."""
     if amount <= 0:
         raise Refused(Code.AMOUNT_NOT_POSITIVE, str(amount))
+
+
+def check_transferable(asset: Asset, kinds: set[str]) -> None:
+    """Raise unless ``asset`` can go between accounts of ``kinds``."""
+    if not asset.transferable and "issuer" not in kinds:
+        raise Refused(Code.ASSET_NOT_TRANSFERABLE, asset.code)
 
 
 def check(legs: Sequence[Leg]) -> None:

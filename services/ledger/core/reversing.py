@@ -14,7 +14,7 @@ from ledger.core.refusals import Code, Refused
 UNKNOWN = bytes(16)
 """The hash of a request that nobody has seen yet; no other request has it."""
 
-REVERSIBLE = frozenset({"transfer"})
+REVERSIBLE = frozenset({"transfer", "capture"})
 
 
 def reverse(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
@@ -28,9 +28,9 @@ def reverse(books: Books, batch: Batch, command: Command, asked: Verdict) -> Ver
     before = books.answers.get((asked.network, body.command_id))
     if before is None:
         _withdraw(books, batch, asked.network, body.command_id)
-    if before is None or before.txn_id is None:
+    if before is None or before.code:
         raise Refused(Code.NOTHING_BOOKED, body.command_id)
-    booked = books.booked.get(before.txn_id)
+    booked = None if before.txn_id is None else books.booked.get(before.txn_id)
     if booked is None or booked.kind not in REVERSIBLE:
         raise Refused(Code.NOT_REVERSIBLE, body.command_id)
     if booked.is_reversed:

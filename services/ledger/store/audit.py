@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from ledger.core.postings import Posting, Txn
+from ledger.core.holds import HoldStep
+from ledger.core.postings import Bound, Posting, Txn
 from ledger.store.invariants import Invariant
 
 if TYPE_CHECKING:
@@ -30,6 +31,14 @@ POSTINGS = """
     SELECT txn_id, leg, network, account_id, asset, amount, balance_after, account_version
     FROM posting ORDER BY txn_id, leg
 """
+BOUNDS = """
+    SELECT account_id, place, network, since_version, floor, ceiling, state, why, batch_id
+    FROM account_bound ORDER BY batch_id, place
+"""
+STEPS = """
+    SELECT hold_id, step, network, what, amount, txn_id, place, batch_id
+    FROM hold_step ORDER BY batch_id, place
+"""
 SHARDS = "SELECT id, last_hash FROM shard ORDER BY id"
 COUNTS = """
     SELECT (SELECT count(*) FROM account) AS accounts, (SELECT count(*) FROM txn) AS transactions,
@@ -48,6 +57,8 @@ class StoredBatch:
     at_ms: int
     txns: tuple[Txn, ...]
     postings: tuple[Posting, ...]
+    bounds: tuple[Bound, ...]
+    steps: tuple[HoldStep, ...]
 
 
 @asynccontextmanager
@@ -81,20 +92,38 @@ async def shard_heads(connection: "Connection") -> list[tuple[int, bytes]]:
 
 async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[StoredBatch]:
     """Yield the batches of a shard in their order, whatever the size of the books."""
-    txns = aiter(connection.cursor(TXNS, prefetch=PREFETCH))
-    postings = aiter(connection.cursor(POSTINGS, prefetch=PREFETCH))
-    txn = await anext(txns, None)
-    posting = await anext(postings, None)
+    txns = _Rows(connection, TXNS)
+    postings = _Rows(connection, POSTINGS)
+    bounds = _Rows(connection, BOUNDS)
+    steps = _Rows(connection, STEPS)
     async for row in connection.cursor(BATCHES, shard, prefetch=PREFETCH):
-        end = row["first_txn"] + row["txns"]
-        mine: list[Txn] = []
-        moved: list[Posting] = []
-        while txn is not None and txn["id"] < end:
-            mine.append(Txn(*txn))
-            txn = await anext(txns, None)
-        while posting is not None and posting["txn_id"] < end:
-            moved.append(Posting(*posting))
-            posting = await anext(postings, None)
+        number, end = row["id"], row["first_txn"] + row["txns"]
         yield StoredBatch(
-            row["id"], row["prev_hash"], row["hash"], row["at_ms"], tuple(mine), tuple(moved)
+            number,
+            row["prev_hash"],
+            row["hash"],
+            row["at_ms"],
+            tuple([Txn(*each) for each in await txns.before("id", end)]),
+            tuple([Posting(*each) for each in await postings.before("txn_id", end)]),
+            tuple([Bound(*each[:-1]) for each in await bounds.before("batch_id", number + 1)]),
+            tuple([HoldStep(*each[:-1]) for each in await steps.before("batch_id", number + 1)]),
         )
+
+
+class _Rows:
+    """The rows of a query in its order, handed out up to a number."""
+
+    def __init__(self, connection: "Connection", query: str) -> None:
+        self._rows = aiter(connection.cursor(query, prefetch=PREFETCH))
+        self._next: Record | None = None
+        self._began = False
+
+    async def before(self, column: str, end: int) -> "list[Record]":
+        """Return the next rows whose ``column`` is less than ``end``."""
+        if not self._began:
+            self._next, self._began = await anext(self._rows, None), True
+        found = []
+        while self._next is not None and self._next[column] < end:
+            found.append(self._next)
+            self._next = await anext(self._rows, None)
+        return found

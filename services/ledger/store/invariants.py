@@ -111,8 +111,52 @@ INVARIANTS = (
     ),
     Invariant(
         "I6",
-        "nothing is held, since nothing has been reserved",
-        "SELECT format('account %s: %s held', id, held) FROM account WHERE held <> 0",
+        "what is held is the sum of the open holds, and each hold is the sum of its steps",
+        """
+        SELECT format('account %s %s: %s held, open holds sum to %s', a.id, a.path, a.held,
+            coalesce(h.rest, 0))
+        FROM account AS a
+        LEFT JOIN (
+            SELECT network, account, asset, sum(amount - captured) AS rest
+            FROM hold WHERE state = 'open' GROUP BY network, account, asset
+        ) AS h ON h.network = a.network AND h.account = a.path AND h.asset = a.asset
+        WHERE a.held <> coalesce(h.rest, 0)
+        UNION ALL
+        SELECT format('hold %s: %s of %s captured, %s, says %s', h.id, h.captured, h.amount,
+            h.state, s.told)
+        FROM hold AS h
+        LEFT JOIN (
+            SELECT hold_id, count(*) AS n, string_agg(what || ' ' || amount, ', ' ORDER BY step)
+                AS told,
+                sum(amount) FILTER (WHERE what = 'placed') AS placed,
+                coalesce(sum(amount) FILTER (WHERE what = 'captured'), 0) AS captured,
+                coalesce(sum(amount) FILTER (WHERE what IN ('released', 'expired')), 0) AS freed,
+                bool_or(what = 'expired') AS expired, max(step) AS last
+            FROM hold_step GROUP BY hold_id
+        ) AS s ON s.hold_id = h.id
+        WHERE s.n IS DISTINCT FROM h.steps OR s.last <> s.n OR s.placed IS DISTINCT FROM h.amount
+            OR s.captured <> h.captured OR s.expired <> (h.state = 'expired')
+            OR s.captured + s.freed > h.amount OR (h.state = 'open' AND s.freed > 0)
+            OR (h.state = 'open') <> (s.captured + s.freed < h.amount)
+        UNION ALL
+        SELECT format('hold %s, step %s: transaction %s', s.hold_id, s.step, s.txn_id)
+        FROM hold_step AS s
+        JOIN hold AS h ON h.id = s.hold_id
+        LEFT JOIN txn AS t ON t.id = s.txn_id
+        WHERE s.what = 'captured' AND (t.kind IS DISTINCT FROM 'capture' OR NOT EXISTS (
+            SELECT FROM posting AS p JOIN account AS a ON a.id = p.account_id
+            WHERE p.txn_id = t.id AND p.amount = s.amount AND a.path = h.destination
+        ))
+        UNION ALL
+        SELECT format('transaction %s captures from no hold', t.id)
+        FROM txn AS t
+        WHERE t.kind = 'capture'
+            AND NOT EXISTS (SELECT FROM hold_step AS s WHERE s.txn_id = t.id)
+        UNION ALL
+        SELECT format('hold %s was placed by no command', h.id)
+        FROM hold AS h
+        WHERE NOT EXISTS (SELECT FROM inbox AS i WHERE i.hold_id = h.id AND i.code = '')
+        """,
     ),
     Invariant(
         "I7",
@@ -223,13 +267,14 @@ INVARIANTS = (
     ),
     Invariant(
         "I13",
-        "a reversal takes back exactly what one transfer booked",
+        "a reversal takes back exactly what one transfer or capture booked",
         """
         SELECT format('transaction %s reverses %s', r.id, r.reverses)
         FROM txn AS r LEFT JOIN txn AS t ON t.id = r.reverses
         WHERE (r.kind = 'reversal') <> (r.reverses IS NOT NULL)
             OR (r.reverses IS NOT NULL AND (
-                t.kind IS DISTINCT FROM 'transfer' OR t.network <> r.network OR EXISTS (
+                t.kind IS NULL OR t.kind NOT IN ('transfer', 'capture') OR t.network <> r.network
+                OR EXISTS (
                     (SELECT leg, account_id, -amount FROM posting WHERE txn_id = t.id)
                     EXCEPT (SELECT leg, account_id, amount FROM posting WHERE txn_id = r.id)
                 ) OR EXISTS (

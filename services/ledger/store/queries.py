@@ -80,6 +80,31 @@ EXPIRED = """
     ORDER BY expires_at LIMIT 500
 """
 
+EXPIRED_HOLDS = """
+    SELECT network, id, (extract(epoch FROM clock()) / 60)::bigint
+    FROM hold WHERE state = 'open' AND expires_at <= clock()
+    ORDER BY expires_at LIMIT 500
+"""
+
+_HOLD = """
+    SELECT id, number, network, account, destination, asset, amount, purpose, captured, state,
+        placed_at, expires_at, ended_at
+    FROM hold
+"""
+
+HOLD = f"{_HOLD} WHERE id = $1"
+
+HOLDS = f"""
+    {_HOLD}
+    WHERE network = $1 AND number < $2
+        AND ($3::text IS NULL OR account = $3) AND ($4::text IS NULL OR state = $4)
+    ORDER BY number DESC LIMIT $5
+"""
+
+HOLD_STEPS = """
+    SELECT step, what, amount, txn_id, recorded_at FROM hold_step WHERE hold_id = $1 ORDER BY step
+"""
+
 CONDITION = """
     SELECT
         (SELECT count(*) FROM outbox),
@@ -166,3 +191,26 @@ class Queries:
     async def expired_packets(self) -> list[tuple[str, str, int]]:
         """Return network and id of open packets whose time is over, and the minute it is."""
         return [tuple(row) for row in await self._pool.fetch(EXPIRED)]
+
+    async def expired_holds(self) -> list[tuple[str, str, int]]:
+        """Return network and id of open holds whose time is over, and the minute it is."""
+        return [tuple(row) for row in await self._pool.fetch(EXPIRED_HOLDS)]
+
+    async def hold(self, hold_id: str) -> "Record | None":
+        return await self._pool.fetchrow(HOLD, hold_id)
+
+    async def hold_steps(self, hold_id: str) -> list["Record"]:
+        """Return what became of a hold, from its placing."""
+        return await self._pool.fetch(HOLD_STEPS, hold_id)
+
+    async def holds(
+        self,
+        network: str,
+        *,
+        before_number: int = MAX_VERSION,
+        account: str | None = None,
+        state: str | None = None,
+        limit: int = 100,
+    ) -> list["Record"]:
+        """Return holds of a network, newest first."""
+        return await self._pool.fetch(HOLDS, network, before_number, account, state, limit)

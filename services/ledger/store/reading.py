@@ -1,4 +1,4 @@
-"""Read and lock what a batch of commands touches: first the shard, then packets, then accounts.
+"""Read and lock what a batch of commands touches: first the shard, then packets, holds, accounts.
 
 Every lock is taken in the order of the key, so two writers never wait for each other in a ring.
 What is read after a lock is current, since each statement sees what was committed before it began.
@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from contracts.values import (
     BarMember,
+    CaptureHold,
     ClosePacket,
     Place,
+    PlaceHold,
+    ReleaseHold,
     Reverse,
     SendPacket,
     SetAccount,
@@ -23,6 +26,7 @@ from contracts.values import (
 from ledger.core.books import Bar, Booked, Books, Terms
 from ledger.core.bounds import SUSPENSE
 from ledger.core.commands import Body, Command, Verdict
+from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, Scene
 from ledger.core.postings import Account, Asset
 
@@ -39,7 +43,7 @@ LOCK_SHARD = """
 
 ANSWERS = """
     SELECT i.network, i.key, i.body_hash, i.code, i.detail, i.txn_id, i.packet_id, i.slot,
-        i.amount, i.shares_left, (extract(epoch FROM i.recorded_at) * 1000)::bigint
+        i.amount, i.shares_left, i.hold_id, (extract(epoch FROM i.recorded_at) * 1000)::bigint
     FROM unnest($1::text[], $2::text[]) AS asked (network, key)
     JOIN inbox AS i USING (network, key)
 """
@@ -66,6 +70,15 @@ LOCK_PACKETS = """
         (extract(epoch FROM expires_at) * 1000)::bigint AS expires_ms,
         taken, amount_taken, refunded, best_member, best_amount, state, closed_why
     FROM packet WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE
+"""
+
+LOCK_HOLDS = """
+    SELECT id, network, group_id, platform, channel, thread, parent, connection, account,
+        destination, asset, amount, purpose,
+        (extract(epoch FROM placed_at) * 1000)::bigint AS placed_ms,
+        (extract(epoch FROM expires_at) * 1000)::bigint AS expires_ms,
+        captured, steps, state
+    FROM hold WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE
 """
 
 LOCK_ACCOUNTS = """
@@ -157,6 +170,7 @@ async def read_books(
     await _read_answers(connection, books, commands)
     fresh = [c for c in commands if (c.scene.network, c.key) not in books.answers]
     await _read_packets(connection, books, fresh)
+    await _read_holds(connection, books, fresh)
     await _read_bars(connection, books, fresh)
     await _read_booked(connection, books, fresh)
     await _read_accounts(connection, books, fresh)
@@ -227,6 +241,14 @@ async def _read_bars(connection: "Connection", books: Books, commands: Sequence[
             books.bars[network, group, member] = Bar(until_ms, since_ms)
 
 
+async def _read_holds(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:
+    named = {c.body.hold_id for c in commands if isinstance(c.body, (CaptureHold, ReleaseHold))}
+    if named:
+        for row in await connection.fetch(LOCK_HOLDS, list(named)):
+            hold = _hold(row)
+            books.holds[hold.id] = hold
+
+
 async def _read_claims(
     connection: "Connection", books: Books, takes: Sequence[tuple[Scene, TakeShare]]
 ) -> None:
@@ -276,6 +298,9 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
     for packet in books.packets.values():
         network = packet.scene.network
         wanted |= {(network, path, packet.asset) for path in (packet.escrow, packet.source)}
+    for hold in books.holds.values():
+        network = hold.scene.network
+        wanted |= {(network, path, hold.asset) for path in (hold.account, hold.destination)}
     for booked in books.booked.values():
         wanted |= {(booked.network, path, asset) for path, asset, _ in booked.legs}
     for command in commands:
@@ -290,32 +315,54 @@ def _named(body: Body, default: str, given: set[str]) -> set[tuple[str, str]]:
     """Return path and asset of each account that one command names, packets' own aside."""
     match body:
         case Transfer():
-            paths = {body.source, body.destination} | ({SUSPENSE} if body.or_suspense else set())
-            return {(path, body.asset or default) for path in paths}
+            paths = [body.source, body.destination, *([SUSPENSE] if body.or_suspense else [])]
+        case PlaceHold():
+            paths = [body.account, body.destination]
         case SendPacket():
-            return {(body.source or f"member:{body.sender}", body.asset or default)}
+            paths = [body.source or f"member:{body.sender}"]
+        case SetAccount():
+            paths = [body.account]
         case TakeShare():
             return {(f"member:{body.member}", asset) for asset in given}
         case ClosePacket():
             return {(SUSPENSE, asset) for asset in given}
-        case SetAccount():
-            return {(body.account, body.asset or default)}
         case _:
             return set()
+    return {(path, body.asset or default) for path in paths}
 
 
-def _packet(row: "Record") -> PacketState:
-    scene = Scene(
+def _scene(row: "Record") -> Scene:
+    return Scene(
         network=row["network"],
         group=row["group_id"],
         platform=row["platform"],
         place=Place(channel=row["channel"], thread=row["thread"], parent=row["parent"]),
         connection=row["connection"],
     )
+
+
+def _hold(row: "Record") -> HoldState:
+    return HoldState(
+        id=row["id"],
+        scene=_scene(row),
+        account=row["account"],
+        destination=row["destination"],
+        asset=row["asset"],
+        amount=row["amount"],
+        purpose=row["purpose"],
+        placed_ms=row["placed_ms"],
+        expires_ms=row["expires_ms"],
+        captured=row["captured"],
+        steps=row["steps"],
+        state=row["state"],
+    )
+
+
+def _packet(row: "Record") -> PacketState:
     return PacketState(
         id=row["id"],
         number=row["number"],
-        scene=scene,
+        scene=_scene(row),
         sender=row["sender"],
         source=row["source"],
         asset=row["asset"],

@@ -12,6 +12,7 @@ from contracts import subjects
 from contracts.codec import encode
 from ledger.core.books import Batch, Books
 from ledger.core.chain import batch_hash
+from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, commitment
 from ledger.store.reading import ShardHead
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     "account": (
         "id", "network", "path", "asset", "kind", "balance", "floor", "ceiling", "version", "state",
+        "held",
     ),
     "account_bound": (
         "account_id", "place", "network", "since_version", "floor", "ceiling", "state", "why",
@@ -36,7 +38,16 @@ COLUMNS = {
     ),
     "inbox": (
         "network", "key", "body_hash", "code", "detail", "txn_id", "packet_id", "slot", "amount",
-        "shares_left", "batch_id", "recorded_at",
+        "shares_left", "hold_id", "batch_id", "recorded_at",
+    ),
+    "hold": (
+        "id", "network", "group_id", "platform", "channel", "thread", "parent", "connection",
+        "account", "destination", "asset", "amount", "purpose", "steps", "captured", "state",
+        "ended_at", "placed_at", "expires_at",
+    ),
+    "hold_step": (
+        "hold_id", "step", "network", "what", "amount", "txn_id", "place", "batch_id",
+        "recorded_at",
     ),
     "packet": (
         "id", "number", "network", "group_id", "platform", "channel", "thread", "parent",
@@ -59,10 +70,19 @@ MOVE_BALANCES = """
 
 MOVE_ACCOUNTS = """
     UPDATE account AS a SET balance = m.balance, version = m.version, floor = m.floor,
-        ceiling = m.ceiling, state = m.state
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
-        AS m (id, balance, version, floor, ceiling, state)
+        ceiling = m.ceiling, state = m.state, held = m.held
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[],
+        $7::bigint[])
+        AS m (id, balance, version, floor, ceiling, state, held)
     WHERE a.id = m.id
+"""
+
+MOVE_HOLDS = """
+    UPDATE hold AS h SET captured = m.captured, steps = m.steps, state = m.state,
+        ended_at = CASE WHEN m.state <> 'open' THEN $1::timestamptz END
+    FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[])
+        AS m (id, captured, steps, state)
+    WHERE h.id = m.id
 """
 
 MOVE_PACKETS = """
@@ -125,10 +145,14 @@ class Writing:
         await self._insert("account_bound", [(*bound, number, at) for bound in batch.bounds])
         await self._insert("txn", [(*txn, number, at) for txn in batch.txns])
         await self._insert("posting", [(*posting, at) for posting in batch.postings])
-        await self._insert("inbox", [(*answer[:10], number, at) for answer in batch.answered])
+        await self._insert("inbox", [(*answer[:11], number, at) for answer in batch.answered])
         await self._write_packets(batch, at)
+        await self._write_holds(batch, number, at)
         await self._insert("outbox", self._facts(batch, at))
-        digest = batch_hash(head.last_hash, number, now_ms, batch.txns, batch.postings)
+        digest = batch_hash(
+            head.last_hash, number, now_ms, batch.txns, batch.postings,
+            bounds=batch.bounds, steps=batch.steps,
+        )  # fmt: skip
         await self.connection.execute(
             SEAL, self.shard, number, head.next_txn, len(batch.txns), head.next_seq,
             len(batch.facts), head.last_hash, digest, at, books.next_account, WAKE,
@@ -142,14 +166,14 @@ class Writing:
         accounts = batch.accounts.values()
         opened = [
             (a.id, a.network, a.path, a.asset, a.kind, a.balance, a.floor, a.ceiling, a.version,
-             a.state)
+             a.state, a.held)
             for a in accounts
             if not a.stored
         ]  # fmt: skip
         known = [a for a in accounts if a.stored]
         moved = [(a.id, a.balance, a.version) for a in known if a.id not in batch.bounded]
         changed = [
-            (a.id, a.balance, a.version, a.floor, a.ceiling, a.state)
+            (a.id, a.balance, a.version, a.floor, a.ceiling, a.state, a.held)
             for a in known
             if a.id in batch.bounded
         ]
@@ -179,6 +203,19 @@ class Writing:
             ]  # fmt: skip
             await self.connection.execute(MOVE_PACKETS, at, *zip(*moved, strict=True))
 
+    async def _write_holds(self, batch: Batch, number: int, at: datetime) -> None:
+        placed = [_placed(hold, at) for hold in batch.placed]
+        await self._insert("hold", placed)
+        new = {hold.id for hold in batch.placed}
+        moved = [
+            (hold.id, hold.captured, hold.steps, hold.state)
+            for hold in batch.held.values()
+            if hold.id not in new
+        ]
+        if moved:
+            await self.connection.execute(MOVE_HOLDS, at, *zip(*moved, strict=True))
+        await self._insert("hold_step", [(*step, number, at) for step in batch.steps])
+
     def _facts(self, batch: Batch, at: datetime) -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = []
         for seq, event in enumerate(batch.facts, start=self.head.next_seq):
@@ -196,6 +233,17 @@ def _sent(packet: PacketState) -> tuple[object, ...]:
         place.thread, place.parent, scene.connection, packet.sender, packet.source, packet.asset,
         packet.total, packet.shares, packet.mode.name.lower(), packet.greeting, packet.seed,
         commitment(packet.seed), _time(packet.expires_ms),
+    )  # fmt: skip
+
+
+def _placed(hold: HoldState, at: datetime) -> tuple[object, ...]:
+    scene = hold.scene
+    place = scene.place
+    return (
+        hold.id, scene.network, scene.group, scene.platform, place.channel, place.thread,
+        place.parent, scene.connection, hold.account, hold.destination, hold.asset, hold.amount,
+        hold.purpose, hold.steps, hold.captured, hold.state,
+        None if hold.state == "open" else at, _time(hold.placed_ms), _time(hold.expires_ms),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.values import SplitMode
 from ledger.check import check
-from tests.ledger_books import fund, pay, send, take
+from tests.ledger_books import bound, capture, fund, hold, pay, send, take
 
 # Account 3 is bob's.
 CORRUPTIONS = {
@@ -33,6 +33,13 @@ CORRUPTIONS = {
     ),
     "a ceiling nobody spoke of": ("I5", "UPDATE account SET ceiling = 500 WHERE id = 3"),
     "money held for nothing": ("I6", "UPDATE account SET held = 1 WHERE id = 3"),
+    "a hold that paid more": ("I6", "UPDATE hold SET captured = captured + 1"),
+    "a hold opened again": ("I6", "UPDATE hold SET state = 'open' WHERE captured = 9"),
+    "a step of a hold lost": ("I6", "DELETE FROM hold_step WHERE what = 'captured'"),
+    "a capture of something else": ("I6", "UPDATE hold_step SET txn_id = 1 WHERE step = 2"),
+    "a hold that nobody placed": ("I6", "UPDATE inbox SET hold_id = NULL"),
+    "a step of a hold edited": ("I12", "UPDATE hold_step SET step = 7 WHERE step = 1"),
+    "a reason edited": ("I12", "UPDATE account_bound SET why = 'x'"),
     "a packet that was paid more": ("I7", "UPDATE packet SET amount_taken = amount_taken + 1"),
     "a share changed": ("I7", "UPDATE packet_share SET amount = amount + 1 WHERE slot = 3"),
     "escrow emptied": ("I7", "UPDATE account SET balance = 0 WHERE kind = 'packet'"),
@@ -45,7 +52,7 @@ CORRUPTIONS = {
     "a fact lost": ("I11", "DELETE FROM outbox WHERE seq = 2"),
     "a batch lost": ("I11", "DELETE FROM batch WHERE id = 1"),
     "a purpose edited": ("I12", "UPDATE txn SET purpose = 'gift' WHERE id = 2"),
-    "the last batch taken back": ("I12", "DELETE FROM batch WHERE id = 3"),
+    "the last batch taken back": ("I12", "DELETE FROM batch WHERE id = 5"),
     "a reversal of something else": (
         "I13",
         "UPDATE txn SET reverses = 2, kind = 'reversal' WHERE id = 1",
@@ -72,10 +79,16 @@ CHECKS = """
 """
 
 
+HOLDS = [hold("member:bob", "house", 9), hold("member:bob", "treasury", 5)]
+
+
 async def fill(store):
     await store.book([fund("ann", 100), pay("member:ann", "member:bob", 30, purpose="rent")])
     await store.book([send("ann", 60, 3, mode=SplitMode.LUCKY), take("cid")])
     await store.book([take("dan")])
+    placed = await store.book([bound("house", 0, 9), *HOLDS])
+    [paid, kept] = [verdict.hold_id for verdict in placed.verdicts[1:]]
+    await store.book([capture(paid, 9), capture(kept, 1)])
 
 
 async def test_untouched_books_are_sound(store, books_url):
@@ -84,7 +97,7 @@ async def test_untouched_books_are_sound(store, books_url):
     report = await check(books_url)
 
     assert report.sound
-    assert report.counts["transactions"] == 5
+    assert report.counts["transactions"] == 7
     assert "The books are sound." in report.to_text()
 
 

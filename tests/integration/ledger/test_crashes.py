@@ -19,6 +19,7 @@ from contracts.codec import decode, encode
 from contracts.values import (
     Action,
     Event,
+    HoldChanged,
     LedgerCommand,
     PacketShareTaken,
     Place,
@@ -36,6 +37,7 @@ PEPPER = "pepper"
 MEMBERS = 40
 PACKETS = 4
 SHARES = 25
+HOLDS = 40
 
 
 @dataclass
@@ -73,17 +75,21 @@ class Caller:
     answers: dict = field(default_factory=dict)
 
     async def claim(self, session, packet_id, member):
-        key = f"{packet_id}-{member}"
+        form = {"network": NETWORK, "member": member}
+        await self.ask(session, f"packets/{packet_id}/claims", form, key=f"{packet_id}-{member}")
+
+    async def ask(self, session, what, form, *, key):
         while key not in self.answers:
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
                 async with session.post(
-                    f"{await self.ledger.url()}/v1/packets/{packet_id}/claims",
-                    json={"network": NETWORK, "member": member},
+                    f"{await self.ledger.url()}/v1/{what}",
+                    json=form,
                     headers={"Authorization": f"Bearer {self.token}", "Idempotency-Key": key},
                 ) as response:
                     if response.status in {201, 409}:
                         self.answers[key] = (response.status, await response.json())
             await asyncio.sleep(0.02)
+        return self.answers[key]
 
 
 def make_action(name, body):
@@ -198,6 +204,45 @@ async def test_nothing_is_lost_or_doubled_when_the_ledger_and_its_database_are_k
     await every_fact_is_told_once(bus, url)
 
 
+async def test_holds_end_once_however_often_the_ledger_dies_while_they_expire(bus, deployed):
+    ledger, database, url, caller = deployed
+    rng = random.Random(11)
+    issued = {"network": NETWORK, "source": "issuer", "destination": "member:ann"}
+    place = {"network": NETWORK, "account": "member:ann", "destination": "treasury"}
+    timeout = aiohttp.ClientTimeout(total=30)
+
+    async def hold_and_pay(session, number):
+        form = {**place, "amount": 10, "lifetime_s": 1 + number % 3}
+        _, placed = await caller.ask(session, "holds", form, key=f"h{number}")
+        part = {"network": NETWORK, "amount": 1}
+        await caller.ask(session, f"holds/{placed['id']}/captures", part, key=f"c{number}")
+
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        await caller.ask(session, "transfers", {**issued, "amount": HOLDS * 10}, key="gift")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(disturb(ledger, database, rng, rounds=5))
+            for number in range(HOLDS):
+                tasks.create_task(hold_and_pay(session, number))
+
+    async def all_have_ended():
+        with contextlib.suppress(asyncpg.PostgresError, OSError):
+            return not await fetch(url, "SELECT 1 FROM hold WHERE state = 'open'")
+
+    await until(all_have_ended)
+    report = await check(url)
+    assert report.sound, report.to_text()
+    ends = await fetch(url, "SELECT hold_id FROM hold_step WHERE what = 'expired'")
+    assert len({row["hold_id"] for row in ends}) == len(ends) == HOLDS
+    [[captured]] = await fetch(url, "SELECT count(*) FROM hold_step WHERE what = 'captured'")
+    answered_with = [status for key, (status, _) in caller.answers.items() if key[0] == "c"]
+    assert captured == answered_with.count(201)
+    [[balance, held]] = await fetch(
+        url, "SELECT balance, held FROM account WHERE path = 'member:ann'"
+    )
+    assert (balance, held) == (HOLDS * 10 - captured, 0)
+    await every_fact_is_told_once(bus, url)
+
+
 async def every_fact_is_told_once(bus, url):
     [[expected]] = await fetch(url, "SELECT sum(facts) FROM batch")
 
@@ -216,6 +261,9 @@ async def every_fact_is_told_once(bus, url):
         if isinstance(event.payload, PacketShareTaken):
             slots.setdefault(event.payload.packet_id, []).append(event.payload.slot)
     assert all(seen == list(range(1, SHARES + 1)) for seen in slots.values())
+    ended = [e.payload for e in events if isinstance(e.payload, HoldChanged)]
+    ended = [fact.hold_id for fact in ended if fact.state != "open"]
+    assert len(set(ended)) == len(ended)
 
 
 async def answered(url, commands):

@@ -16,7 +16,7 @@ from ledger.check import check
 from ledger.core.books import Terms
 from ledger.store.booking import PINNED, Store
 from tests.integration.ledger.conftest import MIGRATIONS, PATIENT
-from tests.ledger_books import SCENE, bound, close, fund, pay, send, take
+from tests.ledger_books import SCENE, bound, capture, close, fund, hold, pay, release, send, take
 
 HOUR_MS = 3_600_000
 MEMBERS = ["ann", "bob", "cid", "dan"]
@@ -44,6 +44,18 @@ class Sent:
     closed: str = ""
 
 
+@dataclass
+class Held:
+    """What the model knows of a hold."""
+
+    id: str
+    payer: str
+    payee: str
+    rest: int
+    expires_h: int
+    state: str = "open"
+
+
 class Model:
     """The rules of the ledger, written down again without a thought for speed."""
 
@@ -51,6 +63,7 @@ class Model:
         self.balances = defaultdict(int)
         self.bounds = defaultdict(lambda: (0, 0, "open"))
         self.packets = []
+        self.holds = []
         self.answers = {}
         self.hour = 0
 
@@ -77,18 +90,64 @@ class Model:
     def bound(self, _, member, floor, ceiling, state):
         if ceiling and ceiling < floor:
             return "bounds_invalid"
-        balance = self.balances[member]
-        if balance < floor or (ceiling and balance > ceiling) or (state == "closed" and balance):
+        balance, held = self.balances[member], self.held(member)
+        if balance - held < floor or (ceiling and balance > ceiling):
+            return "bounds_broken"
+        if state == "closed" and (balance or held):
             return "bounds_broken"
         self.bounds[member] = floor, ceiling, state
         return ""
 
-    def _move(self, payer, payee, amount):
+    def hold(self, verdict, payer, payee, amount):
+        if amount <= 0:
+            return "amount_not_positive"
+        if payer == payee:
+            return "same_account"
+        if code := self._cannot_give(payer, amount):
+            return code
+        self.holds.append(Held(verdict.hold_id, payer, payee, amount, self.hour + 24))
+        return ""
+
+    def capture(self, _, number, amount, last):
+        held = self.holds[number]
+        if held.state != "open":
+            return "hold_ended"
+        if self.hour >= held.expires_h:
+            return "hold_expired"
+        amount = amount or held.rest
+        if amount > held.rest:
+            return "hold_exceeded"
+        held.rest -= amount
+        if code := self._move(held.payer, held.payee, amount):
+            held.rest += amount
+            return code
+        if last or not held.rest:
+            held.state, held.rest = "captured", 0
+        return ""
+
+    def release(self, _, number, why):
+        held = self.holds[number]
+        if held.state != "open":
+            return "hold_ended"
+        if why == "expired" and self.hour < held.expires_h:
+            return "not_expired"
+        held.state, held.rest = why, 0
+        return ""
+
+    def held(self, member):
+        return sum(held.rest for held in self.holds if held.payer == member)
+
+    def _cannot_give(self, payer, amount):
         floor, _, state = self.bounds[payer]
         if state != "open":
             return f"account_{state}"
-        if payer != "issuer" and self.balances[payer] - amount < floor:
+        if payer != "issuer" and self.balances[payer] - self.held(payer) - amount < floor:
             return "insufficient_funds"
+        return ""
+
+    def _move(self, payer, payee, amount):
+        if code := self._cannot_give(payer, amount):
+            return code
         if code := self._cannot_take(payee, amount):
             return code
         self.balances[payer] -= amount
@@ -183,6 +242,13 @@ operations = st.one_of(
         st.just("bound"), keys, members, st.integers(-20, 10), st.integers(0, 60),
         st.sampled_from(["open", "open", "open", "frozen", "closed"]),
     ),
+    st.tuples(st.just("hold"), keys, members, members, amounts),
+    st.tuples(
+        st.just("capture"), keys, st.integers(0, 3), st.integers(0, 30), st.booleans()
+    ),
+    st.tuples(
+        st.just("release"), keys, st.integers(0, 3), st.sampled_from(["released", "expired"])
+    ),
     st.tuples(st.just("close"), keys, st.integers(0, 5), st.sampled_from(["recalled", "expired"])),
 )  # fmt: skip
 
@@ -201,9 +267,10 @@ class Ledger(RuleBasedStateMachine):
     @rule(batch=st.lists(operations, min_size=1, max_size=8))
     def book(self, batch):
         named = [(name, key or f"fresh{next(self.fresh)}", *rest) for name, key, *rest in batch]
-        # A packet can only be closed by its id, which is known once it was sent.
-        known = len(self.model.packets)
-        named = [op for op in named if op[0] != "close" or op[2] < known]
+        # A packet can only be closed by its id, which is known once it was sent. So with holds.
+        known = {"close": len(self.model.packets)}
+        known["capture"] = known["release"] = len(self.model.holds)
+        named = [op for op in named if op[0] not in known or op[2] < known[op[0]]]
 
         verdicts = self.runner.run(self.store.book([self.command(*op) for op in named])).verdicts
 
@@ -227,6 +294,11 @@ class Ledger(RuleBasedStateMachine):
         balances = {row["path"].removeprefix("member:"): row["balance"] for row in rows}
         expected = {name: balance for name, balance in self.model.balances.items() if balance}
         assert {name: balance for name, balance in balances.items() if balance} == expected
+        rows = self.runner.run(self.store.pool.fetch(
+            "SELECT path, held FROM account WHERE network = $1 AND held > 0", self.scene.network
+        ))  # fmt: skip
+        held = {row["path"].removeprefix("member:"): row["held"] for row in rows}
+        assert held == {name: n for name in MEMBERS if (n := self.model.held(name))}
 
     @invariant()
     def every_invariant_holds(self):
@@ -243,6 +315,15 @@ class Ledger(RuleBasedStateMachine):
                 sender, total, shares, mode=mode, **fields
             ),
             "take": take,
+            "hold": lambda payer, payee, amount, **fields: hold(
+                f"member:{payer}", f"member:{payee}", amount, lifetime_ms=24 * HOUR_MS, **fields
+            ),
+            "capture": lambda number, amount, last, **fields: capture(
+                self.model.holds[number].id, amount, last=last, **fields
+            ),
+            "release": lambda number, why, **fields: release(
+                self.model.holds[number].id, why, **fields
+            ),
             "bound": lambda member, floor, ceiling, state, **fields: bound(
                 f"member:{member}", floor, ceiling, state=state, **fields
             ),

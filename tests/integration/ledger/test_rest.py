@@ -297,3 +297,48 @@ async def test_an_account_is_bounded_by_its_key_once(rest, sound):
     assert (kept.status, kept.body["destination"]) == (201, "suspense")
     assert (owing.status, owing.body["code"]) == (409, "bounds_invalid")
     await sound()
+
+
+async def test_a_hold_is_placed_paid_in_parts_and_freed(rest, sound):
+    form = {"network": NETWORK, "account": "member:ann", "destination": "treasury", "amount": 60}
+    where = {"network": NETWORK}
+    await rest("POST", "/v1/transfers", GIFT, key="gift")
+
+    placed = await rest("POST", "/v1/holds", {**form, "lifetime_s": 60}, key="h")
+    hold = f"/v1/holds/{placed.body['id']}"
+    part = await rest("POST", f"{hold}/captures", {**where, "amount": 20}, key="c")
+    over = await rest("POST", f"{hold}/captures", {**where, "amount": 41}, key="d")
+    freed = await rest("POST", f"{hold}/release", where, key="r")
+    again = await rest("POST", "/v1/holds", {**form, "lifetime_s": 60}, key="h")
+
+    assert (placed.status, placed.body) == (201, again.body)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (part.status, part.body["amount"]) == (201, 20)
+    assert (over.status, over.body["code"]) == (409, "hold_exceeded")
+    assert (freed.status, freed.body["amount"]) == (200, 40)
+    seen = (await rest("GET", hold, token=READER)).body
+    assert (seen["state"], seen["captured"]) == ("released", 20)
+    assert [step["what"] for step in seen["steps"]] == ["placed", "captured", "released"]
+    listed = await rest("GET", "/v1/holds", network=NETWORK, account="member:ann", state="released")
+    assert [item["id"] for item in listed.body["items"]] == [placed.body["id"]]
+    await sound()
+
+
+async def test_holds_are_paged_newest_first_and_unknown_ones_are_not_found(rest):
+    form = {"network": NETWORK, "account": "issuer", "destination": "treasury", "amount": 1}
+    ids = [
+        (await rest("POST", "/v1/holds", form, key=str(number))).body["id"] for number in range(5)
+    ]
+
+    pages, cursor = [], {}
+    while cursor is not None:
+        page = (await rest("GET", "/v1/holds", network=NETWORK, limit=2, **cursor)).body
+        pages += [item["id"] for item in page["items"]]
+        cursor = {"cursor": page["next"]} if page["next"] else None
+
+    assert pages == ids[::-1]
+    missing = f"/v1/holds/{'a' * 26}"
+    assert (await rest("GET", missing)).status == 404
+    for what in ("captures", "release"):
+        answer = await rest("POST", f"{missing}/{what}", {"network": NETWORK}, key=what)
+        assert (answer.status, answer.body["code"]) == (404, "hold_unknown")

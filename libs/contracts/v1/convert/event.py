@@ -7,12 +7,14 @@ from contracts.v1 import event_pb2
 from contracts.v1.convert.actor import get_Actor, get_Place, put_Actor, put_Place
 from contracts.v1.convert.adoption import get_RulebookAdopted, put_RulebookAdopted
 from contracts.v1.convert.booking import (
+    get_HoldChanged,
     get_LedgerRefused,
     get_PacketClosed,
     get_PacketSent,
     get_PacketShareTaken,
     get_PaymentReceived,
     get_Transferred,
+    put_HoldChanged,
     put_LedgerRefused,
     put_PacketClosed,
     put_PacketSent,
@@ -100,6 +102,7 @@ from contracts.values import (
     Event,
     Gap,
     GroupChanged,
+    HoldChanged,
     Incident,
     InviteChanged,
     LedgerRefused,
@@ -221,6 +224,7 @@ _Event_payload_put = {
     Appealed: ("appealed", put_Appealed),
     Undoing: ("undoing", put_Undoing),
     MemberBarred: ("member_barred", put_MemberBarred),
+    HoldChanged: ("hold_changed", put_HoldChanged),
 }
 
 
@@ -299,6 +303,7 @@ _Event_payload_get = {
     "appealed": get_Appealed,
     "undoing": get_Undoing,
     "member_barred": get_MemberBarred,
+    "hold_changed": get_HoldChanged,
 }
 
 

@@ -118,6 +118,46 @@ class TransferredView(Protocol):
     def reverses(self) -> str: ...
 
 
+class HoldChangedView(Protocol):
+    """Money of an account was put aside, paid from there, or is free again."""
+
+    @property
+    def hold_id(self) -> str: ...
+
+    @property
+    def what(self) -> str: ...
+
+    @property
+    def moved(self) -> int: ...
+
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def destination(self) -> str: ...
+
+    @property
+    def asset(self) -> str: ...
+
+    @property
+    def amount(self) -> int: ...
+
+    @property
+    def captured(self) -> int: ...
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def expires_ms(self) -> int: ...
+
+    @property
+    def purpose(self) -> str: ...
+
+    @property
+    def command_id(self) -> str: ...
+
+
 class LedgerRefusedView(Protocol):
     """The ledger did not do what it was asked to, and says why."""
 

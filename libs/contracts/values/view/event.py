@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 from contracts.values.view.actor import ActorView, PlaceView
 from contracts.values.view.adoption import RulebookAdoptedView
 from contracts.values.view.booking import (
+    HoldChangedView,
     LedgerRefusedView,
     PacketClosedView,
     PacketSentView,
@@ -337,3 +338,7 @@ class EventView(EventDraft):
     @property
     def member_barred(self) -> MemberBarredView:
         return self._raw.member_barred
+
+    @property
+    def hold_changed(self) -> HoldChangedView:
+        return self._raw.hold_changed
