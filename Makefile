@@ -8,6 +8,11 @@ IMAGES := gateway policy ledger
 ENGINE ?= $(firstword $(notdir $(shell command -v docker podman)))
 OVERLAYS := deploy/k8s/base $(wildcard deploy/k8s/overlays/*)
 MIGRATIONS = $(wildcard services/*/migrations/*.sql)
+# Who has no home to write to, as some users of containers, gets no caches there and no failure.
+ifneq ($(shell test -w "$${HOME:-$$(getent passwd "$$(id -u)" | cut -d: -f6)}" && echo yes),yes)
+export UV_NO_CACHE := 1
+export PIP_NO_CACHE_DIR := 1
+endif
 QUICK := $(wildcard tests/tidy tests/unit tests/property tests/golden tests/contract)
 
 help: ## List every target
@@ -30,7 +35,7 @@ native: $(STAMP) ## Compile the judge's core with mypyc; without a C compiler it
 	@$(BIN)/python deploy/native.py
 
 homeserver: $(STAMP)
-	@$(BIN)/python -c 'from reeve.homeserver import install; install()'
+	@$(BIN)/python -m reeve.homeserver
 
 check: $(STAMP) ## Lint, types, import contracts, generated code, prose, manifests; needs no server
 	$(BIN)/ruff check .

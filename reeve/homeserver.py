@@ -305,3 +305,15 @@ def _say(line: str) -> None:
 def _environment() -> dict[str, str]:
     """Return ours, in UTF-8 whatever the locale is: Synapse reads its own files in it."""
     return {**os.environ, "PYTHONUTF8": "1"}
+
+
+def main() -> None:
+    """Install Synapse; why it cannot be is one sentence."""
+    try:
+        install()
+    except Unusable as fault:
+        sys.exit(str(fault))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,8 @@
 """What must not be in any file, what must be in some, and that the root files agree."""
 
+import os
 import re
+import subprocess
 import tomllib
 
 import pytest
@@ -86,3 +88,16 @@ def test_the_changelog_speaks_of_the_version_we_build():
     assert re.fullmatch(r"\d\d\.\d{1,2}\.\d+", PROJECT["project"]["version"]), (
         "CalVer: year, month, patch"
     )
+
+
+def test_who_has_no_home_needs_no_caches(tmp_path):
+    def caches(home):
+        show = "show: ; @echo $$UV_NO_CACHE$$PIP_NO_CACHE_DIR"
+        environment = {"PATH": os.environ["PATH"], "HOME": str(home)}
+        words = ["make", "--directory", str(ROOT), "--no-print-directory", "--eval", show, "show"]
+        return subprocess.run(
+            words, env=environment, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert caches(tmp_path / "nowhere") == "11\n"
+    assert caches(tmp_path) == "\n"

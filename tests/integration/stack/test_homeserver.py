@@ -1,10 +1,14 @@
 """A real Synapse, started and filled with users from Python."""
 
 import json
+import shutil
+import subprocess
+import sys
 import urllib.request
 
 import pytest
 
+from reeve.homeserver import ROOT
 from reeve.stack.errors import Unusable
 
 
@@ -24,3 +28,21 @@ def test_a_name_is_given_once(synapse):
 
     with pytest.raises(Unusable, match="M_USER_IN_USE"):
         synapse.register("taken")
+
+
+def test_why_it_cannot_be_installed_is_one_sentence(tmp_path):
+    shutil.copytree(ROOT / "reeve", tmp_path / "reeve")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "reeve.homeserver"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"{tmp_path}/requirements/synapse.txt is missing: "
+        "the homeserver is installed from a source tree only.\n"
+    )
