@@ -193,7 +193,7 @@ async def test_what_was_committed_and_not_published_is_published_when_it_comes_a
     await commit(bus, decision)
     await Outcomes(pool).record([(0, decision)], Gate())
 
-    async with make_dispatch(sweep_s=60):
+    async with make_dispatch(sweep_s=3600):
         await until(lambda: is_(states(pool), {"published": 1}))
         await until(lambda: is_(states(pool, "timer"), {"armed": 1}))
 

@@ -99,7 +99,7 @@ async def test_what_is_long_overdue_is_fired_by_the_sweeper(bus, pool):
 async def test_a_cancelled_timer_does_not_fire_even_if_its_alarm_rings(bus, pool):
     kept = await set_timer(pool, 1, in_s=0.8)
     dropped = await set_timer(pool, 2, in_s=0.4)
-    async with running(bus, pool, sweep_s=60) as timers:
+    async with running(bus, pool, sweep_s=3600) as timers:
         both = await timers.alarms.pending([kept, dropped])
         await set_timer(pool, 3, in_s=3600, cancelled_timers=(dropped,))
         await timers.arm(both)
@@ -108,7 +108,7 @@ async def test_a_cancelled_timer_does_not_fire_even_if_its_alarm_rings(bus, pool
 
 async def test_silencing_takes_the_alarm_back(bus, pool):
     timer_id = await set_timer(pool, 1, in_s=3600)
-    async with running(bus, pool, sweep_s=60) as timers:
+    async with running(bus, pool, sweep_s=3600) as timers:
         await timers.arm(await timers.alarms.pending([timer_id]))
         assert await bus.last(subjects.TIMERS, subjects.timer(timer_id)) is not None
 
@@ -119,7 +119,7 @@ async def test_silencing_takes_the_alarm_back(bus, pool):
 
 async def test_firing_twice_is_hearing_the_same_event(bus, pool):
     timer_id = await set_timer(pool, 1, in_s=-1)
-    async with running(bus, pool, sweep_s=60) as timers:
+    async with running(bus, pool, sweep_s=3600) as timers:
         due = await timers.alarms.pending([timer_id])
         await timers.fire(due, by="alarm")
         await timers.fire(due, by="sweeper")
