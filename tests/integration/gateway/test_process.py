@@ -13,7 +13,16 @@ import pytest
 
 from chassis.bus import connect
 from contracts import codec, ids, subjects
-from contracts.values import Action, ActionOutcome, Actor, Announce, Event, MessageCreated, Place
+from contracts.values import (
+    Action,
+    ActionOutcome,
+    Actor,
+    Announce,
+    DeleteMessage,
+    Event,
+    MessageCreated,
+    Place,
+)
 from tests.integration.gateway.people import person
 from tests.waiting import PATIENCE_S
 
@@ -115,6 +124,10 @@ def texts(events):
     return [e.payload.content.text for e in events if isinstance(e.payload, MessageCreated)]
 
 
+def outcomes(events):
+    return [e.payload.action_id for e in events if isinstance(e.payload, ActionOutcome)]
+
+
 async def until(bus, holds):
     async with asyncio.timeout(PATIENCE_S):
         while not holds(events := await stored(bus)):  # noqa: ASYNC110 -- a log tells nobody that it grew
@@ -171,9 +184,6 @@ async def test_enforce_killed_again_and_again_does_everything_once(gateway, bus,
         )
         await bus.publish(subjects.action("matrix", 2), codec.encode(action))
 
-    def outcomes(events):
-        return [e.payload.action_id for e in events if isinstance(e.payload, ActionOutcome)]
-
     gateway.start("enforce")
     for _ in range(2):
         count = len(outcomes(await stored(bus)))
@@ -194,6 +204,41 @@ async def test_enforce_killed_again_and_again_does_everything_once(gateway, bus,
     assert len(set(outcomes(events))) == len(outcomes(events)) == len(wanted)
     said = [raw["content"].get("body") or "" for raw in await ann.timeline(room)]
     assert sorted(body for body in said if body.startswith("answer")) == sorted(wanted)
+
+
+async def test_at_most_eight_actions_are_out_at_once(gateway, bus, synapse, room, bob):
+    said = [await bob.say(room, f"word {number}") for number in range(20)]
+    gateway.start("enforce")
+    await gateway.until_ready()
+    out = re.compile(r"^reeve_enforce_in_flight\{.*\} ([\d.]+)$", re.MULTILINE)
+    counts = []
+
+    synapse.process.send_signal(signal.SIGSTOP)  # whatever is asked of it stays out
+    try:
+        for number, message_id in enumerate(said):
+            action = Action(
+                id=ids.action_id("event", "rule", str(number)),
+                executor="matrix",
+                priority=1,
+                platform="matrix",
+                network="net",
+                group=room,
+                place=Place(channel=room),
+                body=DeleteMessage(message_id=message_id),
+            )
+            await bus.publish(subjects.action("matrix", 1), codec.encode(action))
+        async with asyncio.timeout(PATIENCE_S):
+            while sum(count >= 8 for count in counts) < 20:
+                metrics = await asyncio.to_thread(gateway.get, "/metrics")
+                counts += [float(count) for count in out.findall(metrics)]
+    finally:
+        synapse.process.send_signal(signal.SIGCONT)
+    events = await until(bus, lambda events: len(outcomes(events)) == len(said))
+
+    assert max(counts) == 8
+    assert sorted(outcomes(events)) == sorted(
+        ids.action_id("event", "rule", str(number)) for number in range(len(said))
+    )
 
 
 @pytest.mark.parametrize("loop", ["ingest", "enforce"])
