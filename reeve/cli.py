@@ -48,7 +48,7 @@ VERBS = {
     "publish": Verb("reeve.publish", "Put a rulebook in force"),
     "undo": Verb("reeve.undo", "Take back what was done: a case, a rulebook's work, an hour's"),
     "rulebook": Verb("reeve.rulebook", "Set, show and compare the settings of groups"),
-    "ledger": Verb("reeve.ledger", "Prove the books"),
+    "ledger": Verb("reeve.ledger", "Prove the books, and read them"),
 }
 
 

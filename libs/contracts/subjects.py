@@ -7,7 +7,7 @@
 | ACTIONS | ``act.<executor>.<priority>`` | ``Action`` |
 | TIMERS | ``timers.set.<id>``, ``timers.due.<id>`` | the schedule, and what fires |
 | DLQ | ``dlq.<stream>`` | what was given up, with the reason |
-| AUDIT | ``audit.<network>`` | anchors of the audit chain |
+| AUDIT | ``audit.<network>``, ``audit.ledger-<shard>`` | anchors of the chains |
 
 Ids of networks and groups are hashed into tokens, since a platform's ids may hold any character.
 """
@@ -181,6 +181,11 @@ def dlq(stream: str) -> str:
 def audit(network: str) -> str:
     """Where the anchors of a network's audit chain are kept."""
     return f"audit.{ids.token(network)}"
+
+
+def ledger_anchors(shard: int) -> str:
+    """Where the ledger anchors the chain of a shard; no network's token is that short."""
+    return f"audit.ledger-{shard}"
 
 
 def name(text: str) -> str:

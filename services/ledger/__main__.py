@@ -1,4 +1,4 @@
-"""The ledger, assembled: record, relay, expire, measure, and REST, all through one door."""
+"""The ledger, assembled: record, relay, expire, anchor, measure, and REST, all through one door."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -10,6 +10,7 @@ import chassis.lean  # noqa: F401 - before all others, it says why
 from chassis import bus, postgres, service
 from chassis.auth import load_keys
 from chassis.migrate import migrate
+from ledger.anchor import anchor
 from ledger.api.app import make_api
 from ledger.api.desk import Desk
 from ledger.door import Door
@@ -59,6 +60,7 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
                     partial(record, connected, door, life.stopping),
                     partial(relay, connected, reading, 0, life.stopping),
                     partial(expire, door, queries, life.stopping),
+                    partial(anchor, connected, queries, 0, config.anchor_s, life.stopping),
                     partial(measure, queries, config.measure_s, life.stopping),
                 ]
             finally:

@@ -37,6 +37,10 @@ class Settings(CommonWithDatabase):
             "max": 7_776_000,
         },
     )
+    anchor_s: float = field(
+        default=60.0,
+        metadata={"help": "seconds between two anchors of the books' chain on AUDIT", "min": 0.1},
+    )
     measure_s: float = field(
         default=15.0, metadata={"help": "seconds between two looks at the books' state", "min": 0.1}
     )

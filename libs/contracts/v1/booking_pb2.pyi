@@ -114,6 +114,18 @@ class HoldChanged(_message.Message):
     command_id: str
     def __init__(self, hold_id: _Optional[str] = ..., what: _Optional[str] = ..., moved: _Optional[int] = ..., account: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., captured: _Optional[int] = ..., state: _Optional[str] = ..., expires_ms: _Optional[int] = ..., purpose: _Optional[str] = ..., command_id: _Optional[str] = ...) -> None: ...
 
+class LedgerAnchor(_message.Message):
+    __slots__ = ("shard", "batch", "hash", "recorded_ms")
+    SHARD_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
+    HASH_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_MS_FIELD_NUMBER: _ClassVar[int]
+    shard: int
+    batch: int
+    hash: bytes
+    recorded_ms: int
+    def __init__(self, shard: _Optional[int] = ..., batch: _Optional[int] = ..., hash: _Optional[bytes] = ..., recorded_ms: _Optional[int] = ...) -> None: ...
+
 class LedgerRefused(_message.Message):
     __slots__ = ("command_id", "member", "code", "detail", "command")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]

@@ -9,6 +9,7 @@ from contracts.values.adoption import AdoptionMode, RulebookAdopted
 from contracts.values.batch import DecisionBatch
 from contracts.values.booking import (
     HoldChanged,
+    LedgerAnchor,
     LedgerRefused,
     PacketClosed,
     PacketSent,
@@ -123,6 +124,7 @@ __all__ = [
     "InviteChanged",
     "Inviter",
     "Kick",
+    "LedgerAnchor",
     "LedgerCommand",
     "LedgerCommandBody",
     "LedgerRefused",

@@ -87,6 +87,16 @@ class HoldChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerAnchor:
+    """The ledger vouches for all that it booked so far: the hash of its newest batch, on AUDIT."""
+
+    shard: int = 0  # whose chain
+    batch: int = 0  # the number of the newest batch
+    hash: bytes = b""  # of that batch; it follows from every batch before
+    recorded_ms: int = 0  # when the batch was booked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRefused:
     """The ledger did not do what it was asked to, and says why."""
 

@@ -114,6 +114,11 @@ CONDITION = """
             FROM (SELECT sum(balance) AS total FROM account GROUP BY network, asset) AS sums)
 """
 
+HEAD = """
+    SELECT id, hash, (extract(epoch FROM recorded_at) * 1000)::bigint
+    FROM batch WHERE shard = $1 ORDER BY id DESC LIMIT 1
+"""
+
 MAX_VERSION = 2**63 - 1
 
 
@@ -124,6 +129,14 @@ class Condition(NamedTuple):
     outbox_age_s: float
     packets_open: int
     imbalance: float
+
+
+class Head(NamedTuple):
+    """The newest batch of a shard."""
+
+    number: int
+    hash: bytes
+    recorded_ms: int
 
 
 class Queries:
@@ -181,6 +194,11 @@ class Queries:
     async def claims(self, packet_id: str) -> list["Record"]:
         """Return who took which share, in the order of taking."""
         return await self._pool.fetch(CLAIMS, packet_id)
+
+    async def head(self, shard: int) -> Head | None:
+        """Return the newest batch; ``None`` before the first."""
+        row = await self._pool.fetchrow(HEAD, shard)
+        return None if row is None else Head(*row)
 
     async def condition(self) -> Condition:
         """Return how the books are at this moment."""

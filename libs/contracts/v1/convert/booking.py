@@ -7,6 +7,7 @@ from contracts.v1 import booking_pb2
 from contracts.v1.convert.ledger import get_Packet, put_Packet
 from contracts.values import (
     HoldChanged,
+    LedgerAnchor,
     LedgerRefused,
     PacketClosed,
     PacketSent,
@@ -182,6 +183,27 @@ def get_HoldChanged(m):
     return v
 
 
+def put_LedgerAnchor(m, v):
+    if v.shard != 0: m.shard = v.shard
+    if v.batch != 0: m.batch = v.batch
+    if v.hash != b"": m.hash = v.hash
+    if v.recorded_ms != 0: m.recorded_ms = v.recorded_ms
+
+
+class _LedgerAnchorDraft:
+    __slots__ = ('shard', 'batch', 'hash', 'recorded_ms')
+
+
+def get_LedgerAnchor(m):
+    v = _LedgerAnchorDraft()
+    v.shard = m.shard
+    v.batch = m.batch
+    v.hash = m.hash
+    v.recorded_ms = m.recorded_ms
+    v.__class__ = LedgerAnchor
+    return v
+
+
 def put_LedgerRefused(m, v):
     if v.command_id != "": m.command_id = v.command_id
     if v.member != "": m.member = v.member
@@ -212,5 +234,6 @@ MESSAGES = {
     PaymentReceived: (booking_pb2.PaymentReceived, put_PaymentReceived, get_PaymentReceived),
     Transferred: (booking_pb2.Transferred, put_Transferred, get_Transferred),
     HoldChanged: (booking_pb2.HoldChanged, put_HoldChanged, get_HoldChanged),
+    LedgerAnchor: (booking_pb2.LedgerAnchor, put_LedgerAnchor, get_LedgerAnchor),
     LedgerRefused: (booking_pb2.LedgerRefused, put_LedgerRefused, get_LedgerRefused),
 }

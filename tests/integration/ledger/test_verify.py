@@ -1,0 +1,124 @@
+"""The chain of the books and its anchors: what was vouched for is there, as it was."""
+
+import asyncio
+import json
+import os
+import sys
+
+import pytest
+
+from contracts import subjects
+from contracts.codec import decode
+from contracts.values import LedgerAnchor
+from ledger.anchor import anchor_newest
+from ledger.core.chain import batch_hash
+from ledger.store import audit
+from ledger.store.queries import Queries
+from tests.ledger_books import bound, fund, hold, pay
+
+
+@pytest.fixture
+def verify(books_url, nats_server):
+    """``await verify(flags)`` runs ``reeve ledger verify``: the status and what it found."""
+
+    async def run(*flags):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "reeve", "ledger", "verify", "--json", *flags,
+            env={**os.environ, "DATABASE_URL": books_url, "NATS_URL": nats_server.url},
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        told, _ = await process.communicate()
+        return process.returncode, json.loads(told)
+
+    return run
+
+
+async def anchored(bus):
+    return [
+        decode(LedgerAnchor, delivery.data)
+        async for batch in bus.read(subjects.AUDIT, subjects.ledger_anchors(0))
+        for delivery in batch
+    ]
+
+
+async def rewrite(superuser, books_url):
+    """Change the first posting, and all hashes from there on, so that the chain is whole again."""
+    await superuser.execute("SET session_replication_role = replica")
+    await superuser.execute("UPDATE txn SET purpose = 'a gift' WHERE id = 1")
+    async with audit.snapshot(books_url, "ledger") as connection:
+        batches = [batch async for batch in audit.stored_batches(connection, 0)]
+    before = batches[0].prev_hash
+    for batch in batches:
+        digest = batch_hash(
+            before, batch.id, batch.at_ms, batch.txns, batch.postings,
+            bounds=batch.bounds, steps=batch.steps,
+        )  # fmt: skip
+        await superuser.execute(
+            "UPDATE batch SET prev_hash = $2, hash = $3 WHERE id = $1", batch.id, before, digest
+        )
+        before = digest
+    await superuser.execute("UPDATE shard SET last_hash = $1", before)
+
+
+async def test_an_anchor_is_told_of_each_newest_batch_once(bus, store, pool):
+    queries = Queries(pool)
+    nothing = await anchor_newest(bus, queries, 0)
+    told = 0
+    for amount in (1, 2):
+        await store.book([fund("ann", amount)])
+        told = await anchor_newest(bus, queries, 0, told=told)
+        told = await anchor_newest(bus, queries, 0, told=told)
+    await anchor_newest(bus, queries, 0)
+
+    rows = await pool.fetch("SELECT id, hash FROM batch ORDER BY id")
+    assert (nothing, told) == (0, 2)
+    assert [(a.batch, a.hash) for a in await anchored(bus)] == [tuple(row) for row in rows]
+
+
+async def test_a_whole_chain_with_all_its_anchors_is_found_whole(bus, store, pool, verify):
+    for command in (
+        fund("ann", 9), bound("member:ann", 0, 99), hold("member:ann", "treasury", 2),
+        pay("member:ann", "member:bob", 1),
+    ):  # fmt: skip
+        await store.book([command])
+        await anchor_newest(bus, Queries(pool), 0)
+
+    status, found = await verify()
+
+    assert (status, found["sound"], found["batches"], found["anchors"]) == (0, True, 4, 4)
+
+
+async def test_books_rewritten_as_a_whole_are_found_by_their_anchors_alone(
+    bus, store, superuser, books_url, verify, sound
+):
+    await store.book([fund("ann", 9)])
+    await anchor_newest(bus, Queries(store.pool), 0)
+    await store.book([pay("member:ann", "member:bob", 1)])
+
+    await rewrite(superuser, books_url)
+
+    await sound()
+    assert (await verify("--no-anchors"))[0] == 0
+    status, found = await verify()
+    assert (status, found["faults"]) == (1, ["batch 1 of shard 0 is not what was vouched for"])
+
+
+async def test_a_batch_taken_back_after_it_was_vouched_for_is_missed(
+    bus, store, pool, superuser, verify
+):
+    await store.book([fund("ann", 9)])
+    await store.book([fund("ann", 1)])
+    await anchor_newest(bus, Queries(pool), 0)
+    await superuser.execute("SET session_replication_role = replica")
+    await superuser.execute("DELETE FROM posting WHERE txn_id = 2; DELETE FROM txn WHERE id = 2")
+    await superuser.execute(
+        "UPDATE shard SET last_hash = (SELECT hash FROM batch WHERE id = 1); "
+        "DELETE FROM batch WHERE id = 2"
+    )
+
+    status, found = await verify()
+
+    assert (status, found["faults"]) == (
+        1,
+        ["batch 2 of shard 0 was vouched for, and is gone"],
+    )
