@@ -195,6 +195,35 @@ async def test_the_database_itself_keeps_a_packet_from_overpaying(store, pool, s
         await pool.execute(statement)
 
 
+@pytest.mark.parametrize(
+    ("constraint", "table", "changed"),
+    [
+        ("txn_key_once", "txn", {"id": "id + 1000"}),
+        ("inbox_pkey", "inbox", {}),
+        ("posting_version_once", "posting", {"txn_id": "txn_id + 1000"}),
+        ("batch_follows_once", "batch", {"id": "id + 1000"}),
+        ("account_path_once", "account", {"id": "id + 1000"}),
+        ("packet_number_once", "packet", {"id": "id || 'x'"}),
+        ("packet_claim_pkey", "packet_claim", {"slot": "slot + 1"}),
+        ("packet_claim_slot_once", "packet_claim", {"member": "'cid'"}),
+        ("packet_share_pkey", "packet_share", {}),
+    ],
+)
+async def test_the_database_itself_keeps_everything_once(
+    store, superuser, constraint, table, changed
+):
+    await store.book([fund("ann", 10), send("ann", 10, 2), take("bob")])
+    columns = await superuser.fetch(
+        "SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0"
+        " AND NOT attisdropped ORDER BY attnum",
+        table,
+    )
+    copied = ", ".join(changed.get(name, name) for (name,) in columns)
+
+    with pytest.raises(asyncpg.UniqueViolationError, match=constraint):
+        await superuser.execute(f"INSERT INTO {table} SELECT {copied} FROM {table}")  # noqa: S608 -- names from this file
+
+
 async def test_balances_can_be_asked_for_as_they_were(store, pool):
     queries = Queries(pool)
     first = await store.book([fund("ann", 10)])
