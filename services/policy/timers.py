@@ -4,13 +4,14 @@ An alarm that is lost, late, early after a restart or doubled changes nothing: t
 whether a timer may still fire, and the event's id is derived from the timer's.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from chassis import clock, telemetry
-from chassis.bus import Bus, Outgoing
+from chassis.bus import Bus, Delivery, Inbox, Outgoing
 from chassis.stopping import Stopping
 from contracts import ids, subjects
 from contracts.codec import encode
@@ -23,6 +24,7 @@ CONSUMER = "policy-timers"
 SCHEMA = 1
 PAGE = 500
 RETRY_S = 1.0
+ALARM = re.compile(rb"[a-z2-7]{%d}" % ids.LENGTH)
 GRACE_MS = 2_000  # an alarm rings within a second or two of its time; later it is not waited for
 
 log = structlog.get_logger()
@@ -45,15 +47,16 @@ class Timers:
         )
         async with self.bus.pull(subjects.TIMERS, CONSUMER, batch=PAGE) as inbox:
             while deliveries := await inbox.next(PAGE):
-                rung = [delivery.data.decode("utf-8", "replace") for delivery in deliveries]
+                rung = [each for each in deliveries if await _is_alarm(inbox, each)]
                 try:
-                    await self.fire(await self.alarms.pending(rung), by="alarm")
+                    timers = await self.alarms.pending([each.data.decode() for each in rung])
+                    await self.fire(timers, by="alarm")
                 except LOST as fault:
                     log.warning("timers wait for the database", fault=str(fault))
-                    for delivery in deliveries:
+                    for delivery in rung:
                         await inbox.retry(delivery, delay_s=RETRY_S)
                 else:
-                    await inbox.ack(deliveries)
+                    await inbox.ack(rung)
 
     async def sweep(self) -> None:
         """Fire what is overdue and arm what was never armed, until the service stops."""
@@ -107,6 +110,14 @@ class Timers:
             data=encode(event),
             msg_id=event.id,
         )
+
+
+async def _is_alarm(inbox: Inbox, delivery: Delivery) -> bool:
+    """Say whether a timer's id is in a message; what is none is given up."""
+    if ALARM.fullmatch(delivery.data):
+        return True
+    await inbox.give_up(delivery, reason="no id of a timer")
+    return False
 
 
 def to_event(timer: Timer, *, at_ms: int) -> Event:

@@ -106,6 +106,20 @@ async def test_a_cancelled_timer_does_not_fire_even_if_its_alarm_rings(bus, pool
         await until(lambda: exactly(bus, kept))
 
 
+async def test_poison_among_the_alarms_is_kept_and_stops_no_other(bus, pool):
+    poison = [b"", b"nobody", b"a\x00b", b"\xff\xfe", b"x" * 100_000]
+    for number, data in enumerate([*poison, ids.timer_id("nobody", "set", "it").encode()]):
+        await bus.publish(subjects.timer_due(f"poison{number}"), data)
+    timer_id = await set_timer(pool, 1, in_s=0.5)
+
+    async with running(bus, pool, sweep_s=3600) as timers:
+        await timers.arm(await timers.alarms.pending([timer_id]))
+        await until(lambda: exactly(bus, timer_id))
+
+    pages = bus.read(subjects.DLQ, subjects.dlq(subjects.TIMERS))
+    assert [each.data async for page in pages for each in page] == poison
+
+
 async def test_silencing_takes_the_alarm_back(bus, pool):
     timer_id = await set_timer(pool, 1, in_s=3600)
     async with running(bus, pool, sweep_s=3600) as timers:
