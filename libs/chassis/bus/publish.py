@@ -17,6 +17,7 @@ from chassis.bus.errors import BusError, Fenced, TooLarge, Unavailable
 
 WINDOW = 1024
 ACK_WAIT_S = 5.0
+LAST_MS = 253_402_214_400_000  # the last day of the year 9999, which no date goes beyond
 
 MSG_ID = "Nats-Msg-Id"
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
@@ -230,5 +231,6 @@ def _to_fault(message: Outgoing, error: Mapping[str, object]) -> BusError:
 
 def schedule_headers(at_ms: int, target: str) -> dict[str, str]:
     """Return the headers that make the server publish to ``target`` at a time (ADR-51 of NATS)."""
+    at_ms = min(at_ms, LAST_MS)
     at = datetime.fromtimestamp(at_ms / 1000, tz=UTC).isoformat(timespec="milliseconds")
     return {SCHEDULE: f"@at {at.replace('+00:00', 'Z')}", SCHEDULE_TARGET: target}

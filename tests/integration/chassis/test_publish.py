@@ -138,6 +138,17 @@ async def test_a_timer_that_was_purged_does_not_ring(bus):
     assert await bus.last(subjects.TIMERS, subjects.timer_due(purged)) is None
 
 
+async def test_a_time_that_no_date_can_say_is_the_last_day_there_is(bus):
+    timer = "d" * 26
+
+    await bus.publish(
+        subjects.timer(timer), b"ring", at_ms=2**63 - 1, target=subjects.timer_due(timer)
+    )
+
+    stored = await bus.last(subjects.TIMERS, subjects.timer(timer))
+    assert stored.headers["Nats-Schedule"] == "@at 9999-12-31T00:00:00.000Z"
+
+
 async def test_a_stream_that_is_missing_for_a_while_is_waited_for(private_nats):
     server = private_nats()
     async with connect(server.url, name="test") as bus:
