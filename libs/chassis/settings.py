@@ -107,6 +107,14 @@ def load(cls: type[Loaded], environ: Mapping[str, str], prefix: str) -> Loaded:
     return cls(**values)
 
 
+def reread(environ: Mapping[str, str], prefix: str, name: str) -> str:
+    """Return a setting as it is now, since a file may hold another; empty if it is gone."""
+    try:
+        return _text(names_of(name, prefix), environ) or ""
+    except ValueError:
+        return ""
+
+
 def names_of(name: str, prefix: str) -> tuple[str, ...]:
     """Return the environment variables of a field, the strongest first."""
     own = f"{prefix}_{name}".upper()

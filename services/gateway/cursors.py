@@ -15,6 +15,8 @@ from chassis.errors import Explained
 from contracts import ids, subjects
 
 BUCKET = "cursors"
+NEWER: tuple[Any, ...] = ((), "", "")
+"""What a record does not say that an older version kept: all after its first five parts."""
 
 
 class Overtaken(Explained):
@@ -36,7 +38,8 @@ class RoomRecord:
 
     The sequence is kept before and after the step that began at ``since``: if that step has to be
     done again, its events get the numbers they had. ``told`` is what the notices in a direct room
-    were about.
+    were about. ``follows`` is a room that was said to go on here; ``group`` is the group of that,
+    empty until this room has said so, too.
     """
 
     since: str = ""
@@ -45,6 +48,8 @@ class RoomRecord:
     members: int = 0
     parent: str = ""
     told: tuple[tuple[str, str], ...] = ()
+    follows: str = ""
+    group: str = ""
 
     def sequence(self, since: str) -> int:
         """The number of the last event of the room when reading goes on at ``since``."""
@@ -108,7 +113,8 @@ class Cursors:
     async def store_room(self, room_id: str, record: RoomRecord) -> None:
         """Keep what has to be known about a room."""
         body: list[Any] = [record.since, record.before, record.after, record.members, record.parent]
-        body += [record.told] if record.told else []
+        if record.told or record.follows or record.group:
+            body += [record.told, record.follows, record.group]
         await self._bucket.put(room_key(self._name, room_id), orjson.dumps(body))
 
 
@@ -119,12 +125,23 @@ def room_key(connection: str, room_id: str) -> str:
 
 def _record(value: bytes) -> RoomRecord | None:
     try:
-        since, before, after, members, parent, *more = orjson.loads(value)
-        told = tuple((notice, about) for notice, about in more[0]) if more else ()
+        body: list[Any] = orjson.loads(value)
+        since, before, after, members, parent, told, follows, group = [
+            *body,
+            *NEWER[len(body) - 5 :],
+        ]
+        pairs = tuple((notice, about) for notice, about in told)
     except ValueError:
         return None
     return RoomRecord(
-        since=since, before=before, after=after, members=members, parent=parent, told=told
+        since=since,
+        before=before,
+        after=after,
+        members=members,
+        parent=parent,
+        told=pairs,
+        follows=follows,
+        group=group,
     )
 
 

@@ -48,6 +48,7 @@ DONE_BUCKET = "done"
 TRIES = 8
 """Refusals to answer one request before it is given up; an unreachable platform is none."""
 ACK_WAIT_S = 10.0
+LOOK_S = 15.0
 SIZE_KEPT_S = 60.0
 LONGEST_PAUSE_S = 15.0
 PLANNED_LIMIT = 512
@@ -81,7 +82,7 @@ class Enforce:
         cursors: Cursors,
         budget: Budget,
         stopping: Stopping,
-        ready: Callable[[bool], None],
+        ready: Callable[[bool, str], None],
     ) -> None:
         self._executor = executor
         self._own = own
@@ -136,6 +137,23 @@ class Enforce:
             if item.id not in self._out:  # those that are out will be finished and acknowledged
                 await item.work.inbox.retry(item.work.delivery, delay_s=0)
 
+    async def look(self) -> None:
+        """Find out whether the platform lets us in while there is nothing to carry out."""
+        while not self._stopping.is_set():
+            try:
+                await self._executor.look()
+            except Throttled:
+                pass  # it answers
+            except Transient as fault:
+                self._ready(False, str(fault))  # noqa: FBT003 - as above
+            else:
+                self._reached()
+            await pause(LOOK_S, self._stopping)
+
+    def _reached(self) -> None:
+        self._unreachable = 0
+        self._ready(True, "")  # noqa: FBT003 - as above
+
     async def _take_in(self, inbox: Inbox, delivery: Delivery) -> None:
         try:
             action = codec.decode(Action, delivery.data)
@@ -175,8 +193,7 @@ class Enforce:
             reason = f"{type(fault).__name__}: {fault}"
             result = Result(status=OutcomeStatus.FAILED, fault=reason)
         else:
-            self._unreachable = 0
-            self._ready(self._unreachable == 0)
+            self._reached()
         await self._finish(item, result)
 
     async def _result(self, action: Action) -> Result:
@@ -214,7 +231,7 @@ class Enforce:
             if self._budget.paused_until_s <= now_s:  # and not eight times for one outage
                 self._unreachable += 1
             wait_s = backoff_s(self._unreachable, most_s=LONGEST_PAUSE_S)
-            self._ready(self._unreachable == 0)
+            self._ready(False, str(fault))  # noqa: FBT003 - it is what is said
         if not _counts(fault):
             self._budget.pause(now_s, wait_s)
         self._plan.postpone(item, now_s + wait_s, counts=_counts(fault))

@@ -4,9 +4,10 @@ PlatformError
 ├── Transient        try the same request again later; carries how long to wait
 │   ├── Throttled    and nothing else on this connection before that either
 │   └── Unreachable  nothing was answered at all; says nothing about the request
+│       └── ShutOut  our credentials are not accepted any more; somebody has to give us others
 ├── Refused          never try again; carries what to tell the operator
 │   └── Gone         the target no longer exists, so there is nothing left to do
-└── NotLetIn         our own credentials are not accepted; end, and say so in one sentence
+└── NotLetIn         the credentials we started with are not accepted; end, and say so
 """
 
 from chassis.errors import Explained
@@ -30,6 +31,13 @@ class Throttled(Transient):
 
 class Unreachable(Transient):
     """The platform gave no answer, or one that came from something in front of it."""
+
+
+class ShutOut(Unreachable):
+    """The platform took our credentials back while we ran; the text says what to do.
+
+    Ending would help nobody: whoever starts us again has the same credentials.
+    """
 
 
 class Refused(PlatformError):

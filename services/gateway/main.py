@@ -1,6 +1,7 @@
 """The gateway, assembled. The only module here that knows every other one."""
 
 import argparse
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -8,7 +9,7 @@ from functools import partial
 import structlog
 
 from chassis import bus as buses
-from chassis import service, telemetry
+from chassis import service, settings, telemetry
 from chassis.service import Loop, Service
 from contracts import subjects
 from gateway.core.limits import Budget, backoff_s
@@ -25,6 +26,8 @@ from gateway.platforms.matrix.normalise import Normaliser, Scope
 from gateway.platforms.matrix.rooms import Memory
 from gateway.settings import Settings
 from gateway.waiting import pause
+
+PREFIX = "GATEWAY"
 
 log = structlog.get_logger(__name__)
 
@@ -90,8 +93,8 @@ async def enforce(config: Settings, process: Service) -> AsyncIterator[Sequence[
                 bus.pull(subjects.ACTIONS, name, batch=PLANNED_LIMIT // 2)
             )
             intakes.append(partial(loop.take_in, inbox))
-        _connected_now(config, process, not process.stopping.is_set())
-        yield [*intakes, *[loop.work] * config.in_flight, loop.hold]
+        _connected_now(config, process, not process.stopping.is_set(), "")
+        yield [*intakes, *[loop.work] * config.in_flight, loop.hold, loop.look]
 
 
 def main() -> None:
@@ -99,11 +102,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m gateway", description=__doc__)
     parser.add_argument("loop", choices=("ingest", "enforce"), help="what this process shall do")
     parts = {"ingest": ingest, "enforce": enforce}[parser.parse_args().loop]
-    service.main("gateway", parts, Settings, "GATEWAY")
+    service.main("gateway", parts, Settings, PREFIX)
 
 
-def _connected_now(config: Settings, process: Service, up: bool) -> None:  # noqa: FBT001 -- it is what is said
-    process.ready(config.connection, up)
+def _connected_now(config: Settings, process: Service, up: bool, reason: str) -> None:  # noqa: FBT001 -- it is what is said
+    process.ready(config.connection, up, reason)
     telemetry.gauge("reeve_platform_connected").set(int(up), connection=config.connection)
 
 
@@ -119,16 +122,9 @@ async def _connected(
             stopping=process.stopping,
         )
     )
-    device = f"REEVE_{config.connection}_{loop}".upper()
-    folder = config.token_folder
-    who = Credentials(
-        user=config.matrix_user,
-        password=config.matrix_password,
-        token=config.matrix_token,
-        device=device,
-        cache=folder / f"{device.lower()}.token" if folder is not None else None,
+    homeserver = await stack.enter_async_context(
+        connect(config.matrix_url, partial(_credentials, config, loop))
     )
-    homeserver = await stack.enter_async_context(connect(config.matrix_url, who))
     tries = 0
     while not process.stopping.is_set():
         try:
@@ -137,5 +133,19 @@ async def _connected(
         except Transient as fault:
             tries += 1
             log.warning("matrix.login_failed", reason=str(fault), tries=tries)
+            _connected_now(config, process, False, str(fault))  # noqa: FBT003 -- it is what is said
             await pause(fault.retry_after_s or backoff_s(tries, most_s=15.0), process.stopping)
     return bus, homeserver
+
+
+def _credentials(config: Settings, loop: str) -> Credentials:
+    """Who we are as of now: an operator may have put another secret into a file."""
+    device = f"REEVE_{config.connection}_{loop}".upper()
+    folder = config.token_folder
+    return Credentials(
+        user=config.matrix_user,
+        password=settings.reread(os.environ, PREFIX, "matrix_password"),
+        token=settings.reread(os.environ, PREFIX, "matrix_token"),
+        device=device,
+        cache=folder / f"{device.lower()}.token" if folder is not None else None,
+    )

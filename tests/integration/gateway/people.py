@@ -68,6 +68,6 @@ async def person(server, name):
     """A new account, its name made unique."""
     account = server.register(f"{name}{next(NUMBERS)}")
     who = Credentials(token=account.access_token)
-    async with connect(server.url, who) as homeserver:
+    async with connect(server.url, lambda: who) as homeserver:
         await homeserver.log_in()
         yield Person(homeserver, account)

@@ -56,7 +56,7 @@ class Desk:
             cursors=Cursors(await bus.bucket("cursors"), "matrix"),
             budget=Budget(rate_per_s=0.0, burst=1.0),
             stopping=stopping,
-            ready=lambda _: None,
+            ready=lambda *_: None,
         )
         name = "enforce-test"
         await bus.ensure_consumer(

@@ -80,7 +80,7 @@ def read_all(bus):
 
     async def read(*answers, **more):
         server, stopping = Server(answers, **more), Stopping()
-        async with server.running() as url, connect(url, ANYBODY) as homeserver:
+        async with server.running() as url, connect(url, lambda: ANYBODY) as homeserver:
             homeserver.user_id = OWN
             memory = Memory(OWN, {})
             ingest = Ingest(
@@ -90,7 +90,7 @@ def read_all(bus):
                 journal=Journal(bus, 8),
                 cursors=Cursors(await bus.bucket("cursors"), "matrix"),
                 stopping=stopping,
-                ready=lambda _: None,
+                ready=lambda *_: None,
                 auto_join=True,
             )
             async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as tasks:

@@ -18,7 +18,6 @@ from contracts.values import (
     MemberBanned,
     MemberInvited,
     MemberJoined,
-    MemberKicked,
     MemberLeft,
     MessageCreated,
     MessageDeleted,
@@ -58,7 +57,7 @@ class Reader:
             journal=Journal(self.bus, PARTITIONS),
             cursors=Cursors(await self.bus.bucket("cursors"), "matrix"),
             stopping=stopping,
-            ready=self.ready.append,
+            ready=lambda *said: self.ready.append(said),
             auto_join=auto_join,
         )
 
@@ -277,44 +276,6 @@ async def test_a_gap_too_long_to_fill_is_told_where_it_is(reader, room, bob):
     )
     assert events[at].gap_before
     assert texts(events[at:]) == [f"away {number}" for number in range(30, 130)]
-
-
-async def test_being_kicked_ourselves_is_told_with_a_gap(reader, room, ann, bot):
-    async with reader.running():
-        await ann.say(room, "before")
-        await reader.until_said("before")
-        await ann.set_level(room, bot.id, None)
-        await ann.call("POST", "rooms", room, "kick", body={"user_id": bot.id, "reason": "enough"})
-        events = await reader.until(lambda found: payloads(found, MemberKicked))
-        await ann.say(room, "unheard")
-        await ann.call("POST", "rooms", room, "invite", body={"user_id": bot.id})
-        await reader.until(lambda found: payloads(found, MemberInvited))
-        await ann.say(room, "heard again")
-        after = await reader.until_said("heard again")
-
-    (kicked,) = payloads(events, MemberKicked)
-    assert (kicked.member.is_self, kicked.reason) == (True, "enough")
-    assert texts(after)[-1] == "heard again"
-    gaps = [gap.reason for gap in payloads(after, Gap)]
-    assert gaps == ["first start", "we are not in the room any more"]
-
-
-async def test_a_room_that_was_upgraded_is_followed(reader, room, ann):
-    async with reader.running():
-        await ann.say(room, "before")
-        await reader.until_said("before")
-        made = await ann.call("POST", "rooms", room, "upgrade", body={"new_version": "11"})
-        new = made["replacement_room"]
-        await reader.until(
-            lambda found: [j for j in payloads(found, MemberJoined) if j.member.is_self][1:]
-        )
-        await ann.say(new, "here we are")
-        events = await reader.until_said("here we are")
-
-    changes = [event for event in events if isinstance(event.payload, GroupChanged)]
-    upgraded = [event for event in changes if event.payload.key == "upgraded"]
-    assert [(e.group, e.payload.value) for e in upgraded] == [(room, new)]
-    assert events[-1].group == new
 
 
 async def test_a_damaged_cursor_is_noticed_and_starts_anew_with_a_gap(reader, room, bob, bus):

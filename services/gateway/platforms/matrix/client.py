@@ -7,7 +7,7 @@ aiohttp and orjson directly: a client library's model layer reads 12,000 events 
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,13 @@ from urllib.parse import quote
 
 import aiohttp
 import orjson
+import structlog
 
-from chassis import telemetry
-from gateway.errors import Gone, NotLetIn, Refused, Throttled, Transient, Unreachable
+from chassis import clock, telemetry
+from gateway.errors import Gone, NotLetIn, Refused, ShutOut, Throttled, Transient, Unreachable
 from gateway.platforms.matrix.fields import NOTHING, Json, integer, text
+
+log = structlog.get_logger(__name__)
 
 ANSWER_LIMIT_BYTES = 1 << 27
 """An answer longer than this is not read: 128 MiB, a first sync of some 20,000 rooms."""
@@ -30,6 +33,10 @@ PAUSE_S = 1.0
 TALLY: ContextVar[list[int]] = ContextVar("requests")
 """Where the requests made for one piece of work are counted."""
 
+AGAIN_S = 15.0
+"""After how long an account that was shut out tries again."""
+
+_WHO = "account/whoami"
 _API = "/_matrix/client/v3/"
 _TOO_MANY = 429
 _UNAUTHORISED = 401
@@ -57,13 +64,18 @@ class Credentials:
 class Homeserver:
     """One account on one homeserver."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, who: Credentials) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, who: Callable[[], Credentials]
+    ) -> None:
         self.user_id = ""
         self._session = session
         self._url = url.rstrip("/")
-        self._who = who
-        self._token = who.token
+        self._read = who
+        self._who = who()
+        self._token = self._who.token
         self._renewing = asyncio.Lock()
+        self._refusal = ""
+        self._again_at_s = 0.0
 
     async def log_in(self) -> None:
         """Get in, with the token that is at hand or else the password.
@@ -76,7 +88,7 @@ class Homeserver:
         if cached:
             self._token = cached
             try:
-                self.user_id = text(await self._send("GET", "account/whoami"), "user_id")
+                self.user_id = text(await self._send("GET", _WHO), "user_id")
             except NotLetIn:
                 if not self._who.password:
                     raise
@@ -95,18 +107,24 @@ class Homeserver:
         """The homeserver's answer to one request.
 
         Raises:
-            Throttled, Unreachable, Transient, Refused, Gone, NotLetIn: As ``gateway.errors`` says.
+            Throttled, Unreachable, ShutOut, Transient, Refused, Gone: As ``gateway.errors`` says.
         """
         token = self._token
         try:
             return await self._send(method, path, body=body, query=query)
         except NotLetIn:
-            if not self._who.password:
-                raise
-        async with self._renewing:
-            if token == self._token:  # nobody renewed it meanwhile
-                await self._log_in_by_password()
-        return await self._send(method, path, body=body, query=query)
+            pass
+        try:
+            async with self._renewing:
+                if token == self._token:  # nobody renewed it meanwhile
+                    await self._renew_sometimes()
+            return await self._send(method, path, body=body, query=query)
+        except NotLetIn as refusal:
+            raise ShutOut(str(refusal), retry_after_s=AGAIN_S) from refusal
+
+    async def who_am_i(self) -> str:
+        """The account that the homeserver takes us for."""
+        return text(await self.call("GET", _WHO), "user_id")
 
     async def sync(self, since: str, filter_json: str, wait_s: float) -> Json:
         """What happened after ``since``, or will within ``wait_s``; empty: how everything is."""
@@ -162,6 +180,43 @@ class Homeserver:
     async def join(self, room: str) -> None:
         """Join a room."""
         await self.call("POST", path("join", room), body={})
+
+    async def _renew_sometimes(self) -> None:
+        """Renew the token unless that was just refused: logins are few, and many may ask."""
+        if clock.monotonic_s() < self._again_at_s:
+            raise NotLetIn(self._refusal)
+        try:
+            await self._renew()
+        except NotLetIn as refusal:
+            log.error("matrix.shut_out", reason=str(refusal))  # noqa: TRY400 -- it says it all
+            self._refusal = str(refusal)
+            self._again_at_s = clock.monotonic_s() + AGAIN_S
+            raise
+
+    async def _renew(self) -> None:
+        """Get in again, with what the operator has put in place by now."""
+        self._who = self._read()
+        if self._who.password:
+            await self._log_in_by_password()
+        elif self._who.token != self._token:
+            refused, self._token = self._token, self._who.token
+            try:
+                found = text(await self._send("GET", _WHO), "user_id")
+            except NotLetIn:
+                self._token = refused
+                raise
+            if found != self.user_id:
+                self._token = refused
+                raise NotLetIn(
+                    f"The new access token at {self._url} is that of {found}, and this connection "
+                    f"is {self.user_id}; look at GATEWAY_MATRIX_TOKEN_FILE."
+                )
+        else:
+            raise NotLetIn(
+                f"The homeserver at {self._url} has ended the session of {self.user_id}: put a new "
+                "access token into the file of GATEWAY_MATRIX_TOKEN_FILE, which is read again."
+            )
+        log.info("matrix.let_in_again", account=self.user_id)
 
     async def _log_in_by_password(self) -> None:
         body = {
@@ -236,8 +291,8 @@ def path(*parts: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def connect(url: str, who: Credentials) -> AsyncIterator[Homeserver]:
-    """An account that is not logged in yet."""
+async def connect(url: str, who: Callable[[], Credentials]) -> AsyncIterator[Homeserver]:
+    """An account that is not logged in yet; ``who`` is asked again when it was shut out."""
     timeout = aiohttp.ClientTimeout(total=2 * REQUEST_S, connect=REQUEST_S)
     connector = aiohttp.TCPConnector(limit=16)
     headers = {"Content-Type": "application/json", "User-Agent": "Reeve"}

@@ -67,12 +67,15 @@ class Executor:
             SetNickname: _no_names,
         }
 
+    async def look(self) -> None:
+        """Make sure that the homeserver lets us in. Raises ``Transient`` while it does not."""
+        await self._homeserver.who_am_i()
+
     async def carry_out(self, action: Action) -> Result:
         """Do it, and return how it ended; a refusal is an end too.
 
         Raises:
             Transient: It may be tried again.
-            NotLetIn: The homeserver does not accept us any more.
         """
         act = self._acts.get(type(action.body))
         if act is None:

@@ -32,7 +32,7 @@ class Filler:
     async def complete(self, part: sync.Part, room: Room, since: str) -> None:
         """Fill the part's gap and the room's memory. Raises ``Transient`` if it cannot now."""
         async with self._at_once:
-            if not _tells_creation(part):
+            if sync.creation(part) is None:
                 await self.load(room)
             if since and part.limited and sync.own_join(part.timeline, room.own) < 0:
                 await self._fill(part, room, since)
@@ -94,10 +94,3 @@ def filled(part: sync.Part, own: str) -> Iterator[tuple[list[Any], list[Any]]]:
         chunk.reverse()
         came_in = sync.own_join(chunk, own)
         yield items(page, "state", sync.ENTRIES), chunk[max(0, came_in) :]
-
-
-def _tells_creation(part: sync.Part) -> bool:
-    def tells(raw: object) -> bool:
-        return isinstance(raw, dict) and raw.get("type") == "m.room.create"
-
-    return any(map(tells, part.state)) or any(map(tells, part.timeline))

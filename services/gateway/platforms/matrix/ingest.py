@@ -11,13 +11,14 @@ from chassis.stopping import Stopping
 from contracts.values import Event, GroupChanged, Origin
 from gateway.core.limits import backoff_s
 from gateway.cursors import Cursor, Cursors, RoomRecord
-from gateway.errors import Refused, Throttled, Transient, Unreachable
+from gateway.errors import Refused, ShutOut, Throttled, Transient, Unreachable
 from gateway.journal import Journal
 from gateway.platforms.matrix import asides, sync
 from gateway.platforms.matrix.client import Homeserver
 from gateway.platforms.matrix.fields import Fault, Json, text
 from gateway.platforms.matrix.fill import Filler, filled
 from gateway.platforms.matrix.normalise import Normaliser, Reading, skipped
+from gateway.platforms.matrix.power import creation
 from gateway.platforms.matrix.rooms import Room
 from gateway.waiting import pause, unless
 
@@ -41,8 +42,8 @@ class _Step:
     gap: str
     parts: list[sync.Part]
     before: dict[str, int] = field(default_factory=dict)
-    moved: set[str] = field(default_factory=set)
-    """Where rooms went that were upgraded."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """Rooms that were upgraded, by the room in which they go on."""
 
     def reading(self, origin: Origin) -> Reading:
         return Reading(received_ms=self.received_ms, cursor=self.since, origin=origin)
@@ -65,7 +66,7 @@ class Ingest:
         journal: Journal,
         cursors: Cursors,
         stopping: Stopping,
-        ready: Callable[[bool], None],
+        ready: Callable[[bool, str], None],
         auto_join: bool,
     ) -> None:
         self._homeserver = homeserver
@@ -87,23 +88,25 @@ class Ingest:
         """Read until told to stop; pause where the homeserver does not answer.
 
         Raises:
-            NotLetIn: The homeserver does not accept us any more.
             Overtaken: Another process reads for the same connection.
         """
         await self._resume()
         while not self._stopping.is_set():
+            reason = ""
             try:
                 await self._step()
                 self._failures = 0
             except (Transient, Fault) as fault:
+                reason = str(fault)
                 self._failures += 1
                 self._behind = True
                 asked_s = fault.retry_after_s if isinstance(fault, Transient) else 0.0
                 wait_s = asked_s or backoff_s(self._failures, most_s=LONGEST_PAUSE_S)
                 tries = self._failures
-                log.warning("matrix.sync_failed", reason=str(fault), tries=tries, wait_s=wait_s)
+                if not isinstance(fault, ShutOut):  # which is told where it is noticed
+                    log.warning("matrix.sync_failed", reason=reason, tries=tries, wait_s=wait_s)
                 await pause(wait_s, self._stopping)
-            self._ready(self._failures == 0)
+            self._ready(self._failures == 0, reason)
 
     async def follow_invitations(self) -> None:
         """Join the rooms the bot was invited to, again and again until the answer is final."""
@@ -156,6 +159,7 @@ class Ingest:
         await self._publish(self._events(step, until))
         joins = await self._invitations(answer, step)
         await self._keep_rooms(step)
+        await self._keep_heirs(step)
         if (until, joins) != (since, self._cursor.joins):
             self._cursor = replace(self._cursor, since=until, joins=joins)
             await self._cursors.store(self._cursor)
@@ -173,12 +177,13 @@ class Ingest:
 
     async def _prepare_part(self, part: sync.Part, step: _Step) -> None:
         room = self._memory.room(part.room_id)
-        if not room.restored:
-            await self._restore(room, step.since)
+        await self._restore(room, step.since, part)
         try:
             await self._filler.complete(part, room, step.since)
             for room_id in sorted(set(room.told.values())):
-                await self._filler.load(self._memory.room(room_id))
+                meant = self._memory.room(room_id)
+                await self._restore(meant, step.since)
+                await self._filler.load(meant)
         except (Throttled, Unreachable):
             raise
         except Transient as fault:
@@ -190,14 +195,44 @@ class Ingest:
             part.pages.clear()
             part.lost_since = step.since
 
-    async def _restore(self, room: Room, since: str) -> None:
+    async def _restore(self, room: Room, since: str, part: sync.Part | None = None) -> None:
+        if room.restored:
+            return
         record = await self._cursors.load_room(room.id)
         if record is not None:
+            if record.group:
+                room.inherit(record.group)
+            elif record.follows and record.since != since:
+                await self._follow(room, record, part)
             room.sequence = record.sequence(since)
             room.joined_members = record.members
             room.belong(record.parent)
             room.told.update(record.told)
         room.restored = True
+
+    async def _follow(self, room: Room, record: RoomRecord, part: sync.Part | None) -> None:
+        """Let a room take the place of the one that goes on in it, if it says so as well.
+
+        That is kept before any event of it is: read again, they are of the same group.
+        """
+        made = sync.creation(part) if part is not None else None
+        try:
+            made = made or await self._homeserver.state_event(room.id, "m.room.create")
+        except (Throttled, Unreachable):
+            raise
+        except Transient:
+            if self._failures < PATIENCE:
+                raise
+        except Refused:
+            pass
+        if creation(room.id, made).predecessor != record.follows:
+            log.warning("matrix.room_not_followed", room=room.id, from_room=record.follows)
+            return
+        before = self._memory.room(record.follows)
+        await self._restore(before, self._cursor.since)
+        room.inherit(before.group)
+        await self._cursors.store_room(room.id, replace(record, group=room.group))
+        log.info("matrix.room_followed", room=room.id, group=room.group)
 
     def _events(self, step: _Step, until: str) -> Iterator[Event]:
         for part in step.parts:
@@ -207,7 +242,7 @@ class Ingest:
                 if room.direct and event.group == room.group:  # a gap in what nobody judges
                     skipped("direct")
                 else:
-                    step.moved |= _moved_to(event)
+                    step.moved |= _moved_to(event, room)
                     yield event
             if part.joined_members >= 0:
                 room.joined_members = part.joined_members
@@ -274,13 +309,25 @@ class Ingest:
                         members=room.joined_members,
                         parent=room.parent,
                         told=tuple(room.told.items()),
+                        group=room.inherited,
                     )
                     group.create_task(self._cursors.store_room(room.id, record))
 
+    async def _keep_heirs(self, step: _Step) -> None:
+        """Keep where rooms go on, for when that is told from there too."""
+        for heir, before in step.moved.items() if step.since else ():
+            known = await self._cursors.load_room(heir)
+            if known is None or known.follows == before:
+                log.info("matrix.room_upgraded", room=before, replacement=heir)
+                record = RoomRecord(since=step.since, follows=before)
+                await self._cursors.store_room(heir, record)
+            else:
+                log.warning("matrix.room_not_followed", room=heir, from_room=before)
 
-def _moved_to(event: Event) -> set[str]:
+
+def _moved_to(event: Event, room: Room) -> dict[str, str]:
     """The room that takes the place of this one, if the event says that one does."""
     change = event.payload
     if isinstance(change, GroupChanged) and change.key == "upgraded" and change.value:
-        return {change.value}
-    return set()
+        return {change.value: room.id}
+    return {}

@@ -29,6 +29,8 @@ class Creation:
 
     version: int = 1
     creators: frozenset[str] = frozenset()
+    predecessor: str = ""
+    """The room whose place this one says to take."""
 
     @property
     def infinite(self) -> frozenset[str]:
@@ -99,7 +101,13 @@ def creation(room_id: str, event: object) -> Creation:
     if version >= _CREATORS_INFINITE_FROM:
         more = content.get("additional_creators")
         founders += more if isinstance(more, list) else []
-    return Creation(version=version, creators=frozenset(f for f in founders if isinstance(f, str)))
+    before = content.get("predecessor")
+    predecessor = before.get("room_id") if isinstance(before, Mapping) else ""
+    return Creation(
+        version=version,
+        creators=frozenset(f for f in founders if isinstance(f, str)),
+        predecessor=predecessor if isinstance(predecessor, str) else "",
+    )
 
 
 def levels(content: object, made: Creation) -> PowerLevels:

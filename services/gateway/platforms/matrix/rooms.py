@@ -54,6 +54,8 @@ class Room:
     creation: Creation = field(default_factory=Creation)
     power: PowerLevels = field(default_factory=PowerLevels)
     parent: str = ""
+    inherited: str = ""
+    """The group of the room whose place it took; empty if it took none."""
     direct: bool = False
     """Made by Reeve to talk to one person: not a group, and nothing in it is judged."""
     told: Bounded[str, str] = field(default_factory=lambda: Bounded(TOLD_LIMIT))
@@ -104,6 +106,10 @@ class Room:
         """Note which space the room is in."""
         self.parent = parent
         self._places.clear()
+
+    def inherit(self, group: str) -> None:
+        """Take the place of a room: the group goes on here, with its rules and its memory."""
+        self.group = self.inherited = group
 
     def next(self) -> int:
         """The number of one event more."""

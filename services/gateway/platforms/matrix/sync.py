@@ -83,6 +83,14 @@ def invitations(response: Json) -> dict[str, list[Any]]:
     }
 
 
+def creation(part: Part) -> Json | None:
+    """The event that made the room; ``None`` where it is not told."""
+    for raw in (*part.state, *part.timeline):
+        if isinstance(raw, dict) and raw.get("type") == "m.room.create":
+            return raw
+    return None
+
+
 def own_join(events: list[Any], own: str) -> int:
     """Where in ``events`` the bot itself came in, the last time; -1: nowhere."""
     for at in range(len(events) - 1, -1, -1):

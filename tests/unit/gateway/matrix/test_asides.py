@@ -147,6 +147,8 @@ def test_the_newest_notices_are_kept_and_outlive_a_restart(desk):
     assert _record(b'["s1",1,2,3,"!space:x",[["$e","!a:x"]]]').told == (("$e", "!a:x"),)
     assert _record(b'["s1",1,2,3,"!space:x"]').told == ()
     assert _record(b'["s1",1,2,3,"!space:x",[["$e"]]]') is None
+    followed = _record(b'["s1",1,2,3,"!space:x",[],"!old:x","!group:x"]')
+    assert (followed.follows, followed.group) == ("!old:x", "!group:x")
 
 
 def test_a_source_is_what_is_looked_at():
