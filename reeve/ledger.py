@@ -5,18 +5,20 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
 
 import asyncpg
 
 from chassis.errors import Explained
 from contracts import codec, subjects
 from contracts.values import LedgerAnchor
-from ledger.check import Report, check
+from ledger.check import check
+from ledger.statement import AccountUnknown, Statement, draw_up, weigh
 from ledger.verify import Chain, verify
 from reeve.bus import operator_bus
 from reeve.stack.access import database_url
-from reeve.stack.errors import Unusable
+from reeve.stack.errors import Misuse, Unusable
 from reeve.stack.home import find_home
 
 SCHEMA = "ledger"
@@ -24,32 +26,59 @@ SHARD = 0  # there is one
 Answer = TypeVar("Answer")
 
 
+class Proof(Protocol):
+    """An answer that says whether the books are sound."""
+
+    @property
+    def sound(self) -> bool: ...
+
+    def to_text(self) -> str: ...
+
+    def to_json(self) -> str: ...
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the questions and their flags."""
     questions = parser.add_subparsers(dest="question", metavar="QUESTION", required=True)
-    proof = _question(questions, "check", "Prove every invariant of the books on the live database")
-    proof.add_argument("--json", action="store_true", help="print JSON for programs")
+    _question(questions, "check", "Prove every invariant of the books on the live database")
     chain = _question(questions, "verify", "Recompute the chain, and compare it with its anchors")
     chain.add_argument("--no-anchors", action="store_true", help="leave the bus alone")
-    chain.add_argument("--json", action="store_true", help="print JSON for programs")
+    trial = _question(questions, "trial-balance", "Show what all accounts have and owe")
+    trial.add_argument("--network", required=True, help="whose books")
+    trial.add_argument("--at", type=_instant, help="as it was then, in ISO 8601; else as it is")
+    shown = _question(questions, "statement", "Show what was posted to an account")
+    shown.add_argument("--network", required=True, help="whose books")
+    shown.add_argument("--account", required=True, help="its path, such as member:@ann:example.org")
+    shown.add_argument("--asset", default="points", help="in what; points by default")
+    shown.add_argument("--since", type=_instant, help="only what was booked later, in ISO 8601")
+    shown.add_argument("--until", type=_instant, help="only what was booked by then, in ISO 8601")
+    shown.add_argument("--csv", action="store_true", help="print CSV, amounts in minor units")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Answer the question; 0 when the books are sound, 1 otherwise."""
+    """Answer the question; 0 when nothing is wrong with the books, 1 otherwise."""
     url = os.environ.get("DATABASE_URL") or database_url(find_home(os.environ), SCHEMA)
-    found: Report | Chain
-    if options.question == "verify":
-        found = _ask(_verify(url, with_anchors=not options.no_anchors))
-    else:
-        found = _ask(check(url, SCHEMA))
-    sys.stdout.write(f"{found.to_json() if options.json else found.to_text()}\n")
-    return 0 if found.sound else 1
+    if options.question == "statement":
+        found = _ask(_statement(url, options))
+        told = found.to_json() if options.json else found.to_text()
+        sys.stdout.write(f"{found.to_csv() if options.csv else told}\n")
+        return 0
+    proof = _ask(_proof(url, options))
+    sys.stdout.write(f"{proof.to_json() if options.json else proof.to_text()}\n")
+    return 0 if proof.sound else 1
 
 
 def _question(
     questions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str
 ) -> argparse.ArgumentParser:
-    return questions.add_parser(name, help=summary, description=f"{summary}.")
+    parser = questions.add_parser(name, help=summary, description=f"{summary}.")
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    return parser
+
+
+def _instant(word: str) -> datetime:
+    at = datetime.fromisoformat(word)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
 def _ask(asked: Awaitable[Answer]) -> Answer:
@@ -60,10 +89,25 @@ def _ask(asked: Awaitable[Answer]) -> Answer:
         return asyncio.run(answer())
     except asyncpg.UndefinedTableError as fault:
         raise Unusable("There are no books in this database yet.") from fault
+    except AccountUnknown as fault:
+        raise Misuse(f"{fault}.") from fault
     except Explained as fault:
         raise Unusable(str(fault)) from fault
     except (OSError, asyncpg.PostgresError) as fault:
         raise Unusable(f"The ledger's database cannot be read: {fault}.") from fault
+
+
+async def _proof(url: str, options: argparse.Namespace) -> Proof:
+    if options.question == "check":
+        return await check(url, SCHEMA)
+    if options.question == "verify":
+        return await _verify(url, with_anchors=not options.no_anchors)
+    return await weigh(url, SCHEMA, options.network, options.at)
+
+
+async def _statement(url: str, options: argparse.Namespace) -> Statement:
+    account = (options.network, options.account, options.asset)
+    return await draw_up(url, SCHEMA, account, options.since, options.until)
 
 
 async def _verify(url: str, *, with_anchors: bool) -> Chain:

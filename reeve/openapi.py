@@ -10,6 +10,7 @@ from ledger.api.desk import Desk
 from ledger.door import Door
 from ledger.store.assets import Assets
 from ledger.store.queries import Queries
+from ledger.store.reports import Reports
 from policy.adoption import Announcer
 from policy.api import make_api as make_policy
 from policy.layering import Layering
@@ -53,7 +54,9 @@ def documents() -> dict[str, str]:
     )
     apps = {
         "policy": make_policy(NOBODY, announcer, Lookup(NOWHERE), layering, trying, taking_back),
-        "ledger": make_ledger(Desk(Door(store=NOWHERE), Queries(NOWHERE), Assets(NOWHERE)), NOBODY),
+        "ledger": make_ledger(
+            Desk(Door(store=NOWHERE), Queries(NOWHERE), Assets(NOWHERE), Reports(NOWHERE)), NOBODY
+        ),
     }
     return {
         name: json.dumps(app.openapi(), indent=1, ensure_ascii=False) + "\n"

@@ -22,6 +22,7 @@ from ledger.settings import Settings
 from ledger.store.assets import Assets
 from ledger.store.booking import PINNED, Store
 from ledger.store.queries import Queries
+from ledger.store.reports import Reports
 
 NAME = "ledger"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -52,7 +53,7 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
         queries = Queries(reading)
         door = Door(store=Store(pool=booking, partitions=config.partitions, terms=config.terms()))
         keys = load_keys(config.api_keys_file, config.api_pepper)
-        life.serve(make_api(Desk(door, queries, Assets(reading)), keys))
+        life.serve(make_api(Desk(door, queries, Assets(reading), Reports(reading)), keys))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(door.serve(), name="door")
             try:

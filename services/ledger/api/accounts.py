@@ -1,6 +1,6 @@
 """`/v1/accounts`: who has how much, and how it came to that."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -15,17 +15,19 @@ from ledger.api.forms import (
     Bounds,
     BoundsForm,
     Cursor,
-    Entry,
     Filter,
     Limit,
     Network,
     Number,
-    Statement,
 )
+from ledger.api.reports import to_instant
 from ledger.core.packets import Scene
-from ledger.core.postings import MAX_AMOUNT
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
+
+BalanceAt = Annotated[
+    datetime | None, Query(description="The balance as of then; everything else is of now.")
+]
 
 
 @router.get("", summary="List accounts in the order in which they were opened")
@@ -37,13 +39,14 @@ async def list_accounts(
     path: Filter = None,
     kind: Filter = None,
     asset: Filter = None,
+    at: BalanceAt = None,
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Accounts:
     rows = await desk.queries.accounts(
         network, after_id=int(cursor or 0), path=path, kind=kind, asset=asset, limit=limit
     )
-    items = [Account(**dict(row)) for row in rows]
+    items = await _as_of(desk, [Account(**dict(row)) for row in rows], at)
     return Accounts(items=items, next=str(items[-1].id) if len(items) == limit else None)
 
 
@@ -66,40 +69,19 @@ async def set_account(
 
 
 @router.get("/{account_id}", summary="One account, now or as it was")
-async def get_account(
-    _: Reader,
-    desk: AtDesk,
-    account_id: Number,
-    at: Annotated[
-        datetime | None, Query(description="The balance as of then; everything else is of now.")
-    ] = None,
-) -> Account:
+async def get_account(_: Reader, desk: AtDesk, account_id: Number, at: BalanceAt = None) -> Account:
     row = await desk.queries.account(account_id)
     if row is None:
         raise ApiError(404, "account_unknown", f"there is no account {account_id}")
-    account = Account(**dict(row))
-    if at is not None:
-        if at.tzinfo is None:
-            raise ApiError(422, "time_without_zone", "say the offset from UTC too")
-        try:
-            instant = at.astimezone(UTC)
-        except OverflowError as fault:
-            raise ApiError(422, "time_out_of_range", "no calendar has this instant") from fault
-        account.balance = await desk.queries.balance_as_of(account_id, instant)
+    [account] = await _as_of(desk, [Account(**dict(row))], at)
     return account
 
 
-@router.get("/{account_id}/statement", summary="What was posted to an account, newest first")
-async def get_statement(
-    _: Reader,
-    desk: AtDesk,
-    account_id: Number,
-    cursor: Cursor = None,
-    limit: Limit = 100,
-) -> Statement:
-    if await desk.queries.account(account_id) is None:
-        raise ApiError(404, "account_unknown", f"there is no account {account_id}")
-    before = int(cursor) if cursor else MAX_AMOUNT
-    rows = await desk.queries.statement(account_id, before_version=before, limit=limit)
-    items = [Entry(**dict(row)) for row in rows]
-    return Statement(items=items, next=str(items[-1].version) if len(items) == limit else None)
+async def _as_of(desk: AtDesk, accounts: list[Account], at: datetime | None) -> list[Account]:
+    """Return ``accounts`` with the balances that they had at ``at``; null: as they are."""
+    moment = to_instant(at)
+    if moment is not None:
+        standings = await desk.reports.standings([account.id for account in accounts], moment)
+        for account in accounts:
+            account.balance = standings[account.id].balance
+    return accounts

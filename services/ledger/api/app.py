@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from chassis.auth import Keys
 from chassis.http import make_app
 from chassis.problem import ApiError, respond
-from ledger.api import accounts, assets, holds, packets, transfers
+from ledger.api import accounts, assets, holds, packets, reports, transfers
 from ledger.api.desk import RETRY_AFTER_S, Desk
 from ledger.store.faults import AWAY
 
@@ -19,7 +19,7 @@ def make_api(desk: Desk, keys: Keys) -> FastAPI:
     """Return the application; what it books goes through ``desk``."""
     app = make_app("Reeve ledger", version("reeve"), keys)
     app.state.desk = desk
-    for part in (assets, accounts, transfers, holds, packets):
+    for part in (assets, accounts, reports, transfers, holds, packets):
         app.include_router(part.router)
     for fault in AWAY:
         app.add_exception_handler(fault, _answer_away)

@@ -15,6 +15,7 @@ from ledger.core.refusals import Code
 from ledger.door import Door, Unavailable, Unbookable
 from ledger.store.assets import Assets
 from ledger.store.queries import Queries
+from ledger.store.reports import Reports
 
 REPLAYED = "Idempotency-Replayed"
 RETRY_AFTER_S = 1
@@ -29,6 +30,7 @@ class Desk:
     door: Door
     queries: Queries
     assets: Assets
+    reports: Reports
 
     async def book(
         self, response: Response, *, caller: str, key: str, scene: Scene, body: Body

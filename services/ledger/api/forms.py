@@ -291,13 +291,6 @@ class Accounts(BaseModel):
     next: Next
 
 
-class Statement(BaseModel):
-    """A page of a statement, newest first."""
-
-    items: list[Entry]
-    next: Next
-
-
 class Packets(BaseModel):
     """A page of packets, newest first."""
 

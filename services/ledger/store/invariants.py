@@ -55,15 +55,18 @@ INVARIANTS = (
     ),
     Invariant(
         "I4",
-        "an account's postings follow on each other: versions without a gap, balances in a chain",
+        "an account's postings follow on each other: versions without a gap, balances in a chain,"
+        " in the order of their transactions",
         """
         SELECT format('account %s, version %s: %s after %s, %s moved', account_id,
             account_version, balance_after, coalesce(before, 0), amount)
         FROM (
-            SELECT *, lag(balance_after) OVER chain AS before, row_number() OVER chain AS place
+            SELECT *, lag(balance_after) OVER chain AS before, row_number() OVER chain AS place,
+                lag(txn_id) OVER chain AS txn_before
             FROM posting WINDOW chain AS (PARTITION BY account_id ORDER BY account_version)
         ) AS p
         WHERE account_version <> place OR balance_after <> coalesce(before, 0) + amount
+            OR txn_id < txn_before
         UNION ALL
         SELECT format('account %s: version %s, postings %s', a.id, a.version, coalesce(p.n, 0))
         FROM account AS a

@@ -1,6 +1,5 @@
 """What can be asked about the books without changing them."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,27 +18,6 @@ ACCOUNTS = """
 ACCOUNT = """
     SELECT id, network, path, asset, kind, balance, held, floor, ceiling, version, state
     FROM account WHERE id = $1
-"""
-
-BALANCE_AS_OF = """
-    SELECT coalesce((
-        SELECT balance_after FROM posting WHERE account_id = $1 AND recorded_at <= $2
-        ORDER BY account_version DESC LIMIT 1
-    ), 0)
-"""
-
-STATEMENT = """
-    SELECT p.account_version AS version, p.txn_id, p.amount, p.balance_after, p.asset, t.kind,
-        t.purpose, p.recorded_at,
-        coalesce(array_agg(other.path ORDER BY peer.leg) FILTER (WHERE other.path IS NOT NULL),
-            '{}') AS counterparts
-    FROM posting AS p
-    JOIN txn AS t ON t.id = p.txn_id
-    LEFT JOIN posting AS peer ON peer.txn_id = p.txn_id AND peer.leg <> p.leg
-    LEFT JOIN account AS other ON other.id = peer.account_id
-    WHERE p.account_id = $1 AND p.account_version < $2
-    GROUP BY p.txn_id, p.leg, t.id
-    ORDER BY p.account_version DESC LIMIT $3
 """
 
 TRANSFER = """
@@ -160,17 +138,6 @@ class Queries:
 
     async def account(self, account_id: int) -> "Record | None":
         return await self._pool.fetchrow(ACCOUNT, account_id)
-
-    async def balance_as_of(self, account_id: int, at: datetime) -> int:
-        """Return the balance in minor units that the account had at ``at``."""
-        balance: int = await self._pool.fetchval(BALANCE_AS_OF, account_id, at)
-        return balance
-
-    async def statement(
-        self, account_id: int, *, before_version: int = MAX_VERSION, limit: int = 100
-    ) -> list["Record"]:
-        """Return what was posted to an account, newest first."""
-        return await self._pool.fetch(STATEMENT, account_id, before_version, limit)
 
     async def transfer(self, transfer_id: int) -> "Record | None":
         """Return one transaction of two legs."""

@@ -16,6 +16,7 @@ CORRUPTIONS = {
     "an account removed": ("I3", "DELETE FROM account WHERE id = 3"),
     "a lost update": ("I4", "UPDATE posting SET balance_after = 1 WHERE txn_id = 2"),
     "a version lost": ("I4", "UPDATE account SET version = version + 1 WHERE id = 3"),
+    "a posting out of its order": ("I4", "UPDATE posting SET txn_id = 99 WHERE txn_id = 1"),
     "a floor undercut": ("I5", "UPDATE posting SET balance_after = -1 WHERE txn_id = 2"),
     "a posting above what was said": (
         "I5",

@@ -14,6 +14,7 @@ from ledger.api.desk import Desk
 from ledger.door import Door
 from ledger.store.assets import Assets
 from ledger.store.queries import Queries
+from ledger.store.reports import Reports
 from tests.ledger_books import NETWORK, fund, send
 
 WORD = "rv_fuzz"
@@ -49,7 +50,7 @@ def _fuzz(url, session):
 
 async def test_the_interface_keeps_what_its_document_says(store, pool, sound):
     door = Door(store=store)
-    app = make_api(Desk(door, Queries(pool), Assets(pool)), KEYS)
+    app = make_api(Desk(door, Queries(pool), Assets(pool), Reports(pool)), KEYS)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(door.serve())
         await door.book([fund("ann", 100), send("ann", 10, 2)])

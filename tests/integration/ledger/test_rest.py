@@ -13,6 +13,7 @@ from ledger.api.desk import Desk
 from ledger.door import Door
 from ledger.store.assets import Assets
 from ledger.store.queries import Queries
+from ledger.store.reports import Reports
 from tests.ledger_books import GROUP, NETWORK, fund, take
 
 WRITER, READER, NOBODY = "rv_writer", "rv_reader", "rv_nobody"
@@ -42,7 +43,7 @@ async def door(store):
 @pytest.fixture
 async def rest(door, pool):
     """``await rest(method, path, json, key=...)`` returns status, answer and headers."""
-    app = make_api(Desk(door, Queries(pool), Assets(pool)), KEYS)
+    app = make_api(Desk(door, Queries(pool), Assets(pool), Reports(pool)), KEYS)
     async with (
         serving(app, "127.0.0.1", 0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
@@ -342,3 +343,28 @@ async def test_holds_are_paged_newest_first_and_unknown_ones_are_not_found(rest)
     for what in ("captures", "release"):
         answer = await rest("POST", f"{missing}/{what}", {"network": NETWORK}, key=what)
         assert (answer.status, answer.body["code"]) == (404, "hold_unknown")
+
+
+async def test_statements_of_two_spans_are_that_of_both_and_the_trial_balance_agrees(rest, pool):
+    for number in range(5):
+        await rest("POST", "/v1/transfers", {**GIFT, "amount": 1 + number}, key=str(number))
+    middle = str(await pool.fetchval("SELECT recorded_at FROM batch WHERE id = 3"))
+    [ann] = (await rest("GET", "/v1/accounts", network=NETWORK, path="member:ann")).body["items"]
+    where = f"/v1/accounts/{ann['id']}/statement"
+
+    whole = (await rest("GET", where)).body
+    early = (await rest("GET", where, until=middle)).body
+    late = (await rest("GET", where, since=middle)).body
+    page = (await rest("GET", where, until=middle, limit=2)).body
+    rest_of_it = (await rest("GET", where, until=middle, limit=2, cursor=page["next"])).body
+    then = (await rest("GET", "/v1/accounts", network=NETWORK, at=middle)).body["items"]
+    trial = (await rest("GET", "/v1/trial-balance", network=NETWORK, at=middle)).body
+
+    assert late["items"] + early["items"] == whole["items"]
+    assert page["items"] + rest_of_it["items"] == early["items"]
+    assert (early["opening"], early["closing"], late["opening"], late["closing"]) == (0, 6, 6, 15)
+    assert rest_of_it["next"] is None
+    assert {account["path"]: account["balance"] for account in then} == {
+        "issuer": -6, "member:ann": 6,
+    }  # fmt: skip
+    assert trial["totals"] == [{"asset": "points", "debit": 6, "credit": 6}]

@@ -10,8 +10,7 @@ from contracts.values import Event, PacketSent, SplitMode, Transferred
 from ledger.core.books import Terms
 from ledger.core.refusals import Code
 from ledger.store.booking import Store
-from ledger.store.queries import Queries
-from tests.ledger_books import GROUP, NETWORK, NOW_MS, bar, close, fund, pay, reverse, send, take
+from tests.ledger_books import GROUP, NOW_MS, bar, close, fund, pay, reverse, send, take
 
 
 async def balances(pool):
@@ -222,22 +221,6 @@ async def test_the_database_itself_keeps_everything_once(
 
     with pytest.raises(asyncpg.UniqueViolationError, match=constraint):
         await superuser.execute(f"INSERT INTO {table} SELECT {copied} FROM {table}")  # noqa: S608 -- names from this file
-
-
-async def test_balances_can_be_asked_for_as_they_were(store, pool):
-    queries = Queries(pool)
-    first = await store.book([fund("ann", 10)])
-    await asyncio.sleep(0.005)
-    await store.book([fund("ann", 5)])
-
-    [account] = await queries.accounts(NETWORK, path="member:ann")
-    at = await pool.fetchval("SELECT recorded_at FROM txn WHERE id = $1", first.verdicts[0].txn_id)
-    statement = await queries.statement(account["id"])
-
-    assert account["balance"] == 15
-    assert await queries.balance_as_of(account["id"], at) == 10
-    assert [(row["amount"], row["balance_after"]) for row in statement] == [(5, 15), (10, 10)]
-    assert statement[0]["counterparts"] == ["issuer"]
 
 
 async def test_a_transfer_is_taken_back_once_however_many_ask_for_it_at_once(pool, sound):

@@ -1,16 +1,16 @@
-"""``reeve ledger check`` as an operator runs it."""
+"""``reeve ledger`` as an operator runs it."""
 
 import asyncio
 import json
 import os
 import sys
 
-from tests.ledger_books import fund
+from tests.ledger_books import NETWORK, fund, pay
 
 
 async def reeve(url, *words):
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "reeve", "ledger", "check", *words,
+        sys.executable, "-m", "reeve", "ledger", *words,
         env={**os.environ, "DATABASE_URL": url},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -22,7 +22,7 @@ async def reeve(url, *words):
 async def test_sound_books_are_told_to_be_sound(store, books_url):
     await store.book([fund("ann", 10)])
 
-    status, told, _ = await reeve(books_url)
+    status, told, _ = await reeve(books_url, "check")
 
     assert (status, told.splitlines()[-1]) == (0, "The books are sound.")
 
@@ -31,7 +31,7 @@ async def test_books_that_were_tampered_with_are_found_and_named(store, superuse
     await store.book([fund("ann", 10)])
     await superuser.execute("UPDATE account SET balance = 11 WHERE path = 'member:ann'")
 
-    status, told, _ = await reeve(books_url, "--json")
+    status, told, _ = await reeve(books_url, "check", "--json")
 
     report = json.loads(told)
     assert (status, report["sound"]) == (1, False)
@@ -41,6 +41,55 @@ async def test_books_that_were_tampered_with_are_found_and_named(store, superuse
 async def test_a_database_without_books_is_one_sentence(database):
     url = await database("ledger")
 
-    status, _, complaint = await reeve(url)
+    status, _, complaint = await reeve(url, "check")
 
     assert (status, complaint) == (1, "reeve: There are no books in this database yet.\n")
+
+
+async def test_a_statement_is_told_with_its_balances_in_whole_units(store, books_url):
+    await store.book([fund("ann", 1_250, asset="CNY"), pay("issuer", "treasury", 7)])
+    await store.book([pay("member:ann", "treasury", 199, asset="CNY", purpose="seat, two")])
+    words = ["--network", NETWORK, "--account", "member:ann", "--asset", "CNY"]
+
+    told = (await reeve(books_url, "statement", *words))[1].splitlines()
+    table = (await reeve(books_url, "statement", *words, "--csv"))[1].splitlines()
+    found = json.loads((await reeve(books_url, "statement", *words, "--json"))[1])
+    past = json.loads(
+        (await reeve(books_url, "statement", *words, "--json", "--until", "2020-01-01"))[1]
+    )
+
+    assert told[:2] + told[-1:] == [
+        "member:ann in CNY",
+        "opening balance 0.00",
+        "closing balance 10.51",
+    ]
+    assert told[3].split()[2:] == ["-1.99", "10.51", "3", "transfer", "treasury", "seat,", "two"]
+    assert table[2].split(",", 1)[1] == '3,transfer,-199,1051,treasury,"seat, two"'
+    assert [entry["amount"] for entry in found["entries"]] == [1250, -199]
+    assert (past["entries"], past["closing"]) == ([], 0)
+
+
+async def test_an_account_that_is_not_there_is_one_sentence(store, books_url):
+    await store.book([fund("ann", 1)])
+    words = ["--network", NETWORK, "--account", "member:bob"]
+
+    status, _, complaint = await reeve(books_url, "statement", *words)
+
+    assert (status, complaint) == (2, "reeve: harbour has no account member:bob in points.\n")
+
+
+async def test_the_trial_balance_is_told_with_its_totals(store, books_url):
+    await store.book([fund("ann", 1_250, asset="CNY"), fund("bob", 3)])
+
+    status, told, _ = await reeve(books_url, "trial-balance", "--network", NETWORK)
+
+    assert status == 0
+    assert [line.split() for line in told.splitlines()] == [
+        ["asset", "kind", "accounts", "debit", "credit"],
+        ["CNY", "issuer", "1", "12.50", "0.00"],
+        ["CNY", "member", "1", "0.00", "12.50"],
+        ["points", "issuer", "1", "3", "0"],
+        ["points", "member", "1", "0", "3"],
+        ["CNY", "total", "12.50", "12.50"],
+        ["points", "total", "3", "3"],
+    ]
