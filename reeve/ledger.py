@@ -2,11 +2,13 @@
 
 import argparse
 import asyncio
+import importlib
 import os
 import sys
 from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import Protocol, TypeVar, cast
 
 import asyncpg
 
@@ -14,6 +16,7 @@ from chassis.errors import Explained
 from contracts import codec, subjects
 from contracts.values import LedgerAnchor
 from ledger.check import check
+from ledger.export import CsvFile, OpenFile, export
 from ledger.statement import AccountUnknown, Statement, draw_up, weigh
 from ledger.verify import Chain, verify
 from reeve.bus import operator_bus
@@ -53,11 +56,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     shown.add_argument("--since", type=_instant, help="only what was booked later, in ISO 8601")
     shown.add_argument("--until", type=_instant, help="only what was booked by then, in ISO 8601")
     shown.add_argument("--csv", action="store_true", help="print CSV, amounts in minor units")
+    written = questions.add_parser(
+        "export",
+        help="Write the books of a network into files",
+        description="Write the books of a network into files, all as they are at one moment.",
+    )
+    _file_arguments(written)
+
+
+def _file_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--network", required=True, help="whose books")
+    parser.add_argument("--into", type=Path, default=Path(), help="the folder; here by default")
+    parser.add_argument("--format", choices=("csv", "parquet"), default="csv", help="of the files")
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer the question; 0 when nothing is wrong with the books, 1 otherwise."""
     url = os.environ.get("DATABASE_URL") or database_url(find_home(os.environ), SCHEMA)
+    if options.question == "export":
+        sys.stdout.write(f"{_exported(url, options)}\n")
+        return 0
     if options.question == "statement":
         found = _ask(_statement(url, options))
         told = found.to_json() if options.json else found.to_text()
@@ -66,6 +84,20 @@ def run(options: argparse.Namespace) -> int:
     proof = _ask(_proof(url, options))
     sys.stdout.write(f"{proof.to_json() if options.json else proof.to_text()}\n")
     return 0 if proof.sound else 1
+
+
+def _exported(url: str, options: argparse.Namespace) -> str:
+    """Write the files, and return what is told of them."""
+    open_file: OpenFile = CsvFile
+    if options.format == "parquet":
+        try:
+            module = importlib.import_module("reeve.parquet")
+        except ModuleNotFoundError as fault:
+            raise Unusable("Parquet needs a library; install reeve[parquet].") from fault
+        open_file = cast("OpenFile", module.ParquetFile)
+    options.into.mkdir(parents=True, exist_ok=True)
+    counts = _ask(export(url, SCHEMA, options.network, options.into, open_file))
+    return "\n".join(f"{count:>12} {name}.{options.format}" for name, count in counts.items())
 
 
 def _question(
