@@ -114,7 +114,13 @@ def _follow(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> N
         if supervisor.poll() is not None:
             raise Unusable(_why(home, supervisor, before))
         time.sleep(POLL_S)
-    raise Unusable(f"The stack was not ready after {READY_S:.0f} s; see {home.run}.")
+    raise Unusable(f"Not ready after {READY_S:.0f} s: {_late(home)}; see {home.run}.")
+
+
+def _late(home: Home) -> str:
+    record = home.read_record()
+    late = [each.name for each in record.processes if each.state != "ready"] if record else []
+    return ", ".join(late) or "the stack"
 
 
 def _why(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> str:
