@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import re
 import sys
 import types
 import typing
@@ -84,7 +85,7 @@ def load(cls: type[Loaded], environ: Mapping[str, str], prefix: str) -> Loaded:
     fields of ``Common`` fall back to the name without prefix, such as ``NATS_URL``. Fields may be
     ``str``, ``int``, ``float``, ``bool``, ``Path``, ``Literal`` of strings, ``tuple[str, ...]``
     (separated by commas) or any of these ``| None``; ``metadata`` may hold ``help``, ``min``,
-    ``max`` and ``secret``.
+    ``max``, ``pattern`` (which the whole text has to match) and ``secret``.
 
     Raises:
         SystemExit: With status 2, after writing every fault to stderr.
@@ -168,6 +169,8 @@ def _parse(text: str, kind: object, limits: Mapping[str, Any]) -> object:
         return _parse_bool(text, limits)
     if kind is int or kind is float:
         return _parse_number(text, kind, limits)
+    if not re.fullmatch(limits.get("pattern", ".*"), text, re.DOTALL):
+        raise ValueError(f"is {_shown(text, limits)}, which it cannot be")
     return Path(text) if kind is Path else text
 
 

@@ -11,7 +11,9 @@ from chassis.settings import Common
 class Settings(Common):
     """Both loops of the gateway take the same settings, so that one secret serves them."""
 
-    matrix_url: str = field(metadata={"help": "address of the homeserver, https://host"})
+    matrix_url: str = field(
+        metadata={"help": "address of the homeserver, https://host", "pattern": "https?://[^/].*"}
+    )
     matrix_user: str = field(
         default="", metadata={"help": "the bot's name on the homeserver, or its whole user id"}
     )
@@ -26,7 +28,11 @@ class Settings(Common):
         metadata={"help": "where tokens got by password are kept, so that a restart needs none"},
     )
     connection: str = field(
-        default="matrix", metadata={"help": "name of this connection: the executor of its actions"}
+        default="matrix",
+        metadata={
+            "help": "name of this connection: the executor of its actions; not ledger",
+            "pattern": "(?!ledger$).+",
+        },
     )
     network: str = field(metadata={"help": "the network that the bot's rooms belong to"})
     groups: tuple[str, ...] = field(

@@ -272,13 +272,13 @@ async def test_a_wrong_password_is_one_clear_sentence(gateway, tmp_path):
 
 
 async def test_wrong_settings_are_told_all_at_once(gateway):
+    wrong = {"MATRIX_URL": "example.org", "IN_FLIGHT": "many", "CONNECTION": "ledger"}
     code, output = await asyncio.to_thread(
-        gateway.run, "enforce", GATEWAY_MATRIX_URL="", GATEWAY_IN_FLIGHT="many"
+        gateway.run, "enforce", **{f"GATEWAY_{name}": value for name, value in wrong.items()}
     )
 
     assert code == 2
-    assert "GATEWAY_MATRIX_URL" in output
-    assert "GATEWAY_IN_FLIGHT" in output
+    assert [f'GATEWAY_{name} is "{value}"' in output for name, value in wrong.items()] == [True] * 3
 
 
 async def test_the_token_is_kept_for_us_alone_and_spares_the_next_login(gateway, tmp_path):

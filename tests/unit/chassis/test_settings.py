@@ -98,6 +98,17 @@ def test_all_faults_are_shown_at_once(capsys):
     assert capsys.readouterr().err == GOLDEN.read_text()
 
 
+def test_a_text_may_have_to_look_like_something(capsys):
+    @dataclass(frozen=True, kw_only=True)
+    class Phone(settings.Common):
+        number: str = field(metadata={"help": "where to call", "pattern": r"\+[0-9]+"})
+
+    assert settings.load(Phone, {**GOOD, "SHOP_NUMBER": "+49"}, "SHOP").number == "+49"
+    with pytest.raises(SystemExit):
+        settings.load(Phone, {**GOOD, "SHOP_NUMBER": "+49\n"}, "SHOP")
+    assert 'SHOP_NUMBER is "+49\n", which it cannot be (where to call)' in capsys.readouterr().err
+
+
 def test_a_secret_that_is_wrong_is_not_shown(capsys):
     @dataclass(frozen=True, kw_only=True)
     class Secret:
