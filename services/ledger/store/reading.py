@@ -111,11 +111,10 @@ BARS = """
 """
 
 BOOKED = """
-    SELECT t.id, t.network, t.kind,
-        EXISTS (SELECT FROM txn AS r WHERE r.reverses = t.id) AS is_reversed,
-        a.path, p.asset, p.amount
+    SELECT t.id, t.network, t.kind, r.id IS NOT NULL AS is_reversed, a.path, p.asset, p.amount
     FROM unnest($1::bigint[]) AS asked (id)
     JOIN txn AS t USING (id)
+    LEFT JOIN txn AS r ON r.reverses = t.id
     JOIN posting AS p ON p.txn_id = t.id
     JOIN account AS a ON a.id = p.account_id
     ORDER BY t.id, p.leg

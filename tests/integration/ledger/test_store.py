@@ -160,6 +160,14 @@ async def test_the_database_itself_refuses_a_transaction_that_does_not_sum_to_ze
         )
 
 
+async def test_the_database_itself_lets_nothing_cross_between_networks(pool):
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="sum to zero"):
+        await pool.execute(
+            "INSERT INTO posting VALUES (1, 0, 'n', 1, 'points', 5, 5, 1, now()),"
+            " (1, 1, 'm', 2, 'points', -5, -5, 1, now())"
+        )
+
+
 @pytest.mark.parametrize(
     "statement",
     [

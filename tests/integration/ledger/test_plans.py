@@ -1,0 +1,123 @@
+"""Whatever the statistics say, the door goes from its batch to rows by their index."""
+
+import json
+
+import asyncpg
+import pytest
+
+from ledger.store.booking import PINNED, Store
+from tests.integration.ledger.conftest import PATIENT
+from tests.ledger_books import (
+    bar,
+    bound,
+    capture,
+    close,
+    fund,
+    hold,
+    pay,
+    release,
+    reverse,
+    send,
+    take,
+)
+
+SIZES = (1, 300)
+VERBS = ("SELECT", "UPDATE", "INSERT", "WITH")
+CROWDS = """
+    SET session_replication_role = replica;
+    INSERT INTO account (id, network, path, asset, kind, balance, floor, version)
+        SELECT n + 1000000, 'crowd', 'member:' || n, 'points', 'member', 0, 0, 0
+        FROM generate_series(1, 5000) AS n;
+    INSERT INTO packet (id, number, network, group_id, platform, channel, thread, parent,
+            connection, sender, source, asset, total, shares, mode, greeting, seed, seed_hash,
+            opened_at, expires_at)
+        SELECT 'crowd' || n, n + 1000000, 'crowd', 'group' || n % 500, '', '', '', '', '', '', '',
+            'points', 9, 9, 'equal', '', '', sha256(''), now(), now() + interval '1 day'
+        FROM generate_series(1, 5000) AS n;
+    INSERT INTO txn (id, network, key, body_hash, kind, purpose, batch_id, reverses, recorded_at)
+        SELECT n + 1000000, 'crowd', n, decode(repeat('00', 16), 'hex'), 'transfer', '', 1,
+            CASE WHEN n % 9 = 0 THEN n + 2000000 END, now()
+        FROM generate_series(1, 5000) AS n;
+    SET session_replication_role = origin;
+"""
+"""What others left in the tables that matter most; nothing of it is asked for."""
+
+
+@pytest.fixture
+async def watched(books_url):
+    """A connection pool of one, and every statement that the door sends over it."""
+    told = {}
+
+    async def watch(connection):
+        connection.add_query_logger(lambda logged: told.setdefault(logged.query, []).append(logged))
+
+    async with asyncpg.create_pool(
+        books_url,
+        min_size=1,
+        max_size=1,
+        init=watch,
+        server_settings={**PINNED, **PATIENT, "search_path": "ledger"},
+    ) as pool:
+        yield pool, told
+
+
+async def book_everything(store, size):
+    """Book every command there is, ``size`` of each in a batch."""
+    names = [f"s{size}n{n}" for n in range(size)]
+    gifts = [fund(name, 100) for name in names]
+    await store.book(gifts)
+    sent = await store.book([send(name, 10, 2) for name in names])
+    packets = [verdict.packet_id for verdict in sent.verdicts]
+    await store.book([take("bob", packet) for packet in packets])
+    await store.book([take("eve")])
+    await store.book([close(packet) for packet in packets])
+    placed = await store.book([hold(f"member:{name}", "treasury", 10) for name in names])
+    holds = [verdict.hold_id for verdict in placed.verdicts]
+    await store.book([capture(number, 1) for number in holds])
+    await store.book([release(number) for number in holds])
+    await store.book([bound(f"member:{name}", 0, 500) for name in names])
+    await store.book([bar(name) for name in names])
+    await store.book([pay(f"member:{name}", "treasury", 1, or_suspense=True) for name in names])
+    await store.book([reverse(gift) for gift in gifts[:10]])
+
+
+def nodes(plan):
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from nodes(part)
+
+
+def is_slow(node):
+    """Return whether a step looks at every row of a table, or at a batch for each row."""
+    kind = node["Node Type"]
+    if kind == "Nested Loop":
+        return node["Plans"][1]["Node Type"] in {"Function Scan", "CTE Scan"}
+    if node.get("Relation Name") == "asset":
+        return False
+    is_unbounded = kind.startswith(("Index Scan", "Index Only")) and "Index Cond" not in node
+    return is_unbounded or kind in {"Seq Scan", "Hash Join", "Merge Join"}
+
+
+@pytest.mark.parametrize("statistics", ["none", "stale", "fresh"])
+async def test_no_statement_of_the_door_reads_a_table_from_end_to_end(
+    watched, superuser, statistics
+):
+    pool, told = watched
+    store = Store(pool=pool, partitions=8)
+    if statistics == "stale":
+        await superuser.execute("ANALYZE")
+    await superuser.execute(CROWDS)
+    for size in SIZES:
+        await book_everything(store, size)
+    if statistics == "fresh":
+        await superuser.execute("ANALYZE")
+
+    plans = {}
+    for query, logged in list(told.items()):
+        if "pg_type" not in query and ";" not in query and query.lstrip().startswith(VERBS):
+            for each in (logged[0], logged[-1]):
+                plan = await pool.fetchval(f"EXPLAIN (FORMAT JSON) {query}", *each.args)
+                plans[query, len(each.args)] = json.loads(plan)[0]["Plan"]
+    assert len(plans) >= 15
+    slow = {key: found for key, plan in plans.items() if (found := [*filter(is_slow, nodes(plan))])}
+    assert slow == {}
