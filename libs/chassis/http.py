@@ -7,11 +7,11 @@ has an ``X-Request-Id``, the caller's own if it sent a fit one.
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Literal
 
 import structlog
-from fastapi import Depends, FastAPI, Header, Request, Security
+from fastapi import Depends, FastAPI, Header, Request, Response, Security
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
@@ -118,6 +118,18 @@ def _show_docs(app: FastAPI) -> None:
 
     app.mount("/docs/files", StaticFiles(packages=[("fastapi_swagger", "resources")]))
     app.add_api_route("/docs", docs, include_in_schema=False)
+
+
+def come_again(app: FastAPI, faults: Sequence[type[Exception]]) -> None:
+    """Answer any of ``faults`` with 503: the database is away, and whoever asks may come again."""
+    for fault in faults:
+        app.add_exception_handler(fault, _answer_away)
+
+
+async def _answer_away(_: Request, fault: Exception) -> Response:
+    log.warning("http.database_away", fault=str(fault))
+    headers = {"Retry-After": "1"}
+    return problem.respond(ApiError(503, "unavailable", "the database is away", headers=headers))
 
 
 class _Edge:

@@ -4,6 +4,8 @@ import argparse
 import json
 import os
 import sys
+import urllib.error
+import urllib.request
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +20,7 @@ MINUTE_S = 60
 HOUR_S = 3600
 DAY_S = 86_400
 BRAKES_SHOWN = 5
+ANSWER_S = 2.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +54,22 @@ def _row(process: ProcessRecord) -> dict[str, Any]:
         "state": process.state if alive or process.state == "restarting" else "dead",
         "uptime_s": uptime_s(process.identity) if alive else None,
         "rss_mb": rss_mb(process.pid) if alive else None,
+        "reasons": _reasons(process) if alive and process.state == "not ready" else [],
     }
+
+
+def _reasons(process: ProcessRecord) -> list[str]:
+    """Return why a process says that it is not ready; nothing where it does not say."""
+    if not process.address.startswith("http:"):
+        return []
+    try:
+        with urllib.request.urlopen(f"{process.address}/readyz", timeout=ANSWER_S):  # noqa: S310 - a loopback address of ours
+            return []
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return [str(each) for each in json.load(answer)["reasons"].values()]
+    except OSError:
+        return []
 
 
 def _brakes() -> list[dict[str, Any]]:
@@ -84,6 +102,9 @@ def _print(state: str, rows: list[dict[str, Any]], record: StackRecord | None, h
     for line in table:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
+    for row in rows:
+        for reason in row["reasons"]:
+            sys.stdout.write(f"{row['name']} is not ready: {reason}\n")
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:

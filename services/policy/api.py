@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Path, Query, Response
 
 from chassis.auth import Keys
-from chassis.http import ApiError, Reader, Writer, make_app
+from chassis.http import ApiError, Reader, Writer, come_again, make_app
 from policy import forms
 from policy.adoption import Announcer
 from policy.charter_api import charter_router
@@ -28,6 +28,7 @@ from policy.sets import builtin, with_sets
 from policy.store.harvest import Harvests
 from policy.store.lookup import Filter, Lookup
 from policy.store.quality import Quality
+from policy.store.reach import LOST
 from policy.store.rulebooks import Rulebooks
 from policy.taking_back import TakingBack
 from policy.trials_api import trials_router
@@ -53,6 +54,7 @@ def make_api(
 ) -> FastAPI:
     """Return the application, to be served beside health and metrics."""
     app = make_app("Reeve policy", VERSION, keys, max_body_bytes=MAX_BODY_BYTES)
+    come_again(app, LOST)
     app.include_router(_publishing(announcer), tags=["rulebooks"])
     app.include_router(versions_router(announcer), tags=["rulebooks"])
     app.include_router(trials_router(trying), tags=["trials"])

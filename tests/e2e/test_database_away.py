@@ -50,6 +50,10 @@ def all_are(status):
     return lambda found: {code for code, _ in found.values()} == {status}
 
 
+def is_told(table):
+    return all(f"{name} is not ready: PostgreSQL at 127.0.0.1:" in table for name in CONCERNED)
+
+
 def complaints(hall, name):
     """What a process warned of: each line without the time it was written at."""
     lines = map(json.loads, (hall.stack.home.run / f"{name}.log").read_text().splitlines())
@@ -68,6 +72,7 @@ async def test_everybody_says_that_the_database_is_away_and_goes_on_when_it_is_b
 
     foreign.kill()
     away = await until(lambda: readiness(guests), all_are(503))
+    await until(lambda: asyncio.to_thread(guests.stack.run, "status", codes=(0, 1)), is_told)
     insult = await tom.say(room, "you moron")
     async with asyncio.TaskGroup() as tasks:
         claimed = tasks.create_task(bank.claim(packet, tom.id))

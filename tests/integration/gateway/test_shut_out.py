@@ -11,7 +11,7 @@ from contracts import codec, ids, subjects
 from contracts.values import Action, ActionOutcome, Announce, OutcomeStatus, Place
 from gateway.errors import NotLetIn
 from gateway.platforms.matrix.client import Credentials, connect, path
-from tests.integration.gateway.people import person
+from tests.integration.gateway.people import NUMBERS, person
 from tests.integration.gateway.test_process import Gateway, stored, texts
 from tests.integration.gateway.test_process import until as until_stored
 from tests.waiting import until
@@ -58,11 +58,10 @@ class Keyring:
 
     async def expire(self):
         """Put a token into the file whose time is over: Synapse answers with a soft logout."""
-        admin = await asyncio.to_thread(self.synapse.register, f"of{self.bot.id[1:6]}", admin=True)
-        where = f"../../../_synapse/admin/v1/users/{path(self.bot.id)}/login"
-        async with self._client(admin.access_token) as homeserver:
-            body = {"valid_until_ms": now_ms() + 1}
-            token = (await homeserver.call("POST", where, body=body))["access_token"]
+        body = {"valid_until_ms": now_ms() + 1}
+        token = (await self._administer("POST", f"v1/users/{path(self.bot.id)}/login", body))[
+            "access_token"
+        ]
 
         async def is_over():
             async with self._client(token) as homeserver:
@@ -75,6 +74,16 @@ class Keyring:
         await until(is_over)
         self.file.write_text(token)
 
+    async def change_password(self, password):
+        """Give the account another password, which ends all its sessions."""
+        await self._administer("PUT", f"v2/users/{path(self.bot.id)}", {"password": password})
+
+    async def _administer(self, method, where, body):
+        name = f"admin{next(NUMBERS)}"
+        admin = await asyncio.to_thread(self.synapse.register, name, admin=True)
+        async with self._client(admin.access_token) as homeserver:
+            return await homeserver.call(method, f"../../../_synapse/admin/{where}", body=body)
+
     def _client(self, token):
         return connect(self.synapse.url, lambda: Credentials(token=token))
 
@@ -86,6 +95,12 @@ async def keyring(tmp_path, gateway, synapse, bot):
     del gateway.environment["GATEWAY_MATRIX_PASSWORD_FILE"]
     gateway.environment["GATEWAY_MATRIX_TOKEN_FILE"] = str(made.file)
     return made
+
+
+def by_password(gateway):
+    """Let the gateway get in by its password all the same."""
+    gateway.environment["GATEWAY_MATRIX_PASSWORD_FILE"] = str(gateway.folder / "password")
+    del gateway.environment["GATEWAY_MATRIX_TOKEN_FILE"]
 
 
 async def not_ready(gateway):
@@ -145,8 +160,7 @@ async def test_the_token_of_somebody_else_is_not_taken(gateway, room, bob, keyri
 
 
 async def test_a_session_that_began_with_a_password_is_begun_anew(gateway, bus, room, bob, keyring):
-    gateway.environment["GATEWAY_MATRIX_PASSWORD_FILE"] = str(gateway.folder / "password")
-    del gateway.environment["GATEWAY_MATRIX_TOKEN_FILE"]
+    by_password(gateway)
     gateway.start("ingest")
     await gateway.until_ready()
     (kept,) = gateway.folder.glob("*.token")
@@ -159,6 +173,22 @@ async def test_a_session_that_began_with_a_password_is_begun_anew(gateway, bus, 
     assert texts(events) == ["meanwhile", "after"]
     assert len(logged(gateway, "ingest", "matrix.let_in_again")) == 1
     assert not logged(gateway, "ingest", "matrix.shut_out")
+
+
+async def test_a_password_that_was_changed_is_asked_for(gateway, bus, room, bob, keyring):
+    by_password(gateway)
+    gateway.start("ingest")
+    await gateway.until_ready()
+
+    await keyring.change_password("another one")
+    await bob.say(room, "meanwhile")
+    await told(gateway, "look at GATEWAY_MATRIX_USER and GATEWAY_MATRIX_PASSWORD_FILE")
+    (gateway.folder / "password").write_text("another one")
+    await gateway.until_ready()
+    await bob.say(room, "after")
+    events = await until_stored(bus, lambda events: "after" in texts(events))
+
+    assert texts(events) == ["meanwhile", "after"]
 
 
 async def test_enforce_without_its_session_keeps_what_it_shall_do(gateway, bus, room, ann, keyring):

@@ -243,3 +243,12 @@ async def test_rules_are_ranked_by_what_they_have_done(pool, rest):
     assert (first["rule"], first["wrong"], first["upheld"], first["hits"]) == ("insults", 1, 1, 1)
     assert {one["rule"]: one["hits"] for one in later.body if one["hits"]} == {"spam": 1}
     assert [one["rule"] for one in found.body if one["in_force"]]
+
+
+async def test_while_the_database_is_away_callers_are_asked_to_come_again(rest, pool):
+    await pool.close()
+
+    reading = await rest("GET", "/v1/cases", network=NETWORK)
+    writing = await rest("POST", "/v1/rulebooks", {"source": BOOK, "network": NETWORK})
+
+    assert [(a.status, a.body["code"]) for a in (reading, writing)] == [(503, "unavailable")] * 2
