@@ -1,6 +1,7 @@
 """What must run before the curtain rises: a Matrix homeserver, and Reeve on it."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, StackRecord, write_privately
 
 READY_S = 120.0
+HOMESERVER = "synapse"
 POLL_S = 0.05
 
 
@@ -28,21 +30,26 @@ def fresh_home(folder: Path) -> Iterator[Home]:
         Unusable: Another demo runs in it, or the folder is not a demo's.
     """
     home = Home(folder)
-    if folder.exists():
-        record = home.read_record()
-        if record is not None and record.identity.is_alive():
-            raise Unusable(f"A demo runs in {folder} already: end that one first.")
-        if not (folder / "lock").exists() and any(folder.iterdir()):
-            raise Unusable(f"{folder} is not a demo's folder; set REEVE_DEMO_HOME to another.")
-        shutil.rmtree(folder)
-    home.make()
-    yield home
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Unusable(f"A demo runs in {folder} already: end that one first.") from None
+        if folder.exists():
+            if not (folder / HOMESERVER).exists() and any(folder.iterdir()):
+                raise Unusable(f"{folder} is not a demo's folder; set REEVE_DEMO_HOME to another.")
+            shutil.rmtree(folder)
+        # First of all what tells that it is ours, or a kill right here would leave it nobody's.
+        (folder / HOMESERVER).mkdir(mode=0o700, parents=True)
+        home.make()
+        yield home
 
 
 @contextmanager
 def homeserver(home: Home, python: Path) -> Iterator[Homeserver]:
     """Run a Synapse below the state folder."""
-    server = Homeserver(folder=home.folder / "synapse", python=python)
+    server = Homeserver(folder=home.folder / HOMESERVER, python=python)
     server.start()
     try:
         yield server
