@@ -1,6 +1,7 @@
 """The judge's promises: every event judged once, in order, the same whoever judges."""
 
 import asyncio
+from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -9,6 +10,7 @@ from structlog.testing import capture_logs
 from chassis import telemetry
 from chassis.bus import Fenced
 from contracts import subjects
+from contracts.codec import encode
 from contracts.values import Outcome
 from policy.store.memory import Memory
 from policy.store.rulebooks import Rulebooks
@@ -171,14 +173,16 @@ async def test_what_cannot_be_decoded_goes_to_the_dead_letters_and_the_log_goes_
     await adopt(bus, book)
     event = make_message(1, "what a blockhead")
     own = outgoing(event)
-    await bus.publish(own.subject, b"\xff\xff no event", msg_id="broken")
+    poison = [b"\xff\xff no event", encode(replace(event, id=""))]
+    for number, data in enumerate(poison):
+        await bus.publish(own.subject, data, msg_id=f"broken {number}")
     await bus.publish_batch([own])
 
     async with make_judge():
         await until_judged(bus)
 
     buried = [d async for page in bus.read(subjects.DLQ, subjects.dlq("EVENTS")) for d in page]
-    assert [delivery.data for delivery in buried] == [b"\xff\xff no event"]
+    assert [delivery.data for delivery in buried] == poison
     assert len(await verdicts(bus)) == 1
 
 
