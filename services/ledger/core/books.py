@@ -132,7 +132,7 @@ def post_txn(books: Books, batch: Batch, legs: list[Leg], what: Txn, scene: Scen
 
     ``what`` is the transaction without its number, which is returned.
     """
-    grants = _grants(books, legs) if books.terms.opening_grant else []
+    grants = opening_grants(books, legs)
     check([leg for grant in grants for leg in grant] + legs)
     for grant in grants:
         member = grant[1].account
@@ -149,8 +149,11 @@ def post_txn(books: Books, batch: Batch, legs: list[Leg], what: Txn, scene: Scen
     return _write(books, batch, legs, what)
 
 
-def _grants(books: Books, legs: list[Leg]) -> list[list[Leg]]:
+def opening_grants(books: Books, legs: list[Leg]) -> list[list[Leg]]:
+    """Return the legs of each grant that has to come before ``legs``."""
     grant, asset = books.terms.opening_grant, books.terms.default_asset
+    if not grant:
+        return []
     return [
         [Leg(books.account(account.network, "issuer", asset), -grant), Leg(account, grant)]
         for account, _ in legs

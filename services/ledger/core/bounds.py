@@ -1,7 +1,7 @@
 """What an account may hold, whether it takes part, and where waits what it cannot take. Pure."""
 
 from contracts.values import SetAccount
-from ledger.core.books import Batch, Books, check_text, open_account
+from ledger.core.books import Batch, Books, check_text, open_account, opening_grants
 from ledger.core.commands import Command, Verdict
 from ledger.core.postings import BOUNDLESS, MAX_AMOUNT, Bound, Leg, check, kind_of
 from ledger.core.refusals import Code, Refused
@@ -43,13 +43,23 @@ def set_account(books: Books, batch: Batch, command: Command, asked: Verdict) ->
 
 
 def divert(books: Books, legs: list[Leg]) -> tuple[list[Leg], str]:
-    """Return ``legs`` with suspense for a last account that cannot take its part, and why not."""
+    """Return ``legs`` with suspense for a last account that cannot take its part, and why not.
+
+    Raises:
+        Refused: nor can it wait in suspense, being there already or nothing to be passed on.
+    """
     *paying, taking = legs
     account = taking.account
+    grants = opening_grants(books, [taking])
     try:
-        check([taking])
+        check([leg for grant in grants for leg in grant] + [taking])
     except Refused as refusal:
         waiting = books.account(account.network, SUSPENSE, account.asset)
+        payers = {leg.account.kind for leg in paying}
+        if any(leg.account is waiting for leg in paying) or not (
+            books.asset(account.asset).transferable or "issuer" in payers
+        ):
+            raise
         return [*paying, Leg(waiting, taking.amount)], f"{refusal.code}: {account.path}"
     return legs, ""
 
@@ -66,4 +76,6 @@ def _bounds(body: SetAccount, kind: str) -> tuple[int | None, int | None, str]:
         raise Refused(Code.BOUNDS_INVALID, "the ceiling is below the floor")
     if floor is not None and floor < -MAX_AMOUNT:
         raise Refused(Code.BOUNDS_INVALID, "no balance is that low")
+    if body.account == SUSPENSE and (ceiling is not None or state == "closed"):
+        raise Refused(Code.BOUNDS_INVALID, "suspense takes whatever nobody else can")
     return floor, ceiling, state

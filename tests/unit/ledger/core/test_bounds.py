@@ -3,6 +3,7 @@
 import pytest
 
 from ledger.core.booking import book
+from ledger.core.books import Terms
 from ledger.core.refusals import Code
 from tests.ledger_books import NETWORK, bound, close, fund, make_books, pay, send
 
@@ -19,6 +20,10 @@ def codes(batch):
         (bound("member:eve", -50, 10), ""),
         (bound("issuer", -1_000, asset="CNY"), ""),
         (bound("suspense", boundless=True), ""),
+        (bound("suspense", state="frozen"), ""),
+        (bound("suspense", 0, 100), Code.BOUNDS_INVALID),
+        (bound("suspense", state="closed"), Code.BOUNDS_INVALID),
+        (bound("suspense:lost", state="closed"), ""),
         (bound("house:fees", 0, 5, state="frozen"), ""),
         (bound("member:ann", 101), Code.BOUNDS_BROKEN),
         (bound("member:ann", 0, 99), Code.BOUNDS_BROKEN),
@@ -122,3 +127,43 @@ def test_a_transfer_goes_to_suspense_only_if_it_says_so_and_has_to():
         None,
     ]
     assert books.account(NETWORK, "suspense", "points").balance == 11
+
+
+def test_what_waits_in_suspense_already_is_not_moved_there_again():
+    batch = book(
+        make_books(),
+        [
+            pay("issuer", "suspense", 10),
+            bound("member:ann", 0, 1),
+            pay("suspense", "member:ann", 5, or_suspense=True),
+        ],
+    )
+
+    assert codes(batch) == ["", "", Code.CEILING_REACHED]
+    assert len(batch.txns) == 1
+
+
+def test_suspense_keeps_from_its_issuer_what_may_not_be_passed_on_and_from_nobody_else():
+    batch = book(
+        make_books(),
+        [
+            bound("member:eve", 0, 1, asset="reputation"),
+            pay("issuer", "member:eve", 2, asset="reputation", or_suspense=True),
+            fund("ann", 10, asset="reputation"),
+            bound("issuer", -100, -12, asset="reputation"),
+            pay("member:ann", "issuer", 5, asset="reputation", or_suspense=True),
+        ],
+    )
+
+    assert codes(batch) == ["", "", "", "", Code.CEILING_REACHED]
+
+
+def test_a_newcomer_with_no_room_for_the_grant_is_waited_for_in_suspense():
+    batch = book(
+        make_books(terms=Terms(opening_grant=100)),
+        [bound("member:ann", 0, 50), pay("issuer", "member:ann", 5, or_suspense=True)],
+    )
+
+    assert codes(batch) == ["", ""]
+    assert batch.verdicts[1].detail == "ceiling_reached: member:ann"
+    assert len(batch.txns) == 1
