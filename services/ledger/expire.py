@@ -9,7 +9,7 @@ from chassis.stopping import Stopping
 from contracts.values import ClosePacket, ReleaseHold
 from ledger.core.commands import Body, Command
 from ledger.core.packets import Scene
-from ledger.door import Door, DoorError
+from ledger.door import Door, DoorError, Unbookable
 from ledger.store.faults import FAULTS
 from ledger.store.queries import Queries
 
@@ -55,12 +55,22 @@ async def end_expired(door: Door, queries: Queries) -> int:
 
 
 async def _end(door: Door, due: Sequence[tuple[tuple[str, str, int], Body]]) -> int:
-    """Book the endings; the minute is part of the key, since a refusal uses a key up for ever."""
+    """Book the endings; the minute is part of the key, since a refusal uses a key up for ever.
+
+    One that the books cannot take keeps none of the others from ending.
+    """
     commands = [
         Command(key=f"expire:{name}:{minute}", scene=Scene(network=network), body=body, told=True)
         for (network, name, minute), body in due
     ]
-    verdicts = await door.book(commands)
+    try:
+        verdicts = await door.book(commands)
+    except Unbookable as fault:
+        if len(due) == 1:
+            log.warning("expire.unbookable", key=commands[0].key, fault=str(fault))
+            return 0
+        half = len(due) // 2
+        return await _end(door, due[:half]) + await _end(door, due[half:])
     for verdict in verdicts:
         if verdict.code and not verdict.repeated:
             log.error("expire.refused", key=verdict.key, code=verdict.code)

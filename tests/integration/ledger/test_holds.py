@@ -11,7 +11,7 @@ from ledger.door import Door
 from ledger.expire import end_expired
 from ledger.store.booking import Store
 from ledger.store.queries import Queries
-from tests.ledger_books import capture, fund, hold, pay, release, reverse
+from tests.ledger_books import capture, fund, hold, pay, release, reverse, send
 
 CLOCK = (
     "CREATE OR REPLACE FUNCTION clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS"
@@ -138,6 +138,29 @@ async def test_a_hold_expires_once_however_many_end_it_and_capture_from_it(
     assert sum(row["amount"] for row in steps[1:]) == 100
     assert await balance(pool, "member:ann") == (100 - codes[""], 0)
     await sound()
+
+
+async def test_a_packet_that_cannot_be_closed_keeps_nothing_else_from_ending(
+    store, pool, superuser
+):
+    await placed(store, 10)
+    batch = await store.book([fund("bob", 30), *[send("bob", 10, 2) for _ in range(3)]])
+    stuck, *others = [verdict.packet_id for verdict in batch.verdicts[1:]]
+    await superuser.execute(
+        f"ALTER TABLE packet ADD CONSTRAINT stuck CHECK (id <> '{stuck}' OR state = 'open')"
+    )
+    await superuser.execute(CLOCK % "30 days")
+    door = Door(store=store)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(door.serve())
+        ended = await end_expired(door, Queries(pool))
+        door.shut()
+
+    closed = await pool.fetch("SELECT id FROM packet WHERE state = 'closed'")
+    assert {row["id"] for row in closed} == set(others)
+    assert await pool.fetchval("SELECT state FROM hold") == "expired"
+    assert ended == 3
 
 
 @pytest.mark.parametrize(
