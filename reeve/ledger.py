@@ -109,8 +109,12 @@ def _question(
 
 
 def _instant(word: str) -> datetime:
+    """Return an instant in UTC, which it is in if it says no zone."""
     at = datetime.fromisoformat(word)
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError as fault:
+        raise ValueError(f"no calendar has {word}") from fault
 
 
 def _ask(asked: Awaitable[Answer]) -> Answer:
@@ -152,6 +156,11 @@ async def _anchors() -> dict[tuple[int, int], set[bytes]]:
     async with operator_bus(os.environ) as bus:
         async for batch in bus.read(subjects.AUDIT, subjects.ledger_anchors(SHARD)):
             for delivery in batch:
-                made = codec.decode(LedgerAnchor, delivery.data)
+                try:
+                    made = codec.decode(LedgerAnchor, delivery.data)
+                except codec.Malformed as fault:
+                    raise Unusable(
+                        f"Message {delivery.seq} of {subjects.AUDIT} is no anchor: {fault}."
+                    ) from fault
                 found.setdefault((made.shard, made.batch), set()).add(made.hash)
     return found

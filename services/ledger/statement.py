@@ -45,10 +45,10 @@ class Statement:
         lines = [f"{self.path} in {self.asset}", f"opening balance {self._shown(self.opening)}"]
         for entry in self.entries:
             told = f"{entry.recorded_at:%Y-%m-%d %H:%M:%S}  {self._shown(entry.amount):>16}"
-            with_whom = ", ".join(entry.counterparts)
+            with_whom, purpose = ", ".join(entry.counterparts), one_line(entry.purpose)
             lines.append(
                 f"{told}  {self._shown(entry.balance_after):>16}  {entry.txn_id} {entry.kind} "
-                f"{with_whom}  {entry.purpose}".rstrip()
+                f"{with_whom}  {purpose}".rstrip()
             )
         return "\n".join([*lines, f"closing balance {self._shown(self.closing)}"])
 
@@ -113,6 +113,11 @@ class TrialBalance:
         """Return it for a program, amounts in minor units."""
         lines = [line._asdict() for line in self.lines]
         return json.dumps({"sound": self.sound, "lines": lines, "totals": self.totals})
+
+
+def one_line(text: str) -> str:
+    """Return what a member wrote without what would break its line or turn it around."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def shown(amount: int, scale: int) -> str:

@@ -69,6 +69,27 @@ async def test_a_statement_is_told_with_its_balances_in_whole_units(store, books
     assert (past["entries"], past["closing"]) == ([], 0)
 
 
+async def test_what_a_member_wrote_adds_no_line_to_a_statement(store, books_url):
+    forged = "seat\r\nclosing balance 9000\x1b[2K\u202e"
+    await store.book([fund("ann", 7, purpose=forged)])
+    words = ["--network", NETWORK, "--account", "member:ann"]
+
+    told = (await reeve(books_url, "statement", *words))[1]
+    found = json.loads((await reeve(books_url, "statement", *words, "--json"))[1])
+
+    assert len(told.splitlines()) == 4
+    assert told.splitlines()[2].endswith("seat\ufffd\ufffdclosing balance 9000\ufffd[2K\ufffd")
+    assert found["entries"][0]["purpose"] == forged
+
+
+async def test_an_instant_that_no_calendar_has_is_a_wrong_word(books_url):
+    words = ["--network", NETWORK, "--at", "0001-01-01T00:00:00+14:00"]
+
+    status, _, complaint = await reeve(books_url, "trial-balance", *words)
+
+    assert (status, "argument --at: invalid" in complaint) == (2, True)
+
+
 async def test_an_account_that_is_not_there_is_one_sentence(store, books_url):
     await store.book([fund("ann", 1)])
     words = ["--network", NETWORK, "--account", "member:bob"]

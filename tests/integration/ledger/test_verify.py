@@ -122,3 +122,21 @@ async def test_a_batch_taken_back_after_it_was_vouched_for_is_missed(
         1,
         ["batch 2 of shard 0 was vouched for, and is gone"],
     )
+
+
+async def test_what_is_no_anchor_among_the_anchors_is_one_sentence(
+    bus, store, books_url, nats_server
+):
+    await store.book([fund("ann", 9)])
+    await bus.publish(subjects.ledger_anchors(0), b"\xff\xff", msg_id="forged")
+
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "reeve", "ledger", "verify",
+        env={**os.environ, "DATABASE_URL": books_url, "NATS_URL": nats_server.url},
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, complaint = await process.communicate()
+
+    assert process.returncode == 1
+    assert complaint.decode().startswith("reeve: Message 1 of AUDIT is no anchor: ")
+    assert len(complaint.splitlines()) == 1
