@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from google.protobuf.message import DecodeError, EncodeError
 
+from contracts import glance as glancing
 from contracts import json_form, values
 from contracts.errors import Malformed
 from contracts.v1.convert import MESSAGES
@@ -25,6 +26,7 @@ __all__ = [
     "encode",
     "from_json",
     "payload_name",
+    "payload_tag",
     "to_json",
     "view_event",
 ]
@@ -58,6 +60,41 @@ class EventView(view.EventView):
     def value(self) -> values.Event:
         """The whole event as a value."""
         return _read_event(self._raw)
+
+
+_GLANCES = not str(glancing.__file__).endswith(".py")
+# The slot in which a view has what is read in place, or here what that is made from.
+_bytes_of: Callable[[Any], bytes] = view.EventDraft.__dict__["_raw"].__get__
+
+
+class _Draft(view.EventDraft):
+    __slots__ = ()
+
+    def __init__(self, data: bytes, found: glancing.Glance) -> None:
+        read: Any = self
+        read._raw = data  # noqa: SLF001 -- its own
+        read.id = found.id
+        read.platform = found.platform
+        read.network = found.network
+        read.group = found.group
+        read.connection = found.connection
+        read.place = found.place
+        read.actor = found.actor
+        read.received_ms = found.received_ms
+        read.origin = found.origin
+        read.availability = found.availability
+        read.kind = "message_created"
+        read.payload = found.payload
+
+
+class _Glanced(EventView):
+    """A plain message, of which the library reads what is asked for beyond a glance."""
+
+    __slots__ = ()
+
+    @property
+    def _raw(self) -> Any:  # noqa: ANN401 - as generated
+        return _parse_event(_bytes_of(self))
 
 
 def encode(value: object) -> bytes:
@@ -102,11 +139,17 @@ def view_event(data: bytes) -> EventView:
     """
     if len(data) > LIMIT_BYTES:
         raise _too_long(data)
-    try:
-        read: Any = view.EventDraft(_parse_event(data))
-    except DecodeError as fault:
-        raise _unreadable(values.Event, fault) from fault
-    read.__class__ = EventView  # as frozen as the values, and made as fast as what is not
+    read: Any
+    found = glancing.glance(data) if _GLANCES else None
+    if found is not None:
+        read = _Draft(data, found)
+        read.__class__ = _Glanced
+    else:
+        try:
+            read = view.EventDraft(_parse_event(data))
+        except DecodeError as fault:
+            raise _unreadable(values.Event, fault) from fault
+        read.__class__ = EventView  # as frozen as the values, and made as fast as what is not
     made: EventView = read
     return made
 
@@ -114,6 +157,16 @@ def view_event(data: bytes) -> EventView:
 def payload_name(event: values.Event) -> str:
     """The name of the field its payload has on the wire: "message_created"; empty: no payload."""
     return _PAYLOAD_NAMES[type(event.payload)]
+
+
+def payload_tag(name: str) -> bytes:
+    """The bytes before a payload on the wire, by its field name; no event of ours has it without.
+
+    Raises:
+        KeyError: there is no such payload.
+    """
+    tag = _Event.DESCRIPTOR.fields_by_name[name].number << 3 | 2
+    return bytes((tag & 0x7F | 0x80, tag >> 7))
 
 
 def body_name(action: values.Action) -> str:

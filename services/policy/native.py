@@ -29,31 +29,35 @@ TEXT: Final = (
 REST: Final = (
     "alike", "amounts", "arrivals", "automaton", "belonging", "carry_out", "commands", "counting",
     "court", "effects", "engine", "expecting", "explain", "fields", "filing", "happenings",
-    "hinting", "hits", "index", "ladders", "links", "marks", "noticing", "permits", "quotes",
-    "said", "sanctions", "seen", "spoilers", "state", "surfaces", "touching", "versions",
+    "hinting", "hits", "index", "ladders", "links", "loosely", "marks", "noticing", "permits",
+    "quotes", "said", "sanctions", "seen", "spoilers", "state", "surfaces", "touching", "versions",
 )  # fmt: skip
 # Left out is what msgspec makes of other classes, what others make classes of their own of, and
 # what a message in a thousand comes to.
 MODULES: Final = (
     *(f"{CORE}.{name}" for name in REST),
     *(f"{CORE}.text.{name}" for name in TEXT),
+    "contracts.glance",
 )
 GROUP: Final = "reeve"
 _LIBRARY: Final = f"{GROUP}__mypyc"  # holds them all; each module is a door to it
 _SUFFIX: Final = EXTENSION_SUFFIXES[0]
 _SERVICES: Final = Path(__file__).parent.parent
+_CONTRACTS: Final = Path(str(contracts.__file__)).parent
 FOLDER: Final = _SERVICES.parent / "build" / "native"
 
 
 def path_of(module: str) -> Path:
     """Return where the source of one of `MODULES` is."""
-    return _SERVICES.joinpath(*module.split(".")).with_suffix(".py")
+    package, *rest = module.split(".")
+    folder = _CONTRACTS if package == "contracts" else _SERVICES / package
+    return folder.joinpath(*rest).with_suffix(".py")
 
 
 def built() -> Path:
     """Return the folder that a build of the present sources is in, or would be."""
     found = sha256(" ".join((_SUFFIX, *MODULES)).encode())
-    for root in (Path(__file__).parent / "core", Path(str(contracts.__file__)).parent):
+    for root in (Path(__file__).parent / "core", _CONTRACTS):
         for path in sorted(root.rglob("*.py")):
             found.update(path.read_bytes())
     return FOLDER / found.hexdigest()[:16]
