@@ -17,7 +17,7 @@ from policy.core.compile import Compiled
 from policy.core.rulebook import InvalidRulebook, Rulebook, stored
 from policy.core.state import State, UnreadableSnapshot
 from policy.recovery import NOTHING
-from policy.seat import Seat, adopted, hear, read_batch
+from policy.seat import Seat, adopted, read_batch
 from policy.store.memory import Memory, Snapshot
 from reeve.bus import operator_bus
 from reeve.rest import Rest
@@ -111,8 +111,8 @@ class Past:
             upto_seq=upto_seq,
         )
         async for page in pages:
-            run = hear(page)
-            await self._need(adopted(run))
+            await self._need(adopted(page))
+            run = page
             while run:
                 batch = seat.judge(run).batch
                 found += batch.decisions

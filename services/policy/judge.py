@@ -25,7 +25,7 @@ from policy.core.engine import UnknownRulebook
 from policy.leases import Leases
 from policy.library import Library
 from policy.recovery import Recovery
-from policy.seat import Ruling, Seat, adopted, hear
+from policy.seat import Ruling, Seat, adopted
 from policy.snapshots import Snapshots
 from policy.store.reach import LOST
 
@@ -136,8 +136,8 @@ class Judge:
             self.seats[partition] = seat
             while deliveries := await inbox.next(self.batch):
                 began_s = clock.monotonic_s()
-                run = hear(deliveries)
-                await self.library.need(adopted(run))
+                await self.library.need(adopted(deliveries))
+                run = deliveries
                 while run:
                     ruling = seat.judge(run)
                     await self._commit(seat, ruling, inbox, deliveries)

@@ -17,7 +17,7 @@ from contracts.codec import Malformed
 from contracts.values import DecisionBatch
 from policy.core.state import State, UnreadableSnapshot
 from policy.library import Library
-from policy.seat import Seat, adopted, hear, read_batch
+from policy.seat import Seat, adopted, read_batch
 from policy.store.memory import Memory, Snapshot
 
 NOTHING = Snapshot(last_seq=0, dec_seq=0, rulebooks=(), digest=b"", state=b"")
@@ -121,8 +121,8 @@ class Recovery:
             upto_seq=upto_seq,
         )
         async for page in pages:
-            run = hear(page)
-            await self.library.need(adopted(run))
+            await self.library.need(adopted(page))
+            run = page
             while run:
                 run = run[seat.judge(run).batch.events :]
         seat.last_seq = upto_seq

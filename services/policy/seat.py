@@ -6,11 +6,11 @@ the log was cut into batches, however often it is replayed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final
 
 from chassis.bus import Delivery
 from contracts import ids
-from contracts.codec import EventView, Malformed, decode, encode, view_event
+from contracts.codec import EventView, Malformed, decode, encode, payload_tag, view_event
 from contracts.values import Decision, DecisionBatch, Outcome, RuleHit
 from policy.core.compile import Compiled
 from policy.core.court import Court
@@ -22,10 +22,7 @@ ADOPTED = "rulebook_adopted"
 FAULT_RULE = "reeve:fault"  # no id of a rulebook's rule has a colon
 BATCH_LIMIT_BYTES = 512 * 1024  # half of what a message may hold: the last decision may go beyond
 DECISION_LIMIT_BYTES = 256 * 1024
-
-
-Heard: TypeAlias = tuple[Delivery, EventView | str]
-"""An event as it was delivered, with its view or why it has none."""
+_ADOPTS: Final = payload_tag(ADOPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +41,14 @@ class Ruling:
     rejected: tuple[Rejected, ...]
 
 
-def hear(deliveries: Sequence[Delivery]) -> list[Heard]:
-    """Return each delivery with its view."""
-    heard: list[Heard] = []
-    for delivery in deliveries:
-        try:
-            view = view_event(delivery.data)
-        except Malformed as fault:
-            heard.append((delivery, str(fault)))
-            continue
-        # Much that is no event can be read as one in which nothing is said.
-        heard.append((delivery, view if view.id else "it has no id"))
-    return heard
+def heard(data: bytes) -> EventView | str:
+    """Return the event in a message of EVENTS, or why it is none."""
+    try:
+        view = view_event(data)
+    except Malformed as fault:
+        return str(fault)
+    # Much that is no event can be read as one in which nothing is said.
+    return view if view.id else "it has no id"
 
 
 def read_batch(delivery: Delivery) -> DecisionBatch:
@@ -71,12 +64,11 @@ def read_batch(delivery: Delivery) -> DecisionBatch:
     return batch
 
 
-def adopted(heard: Sequence[Heard]) -> set[str]:
+def adopted(run: Sequence[Delivery]) -> set[str]:
     """Return the digests of the rulebooks that a run puts in force."""
+    views = [heard(delivery.data) for delivery in run if _ADOPTS in delivery.data]
     return {
-        view.payload.digest
-        for _, view in heard
-        if not isinstance(view, str) and view.kind == ADOPTED
+        view.payload.digest for view in views if not isinstance(view, str) and view.kind == ADOPTED
     } - {""}
 
 
@@ -114,7 +106,7 @@ class Seat:
         self.settled = True
         self._rulebooks = state.rulebooks()  # asking goes through every room
 
-    def judge(self, run: Sequence[Heard]) -> Ruling:
+    def judge(self, run: Sequence[Delivery]) -> Ruling:
         """Return the ruling on ``run``, or on the head of it that fits into one message.
 
         Advances memory and ``last_seq``. An event that breaks the engine is allowed, with a mark
@@ -128,8 +120,9 @@ class Seat:
         rejected: list[Rejected] = []
         size = judged = 0
         adopting = False
-        for delivery, view in run:
+        for delivery in run:
             judged += 1
+            view = heard(delivery.data)  # one at a time, so that it is in the cache when judged
             if isinstance(view, str):
                 rejected.append(Rejected(delivery, view))
                 continue
@@ -140,7 +133,7 @@ class Seat:
                     if size + court.size >= BATCH_LIMIT_BYTES:
                         break
                     continue
-                taken = _size(decision)
+                taken = _fitting(court.engine.size)
             except (MemoryError, UnknownRulebook):
                 raise
             except Exception as fault:  # noqa: BLE001 -- whatever it is, the log must go on behind it
@@ -151,7 +144,7 @@ class Seat:
             size += taken
             if size + court.size >= BATCH_LIMIT_BYTES:
                 break
-        self.last_seq = run[judged - 1][0].seq
+        self.last_seq = run[judged - 1].seq
         batch = self._batch(after_seq, judged, decisions, adopting=adopting)
         return Ruling(batch=batch, rejected=tuple(rejected))
 
@@ -208,9 +201,8 @@ class Seat:
         return full if len(encode(full)) <= DECISION_LIMIT_BYTES else mark
 
 
-def _size(decision: Decision) -> int:
-    """Return the bytes that ``decision`` takes; raise `Malformed` when they are too many."""
-    size = len(encode(decision))
+def _fitting(size: int) -> int:
+    """Return how many bytes a decision takes; raise `Malformed` when they are too many."""
     if size > DECISION_LIMIT_BYTES:
         raise Malformed(f"the decision takes {size} bytes of at most {DECISION_LIMIT_BYTES}")
     return size

@@ -33,7 +33,7 @@ from policy.core.text.look import Look
 from policy.library import Library
 from policy.main import MIGRATIONS, SCHEMA
 from policy.scribe import scribing
-from policy.seat import Heard, Seat, hear
+from policy.seat import Seat
 from policy.store.rulebooks import Rulebooks
 from tests.bench.bench_judge import (
     PARTITIONS,
@@ -89,7 +89,7 @@ def judged_us(compiled: Compiled, deliveries: Sequence[Delivery]) -> float:
         seat = own_seat(compiled)
         began_s = process_time()
         for first in range(0, len(deliveries), BATCH):
-            run: Sequence[Heard] = hear(deliveries[first : first + BATCH])
+            run = deliveries[first : first + BATCH]
             while run:
                 ruling = seat.judge(run)
                 encode(ruling.batch)
@@ -258,7 +258,7 @@ async def _reload(
     first = 0
     while not made.done():
         turn_s, turn_cpu_s = perf_counter(), thread_time()
-        seat.judge(hear(deliveries[first : first + 50]))
+        seat.judge(deliveries[first : first + 50])
         first = (first + 50) % (len(deliveries) - 50)
         judged_s += thread_time() - turn_cpu_s
         await asyncio.sleep(0)

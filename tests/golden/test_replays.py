@@ -13,7 +13,7 @@ from contracts.values import AdoptionMode, RulebookAdopted
 from policy import native
 from policy.core.court import Court
 from policy.core.state import State
-from policy.seat import Seat, hear
+from policy.seat import Seat
 from tests.golden.story import play
 from tests.golden.test_stories import ROOT, STORIES
 from tests.unit.policy.core.hall import STRICT
@@ -61,7 +61,7 @@ def judged(books, log, *, stored=False):
 def cut(room, sizes, owner):
     """Return the same of a log cut into batches of these sizes, over and over."""
     seat = Seat(0, State(), room.books, last_seq=0, dec_seq=0, log="log", owner=owner)
-    heard = hear(delivered(room.events))
+    heard = delivered(room.events)
     decisions, rejected, number = [], [], 0
     while heard:
         run = heard[: sizes[number % len(sizes)]]

@@ -54,11 +54,12 @@ class Engine:
 
     `books` are the compiled rulebooks by digest; it is read at each decision and may grow between
     them. Those that `state.rulebooks()` names, and those that the next events adopt, must be in it.
+    `size` is how many bytes the last decision takes.
     """
 
     def __init__(self, state: State, books: Mapping[str, Compiled]) -> None:
-        self.state = state
-        self.books = books
+        self.state, self.books = state, books
+        self.size = 0
         self._handlers: Final[dict[str, Callable[[EventView, int], Decision | None]]] = {
             **dict.fromkeys(KIND_OF, self._happens),
             "command_invoked": self._commanded,
@@ -80,16 +81,16 @@ class Engine:
             UnknownRulebook: `books` lacks what is needed.
         """
         state = self.state
-        event_id = view.id
+        event_id, kind = view.id, view.kind
         if not state.admit(event_id, view.received_ms):
             return None
-        kind = view.kind
         if kind in WITNESSED:
             self._witness(view)
         handle = self._handlers.get(kind)
         decision = handle(view, seq) if handle is not None else None
-        came_to = event_id.encode()
-        state.note(came_to if decision is None else came_to + encode(decision))
+        data = b"" if decision is None else encode(decision)
+        self.size = len(data)
+        state.note(event_id.encode() + data)
         return decision
 
     def _witness(self, view: EventView) -> None:

@@ -15,7 +15,7 @@ from policy.core.compile import compile_rulebook
 from policy.core.engine import Engine
 from policy.core.rulebook import parse
 from policy.core.state import State
-from policy.seat import Seat, hear
+from policy.seat import Seat
 from policy.sets import with_builtin
 from tests.unit.policy.core.room import GROUP, Room, make_event
 
@@ -242,7 +242,7 @@ def test_memory_stored_and_loaded_anywhere_changes_nothing(story, restore_at):
 def ruled(events, sizes):
     """Return every decision and the digest of a log that was cut into batches of these sizes."""
     seat = Seat(0, State(), BOOKS, last_seq=0, dec_seq=0, log="log", owner="owner")
-    heard = hear([Delivery("ev.0", data, seq=seq) for seq, data in enumerate(events, 1)])
+    heard = [Delivery("ev.0", data, seq=seq) for seq, data in enumerate(events, 1)]
     decisions = []
     for size in (*sizes, len(heard)):
         run, heard = heard[:size], heard[size:]
