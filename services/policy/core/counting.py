@@ -25,7 +25,7 @@ from policy.core.marks import (
     mark_of,
     stamp_of,
 )
-from policy.core.said import run_of, spell, text_key
+from policy.core.said import EXAMINED_MAX, run_of, spell, text_key
 from policy.core.seen import Seen
 from policy.core.strain import Late
 from policy.core.streams import SAID, WHATS, Stream
@@ -252,7 +252,8 @@ def _hear(counted: Counted, memory: Windows, seen: Seen, event_id: str, event: b
     channel, member = seen.channel, seen.member
     if counted.row:
         seen.run, seen.ended = run_of(memory.runs, channel, member, now_ms, event, counted.row)
-    if counted.spelled:
+    waiting = memory.spelled.members
+    if counted.spelled and (len(folded) <= EXAMINED_MAX or waiting.young or waiting.old):
         where = channel + SEPARATOR + member
         seen.pieces = spell(memory.spelled, where, folded, now_ms, event_id, counted.spelled)
 

@@ -145,8 +145,8 @@ OWN_WORDS: Final = Field(
     "Letters and digits in the author's own words, as for `min_length`.",
     cost_us=4.0,
 )
-HOSTS: Final = Field("hosts", "int", _hosts, "Hosts that are named, clickable or not.", cost_us=2.5)
-LINKS: Final = Field("links", "int", clickable, "Links that a client makes clickable.", cost_us=2.5)
+HOSTS: Final = Field("hosts", "int", _hosts, "Hosts that are named, clickable or not.")
+LINKS: Final = Field("links", "int", clickable, "Links that a client makes clickable.")
 ASCII: Final = Field("ascii", "bool", _is_ascii, cost_us=0.1)
 PIECES: Final = Field("pieces", "int", pieces, cost_us=0.2)
 SAYS_MORE: Final = Field("says_more", "bool", _says_more, cost_us=1.0)
@@ -162,7 +162,7 @@ POWER: Final = Field(
     "int",
     _power,
     "The author's Matrix power level; 0 where the platform tells none.",
-    cost_us=0.2,
+    cost_us=0.3,
 )
 MEMBER: Final = Field("author.id", "string", _member, "The author's id.")
 RECENT: Final[dict[Measure, Field]] = {

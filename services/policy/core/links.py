@@ -94,8 +94,9 @@ def links(look: Look, formatted: str = "") -> tuple[Link, ...]:
     return tuple(found[:LINKS_MAX])
 
 
-def _in_text(look: Look) -> Iterator[Link]:
+def _in_text(look: Look) -> list[Link]:
     folded = look.folded
+    found: list[Link] = []
     taken_to = number = 0
     for match in _spans(folded):
         if match.start() < taken_to:
@@ -107,17 +108,18 @@ def _in_text(look: Look) -> Iterator[Link]:
         if host:
             clickable = _clickable(match[0], host) and not _is_in_id(match)
             shown = _host_in(_USER.sub("", written).rpartition("@")[0]) if "@" in written else ""
-            yield Link(start, end, host, clickable=clickable, shown=shown)
-            yield from (
+            found.append(Link(start, end, host, clickable=clickable, shown=shown))
+            found += [
                 Link(start, end, behind, clickable=False)
                 for behind in map(canonical_host, _behind(written))
                 if "." in behind
-            )
+            ]
         number += 1
         if number == LINKS_MAX:
             break
     if _may_be_spelled(folded):
-        yield from _spelled(look)
+        found += _spelled(look)
+    return found
 
 
 def _behind(written: str) -> list[str]:
