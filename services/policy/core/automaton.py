@@ -14,11 +14,11 @@ from typing import Final
 
 import hyperscan
 
-from policy.core.databases import Databases, compiled, database
+from policy.core.databases import Databases, compiled, database, meets
 from policy.core.hinting import Hinting, Words
 from policy.core.layout import Layout, lay_out
+from policy.core.loosely import Loosely
 from policy.core.steps import at_once
-from policy.core.text import joined
 from policy.core.text.covered import stands
 from policy.core.text.hints import (
     APART,
@@ -29,25 +29,18 @@ from policy.core.text.hints import (
     MARKED,
     MIXED,
     PAIRED,
+    SPARED,
     TOKEN,
+    WIDE,
 )
 from policy.core.text.look import Look
-from policy.core.text.loose import (
-    Canonical,
-    Loose,
-    canonical,
-    disguise,
-    may_be_canonical,
-    readings,
-    unsigned,
-)
+from policy.core.text.loose import readings, unsigned
 from policy.core.text.spoken import Spoken, sounds
 from policy.core.text.terms import (
     PATTERN_FLAGS,
     Found,
     Term,
     Word,
-    alone,
     drawn_apart,
     stands_alone,
 )
@@ -58,9 +51,9 @@ __all__ = ["PATTERN_FLAGS", "Automaton", "Found", "Term"]
 
 Hits = dict[int, Found]
 ASKED_MAX: Final = 64  # words of one text that are looked at by themselves
-WORDS_MAX: Final = 4_096  # that are remembered, none of them longer than the next says
+WORDS_MAX: Final = 16_384  # that are remembered, none of them longer than the next says
 WORD_MAX: Final = 64
-_OF_VIEWS: Final = MARKED | APART | LETTERS | LOOSE
+_OF_VIEWS: Final = MARKED | APART | LETTERS | LOOSE | WIDE
 
 
 class Automaton:
@@ -77,7 +70,7 @@ class Automaton:
         self.terms = laid.terms
         self._splits = laid.splits
         self._bare, self._tight = laid.bare, laid.tight
-        self._loose, self._spoken = laid.loose, laid.spoken
+        self._spoken = laid.spoken
         self._covered = laid.covered
         self._literals, self._patterns = laid.literals, tuple(laid.patterns)
         self._terms = len(self._literals) + len(self._patterns)
@@ -88,9 +81,10 @@ class Automaton:
         self._picky = tuple(n for n, term in enumerate(self.terms) if term.surfaces or term.views)
         self.names = any("names" in term.surfaces for term in self.terms)
         self._located: dict[int, hyperscan.Database] = {}
-        self._loose_forms, self._spoken_forms = tuple(self._loose), tuple(self._spoken)
+        self._spoken_forms = tuple(self._spoken)
         made = databases or compiled(laid)
-        self._database, self._loose_database, self._spoken_database = made
+        self._database, self._spoken_database = made.folded, made.spoken
+        self._loosely = Loosely(laid.loose, made.loose)
 
     def scan(self, look: Look) -> Hits:
         """Return the terms that occur, each with where in which view it was first met."""
@@ -104,67 +98,80 @@ class Automaton:
         views: Views | None = None
         plain: View = look
         if hinted & ~LOOSE:
-            marked, apart = hinted & MARKED > 0, hinted & APART > 0
-            views = Views(look, self._splits, marked=marked, apart=apart)
+            views = Views(
+                look,
+                self._splits,
+                marked=hinted & MARKED > 0,
+                apart=hinted & APART > 0,
+                wide=hinted & WIDE > 0,
+            )
             plain = views.plain
             if plain is not look:
                 self._scan_plain(database, views, hits)
-        loose = self._loose_database
-        if loose is not None:
-            if hinted & LOOSE:
-                self._scan_loose(loose, look, None, look, hits)
-            if plain is not look:
-                self._scan_loose(loose, look, views, plain, hits)
+        disguised = hinted & LOOSE > 0 and not follows & SPARED
+        if disguised:
+            self._loosely.scan(look, None, look, hits)
+        if views is not None and plain is not look and (disguised or not views.letters_alone):
+            self._loosely.scan(look, views, plain, hits)
         if follows & (COVERED | PAIRED):
             self._scan_covered(look, words, follows, hits)
         if self._follows and hinted & LOOSE and (follows & MIXED or plain is not look):
             self._scan_unsigned(database, look, words, plain, hits)
         if self._spoken_database is not None:
             self._scan_spoken(self._spoken_database, look, plain, hits)
-        self._leave_out(look, hits)
+        if hits:
+            self._leave_out(look, hits)
         return hits
 
     def _hinted(self, look: Look) -> tuple[int, Words]:
         """Return what could be there, and in which words."""
         found, words = self._hinting.hints(look)
         look.may_link = found & LINK > 0
-        if not found & (TOKEN | COVERED | PAIRED):
+        if not found & (TOKEN | COVERED | PAIRED | LOOSE):
             return found, words
-        tells = COVERED
+        tells = COVERED | LOOSE
         if len(words) <= ASKED_MAX and look.text.isascii():
             tells = 0
-            for start, end in words:
-                tells |= self._told(look.text[start:end])
-        elif found & TOKEN and self._reads_as_a_term(look.text, words):
+            for start, end, hints in words:
+                tells |= self._told(look.text[start:end], hints)
+        elif found & TOKEN and self._loosely.reads_as_a_term(look.text):
             tells |= TOKEN
         if not tells & COVERED:
             found &= ~(COVERED | PAIRED)
+        if not tells & LOOSE:
+            found |= SPARED
         return found | APART if found & TOKEN and tells & TOKEN else found, words
 
-    def _told(self, word: str) -> int:
-        """Return TOKEN where a word reads as a term and COVERED where one may hide in it.
+    def _told(self, word: str, hints: int) -> int:
+        """Return TOKEN where a word reads as a term, COVERED and LOOSE where one may hide in it.
 
-        It is remembered for a while: much is said again.
+        What it hints at is in the word alone, and what is told is remembered for a while: much is
+        said again.
         """
         found = self._words.get(word)
         if found is None:
-            whole = [(0, len(word))]
-            found = TOKEN if self._reads_as_a_term(word, whole) else 0
-            if any(True for _ in self._covered.met(word, whole, signs=True, drawn=True)):
+            found = 0
+            if hints & TOKEN and self._loosely.reads_as_a_term(word):
+                found = TOKEN
+            if hints & (COVERED | PAIRED) and self._is_met_covered(word, hints):
                 found |= COVERED
+            if hints & (LOOSE | MIXED) and self._loosely.hides(word):
+                found |= LOOSE
             if len(word) <= WORD_MAX:
                 if len(self._words) >= WORDS_MAX:
                     self._words.clear()
                 self._words[word] = found
         return found
 
-    def _reads_as_a_term(self, text: str, words: Words) -> bool:
-        tokens = " ".join([one for start, end in words for one in joined.tokens(text[start:end])])
-        return not self._loose.keys().isdisjoint(canonical(tokens).split(" "))
+    def _is_met_covered(self, word: str, hints: int) -> bool:
+        signs, drawn = hints & COVERED > 0, hints & PAIRED > 0
+        whole = [(0, len(word))]
+        return any(True for _ in self._covered.met(word, whole, signs=signs, drawn=drawn))
 
     def _scan_covered(self, look: Look, words: Words, hinted: int, hits: Hits) -> None:
         signs, drawn = hinted & COVERED > 0, hinted & PAIRED > 0
-        for one in self._covered.met(look.text, words, signs=signs, drawn=drawn):
+        places = _hinting(words, COVERED | PAIRED)
+        for one in self._covered.met(look.text, places, signs=signs, drawn=drawn):
             if one.word.term not in hits and stands(one, look.text):
                 start, end = look.bytes(one.start, one.end)
                 hits[one.word.term] = Found(look, look, start, end, one.kind)
@@ -172,8 +179,7 @@ class Automaton:
     def _scan_unsigned(
         self, database: hyperscan.Database, look: Look, words: Words, plain: View, hits: Hits
     ) -> None:
-        if plain is not look:
-            words = [(0, len(plain.text))]
+        places = _hinting(words, MIXED) if plain is look else [(0, len(plain.text))]
         patterns, known, terms = self._patterns, len(self._literals), self._terms
         met: list[int] = []
 
@@ -181,7 +187,7 @@ class Automaton:
             if known <= number < terms and self.terms[patterns[number - known]].reach != "strict":
                 met.extend((patterns[number - known], end))
 
-        for text in readings(plain.text, words):
+        for text in readings(plain.text, places):
             database.scan(text.encode("utf-8", "replace"), match_event_handler=on_match)
             if met:
                 view = next(view for view in unsigned(plain) if view.text == text)
@@ -251,37 +257,10 @@ class Automaton:
             return None
         return Found(views.look, plain, start, end, "")
 
-    def _scan_loose(
-        self, database: hyperscan.Database, look: Look, views: Views | None, plain: View, hits: Hits
-    ) -> None:
-        read: Canonical | Loose
-        text, forms = plain.text, self._loose_forms
-        if may_be_canonical(text):
-            read = Canonical(text)
-        elif _meets(database, canonical(text).encode("utf-8", "replace")):
-            read = Loose(plain)
-        else:
-            return
-
-        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            first, last = read.written(end - len(forms[number].encode()), end)
-            if read.is_plain(first, last):
-                return
-            for word in self._loose[forms[number]]:
-                if word.term in hits:
-                    continue
-                kind = disguise(text[first:last].replace(" ", ""), word.tight)
-                if not kind or not alone(word, text, first, last):
-                    continue
-                if views is None or views.holds(first, last, loose=word.reach == "loose"):
-                    hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
-
-        database.scan(read.scanned, match_event_handler=on_match)
-
     def _scan_spoken(
         self, database: hyperscan.Database, look: Look, plain: View, hits: Hits
     ) -> None:
-        if not _meets(database, sounds(plain.text)):
+        if not meets(database, sounds(plain.text)):
             return
         view = Spoken(plain)
         forms = self._spoken_forms
@@ -336,12 +315,6 @@ class Automaton:
         return view.character(start), view.character(end)
 
 
-def _meets(database: hyperscan.Database, scanned: bytes) -> bool:
-    met = False
-
-    def on_match(_number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-        nonlocal met
-        met = True
-
-    database.scan(scanned, match_event_handler=on_match)
-    return met
+def _hinting(words: Words, hints: int) -> list[tuple[int, int]]:
+    """Return where the words lie that hint at one of these."""
+    return [(start, end) for start, end, hint in words if hint & hints]

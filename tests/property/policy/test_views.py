@@ -28,7 +28,7 @@ hidden = [name for name in DISGUISES if name not in LOSSY_DISGUISES]
 @given(hostile)
 def test_every_view_leads_back_into_the_text_in_order(text):
     look = Look(text)
-    views = Views(look, SPLITS, marked=True, apart=True)
+    views = Views(look, SPLITS, marked=True, apart=True, wide=True)
 
     for view in (views.plain, Loose(views.plain), Spoken(views.plain)):
         for at in range(len(view.text)):
@@ -80,8 +80,8 @@ def test_a_view_is_its_source_with_the_edits_made(text, places):
     st.integers(200, 400),
 )
 def test_views_grow_no_faster_than_the_text(piece, times):
-    once = Views(Look(piece * times), SPLITS, marked=True, apart=True)
-    twice = Views(Look(piece * times * 2), SPLITS, marked=True, apart=True)
+    once = Views(Look(piece * times), SPLITS, marked=True, apart=True, wide=True)
+    twice = Views(Look(piece * times * 2), SPLITS, marked=True, apart=True, wide=True)
 
     assert len(twice.plain.text) <= 2 * len(once.plain.text) + 8
     assert len(Loose(twice.plain).edits) <= 2 * len(Loose(once.plain).edits) + 8

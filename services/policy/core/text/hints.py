@@ -4,7 +4,9 @@ Each is met where a literal or a pattern below is, which Hyperscan tells of all 
 be wrong; the views find out.
 """
 
-from typing import Final
+from collections.abc import Iterable
+from string import ascii_lowercase
+from typing import Final, NamedTuple
 
 from policy.core.text.joined import CLOSE
 from policy.core.text.letters import ALIKE, DRAWN, FANCY
@@ -22,11 +24,8 @@ COVERED: Final = 32
 MIXED: Final = 64
 PAIRED: Final = 128
 LINK: Final = 256
-_HAN: Final = r"\x{4000}-\x{9fff}"  # but for rare ones
-_ALPHABETS: Final = r"\x{340}-\x{5bf}"  # Greek, Cyrillic, Armenian
-_SPACE: Final = r" \t\n\r"
-_SIGN: Final = r".\-_=^%#*~`\\$@|+!\x{80}-\x{ff}\x{f000}-\x{3ffff}\x{c0000}-\x{fffff}"
-_STOP: Final = r",?:;\"'()\[\]{}<>&/\x{100}-\x{33f}\x{2000}-\x{3fff}"
+WIDE: Final = 512  # white space of more than one, a tab
+SPARED: Final = 1_024  # no word that hints can be a term, or a part of one, in the loose view
 _SMALL: Final = "".join(sorted(c for c in ALIKE if c not in DRAWN and "\u036f" < c < "\u0590"))
 
 _PLAIN_NUMERALS = "一二三四五六七八九"
@@ -58,49 +57,74 @@ LITERALS: Final[dict[bytes, int]] = {
 }
 
 
-def _patterns(*found: tuple[int, str]) -> dict[bytes, int]:
-    return {pattern.encode(): hint for hint, pattern in found}
-
-
-_APART_LETTERS: Final = (
-    f"(?:^|[^a-z0-9{_ALPHABETS}])"
-    f"(?:[a-z0-9{_ALPHABETS}][^a-z0-9{_ALPHABETS}{_HAN}]{{1,4}}){{2}}"
-    f"[a-z0-9{_ALPHABETS}](?:[^a-z0-9{_ALPHABETS}]|$)"
-)
-_APART_HAN: Final = (
-    f"[{_HAN}][{_SPACE}{_SIGN}]{{1,4}}[{_HAN}]|[{_HAN}][{_SPACE}{_SIGN}{_STOP}]{{2,6}}[{_HAN}]"
-)
-_ALONE_HAN: Final = (
-    f"(?:^|[^a-z0-9{_HAN}])[{_HAN}][^a-z0-9{_HAN}]{{1,4}}[{_HAN}](?:[^a-z0-9{_HAN}]|$)"
-)
-_HAN_AND_LATIN: Final = (
-    f"(?:^|[^a-z0-9])[a-z0-9]{{1,3}}[^a-z0-9{_HAN}]{{1,3}}[{_HAN}]"
-    f"|[{_HAN}][^a-z0-9{_HAN}]{{1,3}}[a-z0-9]{{1,3}}(?:[^a-z0-9]|$)"
-)
-_FOREIGN: Final = (
-    f"[a-z][{_ALPHABETS}]|[{_ALPHABETS}][a-z]|(?:^|[^\\x{{370}}-\\x{{58f}}])[{_SMALL}]{{3}}"
-)
-_WORD: Final = r"[a-z0-9\x{80}-\x{10ffff}]"
-PATTERNS: Final = _patterns(
-    (LOOSE, "[a-z][0-9$@|+!]|[0-9$@|+!][a-z]|[0-9][$@|+!]"),
-    (LINK, r"://|\.[a-z]|dot|[\[({]\.|hxxp|h\*\*p|。|点"),
-    (MARKED, rf"{_WORD}(?:\*{{1,3}}|__|~~|\|\||`{{1,3}}|\\{{1,3}}){_WORD}|\]\("),
-    (MARKED, "</?[a-z!]|<:|&(?:#[0-9x]|[a-z]{2,8};)"),
-    (APART, rf"  |\n|\t|{_APART_LETTERS}"),
-    (APART, _APART_HAN),
-    (APART, _ALONE_HAN),
-    (APART, _HAN_AND_LATIN),
-    (LETTERS, _FOREIGN),
-    (COVERED, "[\u3400-\u9fff](?:[*#•●○■□〇x]|[*#@$!•●○■□█✱×x〇某]{1,2}[\u3400-\u9fff])"),
-)
-# The same where it matters in which words; a star or two crosses may be the last letters of one.
-_INSIDE: Final = r"(?:[$@|+!]{1,2}|[.\-_=^%#]{1,2}|[*~\\`]{1,2})"
 _COVER: Final = "#@$!•●○■□█✱×_+%=~^\\-"
-PLACED: Final = _patterns(
-    (TOKEN, f"[a-z]{_INSIDE}[a-z0-9]|[0-9]{_INSIDE}[a-z]"),
-    (COVERED, f"[a-z](?:\\*|##|[•●○■□]|[{_COVER}][*{_COVER}]{{0,2}}[a-z])"),
-    # Letters and what stands for them in one word, or a letter held down.
-    (MIXED, f"[{MEANT}][a-z]|[a-z][!|+]*[{MEANT}]|[a-z][!|+]+[a-z]"),
-    (MIXED, "|".join(chr(code) * 3 for code in range(0x61, 0x7B))),
-    (PAIRED, "rn|vv|cl"),
-)
+_INSIDE: Final = r"(?:[$@|+!]{1,2}|[.\-_=^%#]{1,2}|[*~\\`]{1,2})"
+_STRETCHED: Final = "|".join("wwww" if one == "w" else one * 3 for one in ascii_lowercase)
+
+
+class Hints(NamedTuple):
+    """Patterns, each with its hint. Of `placed` it matters in which words they are met."""
+
+    once: dict[bytes, int]
+    placed: dict[bytes, int]
+
+
+def hints(*, beyond_ascii: bool) -> Hints:
+    """Return what hints at a disguise, in any text or in ASCII alone, for which there is less."""
+    alphabets = r"\x{340}-\x{5bf}" if beyond_ascii else ""  # Greek, Cyrillic, Armenian
+    han = r"\x{4000}-\x{9fff}" if beyond_ascii else ""  # but for rare ones
+    other = r"\x{80}-\x{10ffff}" if beyond_ascii else ""
+    word, alone = f"[a-z0-9{other}]", f"[a-z0-9{alphabets}]"
+    spaced = f"(?:{alone}[^a-z0-9{alphabets}{han}]{{1,4}}){{2}}{alone}"
+    once = [
+        (LOOSE, "[a-z][0-9$@|+!]|[0-9$@|+!][a-z]"),
+        (LINK, r"://|\.[a-z]|dot|[\[({]\.|hxxp|h\*\*p"),
+        (MARKED, rf"{word}(?:\*{{1,3}}|__|~~|\|\||`{{1,3}}|\\{{1,3}}){word}|\]\("),
+        (MARKED, "</?[a-z!]|<:|&(?:#[0-9x]|[a-z]{2,8};)"),
+        (WIDE, r"  |\t"),
+        (APART, rf"\n|(?:^|[^a-z0-9{alphabets}]){spaced}(?:[^a-z0-9{alphabets}]|$)"),
+        *(_beyond_ascii(alphabets, han) if beyond_ascii else ()),
+    ]
+    cover = _COVER if beyond_ascii else _ascii(_COVER)
+    meant = MEANT if beyond_ascii else _ascii(MEANT)
+    circles = "|[•●○■□]" if beyond_ascii else ""
+    placed = [
+        (TOKEN, f"[a-z]{_INSIDE}[a-z0-9]|[0-9]{_INSIDE}[a-z]"),
+        # A star or two crosses may be the last letters of a word.
+        (COVERED, f"[a-z](?:\\*|##{circles}|[{cover}][*{cover}]{{0,2}}[a-z])"),
+        # Letters and what stands for them in one word, or a letter held down.
+        (MIXED, f"[{meant}][a-z]|[a-z][!|+]*[{meant}]|[a-z][!|+]+[a-z]"),
+        (MIXED, _STRETCHED),
+        (LOOSE, "[0-9][$@|+!]"),
+        (PAIRED, "rn|vv|cl"),
+    ]
+    return Hints(_by_pattern(once), _by_pattern(placed))
+
+
+def _beyond_ascii(alphabets: str, han: str) -> list[tuple[int, str]]:
+    space = r" \t\n\r"
+    sign = r".\-_=^%#*~`\\$@|+!\x{80}-\x{ff}\x{f000}-\x{3ffff}\x{c0000}-\x{fffff}"
+    stop = r",?:;\"'()\[\]{}<>&/\x{100}-\x{33f}\x{2000}-\x{3fff}"
+    return [
+        (LINK, "。|点"),
+        (
+            APART,
+            f"[{han}][{space}{sign}]{{1,4}}[{han}]|[{han}][{space}{sign}{stop}]{{2,6}}[{han}]",
+        ),
+        (APART, f"(?:^|[^a-z0-9{han}])[{han}][^a-z0-9{han}]{{1,4}}[{han}](?:[^a-z0-9{han}]|$)"),
+        (APART, f"(?:^|[^a-z0-9])[a-z0-9]{{1,3}}[^a-z0-9{han}]{{1,3}}[{han}]"),
+        (APART, f"[{han}][^a-z0-9{han}]{{1,3}}[a-z0-9]{{1,3}}(?:[^a-z0-9]|$)"),
+        (
+            LETTERS,
+            f"[a-z][{alphabets}]|[{alphabets}][a-z]|(?:^|[^\\x{{370}}-\\x{{58f}}])[{_SMALL}]{{3}}",
+        ),
+        (COVERED, "[\u3400-\u9fff](?:[*#•●○■□〇x]|[*#@$!•●○■□█✱×x〇某]{1,2}[\u3400-\u9fff])"),
+    ]
+
+
+def _ascii(text: str) -> str:
+    return "".join(character for character in text if character.isascii())
+
+
+def _by_pattern(found: Iterable[tuple[int, str]]) -> dict[bytes, int]:
+    return {pattern.encode(): hint for hint, pattern in found}

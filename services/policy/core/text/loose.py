@@ -7,6 +7,7 @@ term letter by letter: each sign must be able to stand for the letter that the t
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import compress, groupby
 from typing import Final
 
@@ -26,6 +27,8 @@ _REPEATS = re.compile(r"([^\n])\1+")
 STRETCHED_MIN = 3
 LETTERS_MIN = 2
 SIZE_MIN = 3
+REMEMBERED: Final = 16_384  # words, none of them longer than the next says
+WORD_MAX: Final = 64
 
 
 def canonical(text: str) -> str:
@@ -61,8 +64,7 @@ class Canonical:
 
     def is_plain(self, first: int, last: int) -> bool:
         """Tell whether none of these characters stands for another or is held down."""
-        seen = self.text[first:last].replace(" ", "")
-        return seen.isalpha() and not _LETTER_RUN.search(seen)
+        return not _WRITTEN_OTHERWISE.search(self.text[first:last].replace(" ", ""))
 
 
 def may_be_canonical(text: str) -> bool:
@@ -150,6 +152,7 @@ MEANT: Final = "0-9" + re.escape("".join(s for s in SIGNS if not s.isdigit()))
 # What is all letters takes no time: such a word is passed over as a whole.
 _SIGNED = re.compile(f"(?<![a-z])[a-z]*+[{MEANT}][a-z{MEANT}]*+")
 _LETTER_RUN = re.compile("([a-z])\\1{2,}")
+_WRITTEN_OTHERWISE = re.compile(f"[{MEANT}]|(.)\\1{{2}}", re.DOTALL)
 _RUNS: Final = {letter: re.compile(letter + "{3,}") for letter in map(chr, range(0x61, 0x7B))}
 _WAYS: Final = ((0, "els"), (-1, ""))
 
@@ -183,12 +186,12 @@ def readings(text: str, words: Sequence[tuple[int, int]]) -> list[str]:
     """Return the texts of the views that `unsigned` yields, if anything differs in these words."""
     found: list[str] = []
     before = text
-    tokens = [list(_mixed(text[start:end])) for start, end in words]
-    for way, double in _WAYS:
+    meant = [_read(text[start:end]) for start, end in words]
+    for way in range(len(_WAYS)):
         parts: list[str] = []
         last = 0
-        for (start, end), mixed in zip(words, tokens, strict=True):
-            parts += (text[last:start], _read(text[start:end], mixed, way, double))
+        for (start, end), ways in zip(words, meant, strict=True):
+            parts += (text[last:start], ways[way])
             last = end
         parts.append(text[last:])
         read = "".join(parts)
@@ -198,12 +201,28 @@ def readings(text: str, words: Sequence[tuple[int, int]]) -> list[str]:
     return found
 
 
-def _read(word: str, mixed: Sequence[tuple[int, str]], way: int, double: str) -> str:
-    for start, token in reversed(mixed):
-        word = word[:start] + _meant(token, way) + word[start + len(token) :]
-    for letter in _LETTER_RUN.findall(word):
-        word = _RUNS[letter].sub(letter * (1 + (letter in double)), word)
-    return word
+def _read(word: str) -> tuple[str, ...]:
+    """Return what a word reads as in each way; much is said again, so it is remembered."""
+    return _remembered(word) if len(word) <= WORD_MAX else _ways(word)
+
+
+def _ways(word: str) -> tuple[str, ...]:
+    mixed = list(_mixed(word))
+    if not (mixed or _LETTER_RUN.search(word)):
+        return (word,) * len(_WAYS)
+    mixed.reverse()
+    found: list[str] = []
+    for way, double in _WAYS:
+        read = word
+        for start, token in mixed:
+            read = read[:start] + _meant(token, way) + read[start + len(token) :]
+        for letter in _LETTER_RUN.findall(read):
+            read = _RUNS[letter].sub(letter * (1 + (letter in double)), read)
+        found.append(read)
+    return tuple(found)
+
+
+_remembered = lru_cache(REMEMBERED)(_ways)
 
 
 def _mixed(text: str) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,7 @@ Each is made only where the one before has something for it; `plain` is the last
 the spoken one are made from that.
 """
 
-from policy.core.text.joined import gaps, holds_together, starts_apart
+from policy.core.text.joined import gaps, holds_together, narrowed, starts_apart
 from policy.core.text.letters import Splits, letters
 from policy.core.text.look import Look
 from policy.core.text.marks import marks
@@ -20,22 +20,30 @@ _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
 class Views:
-    """The views of `look`, with the characters in `splits` put together from their components."""
+    """The views of `look`, with the characters in `splits` put together from their components.
 
-    __slots__ = ("_joined", "_lettered", "look", "plain")
+    `letters_alone`: every word of `plain` is one of the look, for only white space was taken out.
+    """
 
-    def __init__(self, look: Look, splits: Splits, *, marked: bool, apart: bool) -> None:
+    __slots__ = ("_joined", "_lettered", "letters_alone", "look", "plain")
+
+    def __init__(
+        self, look: Look, splits: Splits, *, marked: bool, apart: bool, wide: bool
+    ) -> None:
         self.look = look
         view: View = look
         edits = marks(look) if marked else []
         if edits:
             view = Rewritten(view, edits)
         self._joined: Rewritten | None = None
-        if apart or edits:
-            edits = gaps(view.text)
+        self.letters_alone = not (apart or edits)
+        if apart or wide or edits:
+            edits = narrowed(view.text) if self.letters_alone else gaps(view.text)
             if edits:
                 view = self._joined = Rewritten(view, edits)
         edits = letters(look, view, splits)
+        if edits:
+            self.letters_alone = False
         self._lettered: Rewritten | None = None
         if edits:
             view = self._lettered = Rewritten(view, edits)

@@ -1,0 +1,112 @@
+"""Terms written with signs or letters held down, met in the canonical alphabet of the loose view.
+
+In ASCII text a term written so has a word in which it is, or a part of it. So that an ordinary
+word with a digit in it costs little, `hides` tells of one word whether it can be that.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import hyperscan
+
+from policy.core.databases import meets
+from policy.core.text import joined
+from policy.core.text.look import Look
+from policy.core.text.loose import Canonical, Loose, canonical, disguise, may_be_canonical
+from policy.core.text.terms import Found, Word, alone, word_letter
+from policy.core.text.view import View
+from policy.core.text.views import Views
+
+
+class Loosely:
+    """The terms by their forms in the canonical alphabet, and what finds them."""
+
+    def __init__(
+        self, forms: Mapping[str, Sequence[Word]], database: hyperscan.Database | None
+    ) -> None:
+        self._words = forms
+        self._forms = tuple(forms)
+        self._database = database
+        self._begun: dict[str, bool] = {}  # with which a term goes on in the next word
+        self._ended: dict[str, bool] = {}  # with which one does that began in the word before
+        for form, known in forms.items():
+            first, *rest = form.split(" ")
+            if rest:
+                self._begun[first] = self._begun.get(first, False) or any(
+                    not word.guarded_start for word in known
+                )
+                self._ended[rest[-1]] = self._ended.get(rest[-1], False) or any(
+                    not word.guarded_end for word in known
+                )
+                for part in rest[:-1]:
+                    self._begun.setdefault(part, False)
+        self._part_max = max(map(len, (*self._begun, *self._ended)), default=0)
+
+    def scan(self, look: Look, views: Views | None, plain: View, hits: dict[int, Found]) -> None:
+        """Add the terms that occur in `plain`, which is `look` or the last of its `views`."""
+        database = self._database
+        read: Canonical | Loose
+        text, forms = plain.text, self._forms
+        if database is None:
+            return
+        if may_be_canonical(text):
+            read = Canonical(text)
+        elif meets(database, canonical(text).encode("utf-8", "replace")):
+            read = Loose(plain)
+        else:
+            return
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            first, last = read.written(end - len(forms[number].encode()), end)
+            if read.is_plain(first, last):
+                return
+            for word in self._words[forms[number]]:
+                if word.term in hits:
+                    continue
+                kind = disguise(text[first:last].replace(" ", ""), word.tight)
+                if not kind or not alone(word, text, first, last):
+                    continue
+                if views is None or views.holds(first, last, loose=word.reach == "loose"):
+                    hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
+
+        database.scan(read.scanned, match_event_handler=on_match)
+
+    def hides(self, word: str) -> bool:
+        """Tell whether a term may be written in an ASCII word, or begin, go on or end there."""
+        if self._database is None:
+            return False
+        if not may_be_canonical(word):
+            return True
+        read, forms = Canonical(word), self._forms
+        found = False
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            nonlocal found
+            first, last = read.written(end - len(forms[number].encode()), end)
+            found = found or not read.is_plain(first, last)
+
+        self._database.scan(read.scanned, match_event_handler=on_match)
+        return found or self._holds_a_part(read)
+
+    def _holds_a_part(self, read: Canonical) -> bool:
+        """Tell whether a term of several words may begin, go on or end here, written otherwise."""
+        letters, text = read.scanned.decode(), read.text
+        size = len(letters)
+        for length in range(1, min(size, self._part_max) + 1):
+            free = self._begun.get(letters[size - length :])
+            if free is not None:
+                first, last = read.written(size - length, size)
+                glued = first > 0 and word_letter(text[first - 1])
+                if (free or not glued) and not read.is_plain(first, last):
+                    return True
+            free = self._ended.get(letters[:length])
+            if free is not None:
+                first, last = read.written(0, length)
+                glued = last < len(text) and word_letter(text[last])
+                if (free or not glued) and not read.is_plain(first, last):
+                    return True
+        return False
+
+    def reads_as_a_term(self, text: str) -> bool:
+        """Tell whether one of the words reads as a term without the signs inside it."""
+        tokens = " ".join(joined.tokens(text))
+        return not self._words.keys().isdisjoint(canonical(tokens).split(" "))
