@@ -142,7 +142,10 @@ async def test_an_account_stays_what_it_was_opened_as(store, pool, statement):
 
 
 async def test_the_database_itself_opens_no_account_in_what_nobody_declared(pool):
-    row = (9, "n", "treasury", "gold", "treasury", 0, 0, 0)
+    row = {
+        "id": 9, "network": "n", "path": "treasury", "asset": "gold", "kind": "treasury",
+        "balance": 0, "floor": 0, "ceiling": None, "version": 0, "state": "open", "held": 0,
+    }  # fmt: skip
 
     with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="nobody has declared"):
-        await pool.copy_records_to_table("account", records=[row], columns=COLUMNS["account"])
+        await pool.copy_records_to_table("account", records=[tuple(row.values())], columns=[*row])
