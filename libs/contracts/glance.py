@@ -70,7 +70,7 @@ class Actor:
         self.kind = 0
         self.is_self = False
         self.display_name = ""
-        self.roles: tuple[str, ...] = ()
+        self.roles: list[str] = []
         self.power = 0
         self.joined_ms = 0
         self.account_created_ms = 0
@@ -98,7 +98,7 @@ class Content:
         self.text = ""
         self.html = ""
         self.reply_to = ""
-        self.mentions: tuple[str, ...] = ()
+        self.mentions: list[str] = []
         self.mentions_everyone = False
         self.attachments: tuple[object, ...] = ()
         self.forwards: tuple[object, ...] = ()
@@ -240,7 +240,7 @@ def _actor(data: bytes, at: int, end: int) -> Actor:  # noqa: C901, PLR0912 -- a
             elif tag == _TEXT_4:
                 found.display_name = text
             elif tag == _TEXT_5:
-                found.roles = (*found.roles, text)
+                found.roles.append(text)
             else:
                 raise Other
             continue
@@ -299,7 +299,7 @@ def _content(data: bytes, at: int, end: int) -> Content:
         elif tag == _TEXT_3:
             found.reply_to = text
         elif tag == _TEXT_4:
-            found.mentions = (*found.mentions, text)
+            found.mentions.append(text)
         elif tag == _TEXT_10:
             found.form = text
         else:

@@ -105,6 +105,17 @@ def test_of_bytes_that_are_damaged_a_glance_says_nothing_or_the_truth(event, dat
         same(found, damaged)
 
 
+def test_as_many_names_as_an_event_can_hold_are_read_one_after_another():
+    many = ("ann",) * 150_000
+    content = Content(text="hello", mentions=many)
+    event = Event(id="e", payload=MessageCreated(message_id="m", content=content))
+
+    found = glance(encode(event))
+
+    assert found is not None
+    assert tuple(found.payload.content.mentions) == many
+
+
 @pytest.mark.parametrize("glances", [False, True], ids=["by the library", "at a glance"])
 @given(event=plain)
 def test_a_view_is_the_same_either_way(glances, event):
