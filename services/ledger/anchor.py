@@ -4,8 +4,6 @@ Whoever could rewrite every batch in the database would also have to rewrite a l
 keep. An anchor is told of a batch that is committed, and telling it twice does no harm.
 """
 
-import asyncio
-
 import structlog
 
 from chassis.bus import Bus, BusError
@@ -29,11 +27,7 @@ async def anchor(
             told = await anchor_newest(bus, queries, shard, told=told)
         except (BusError, *FAULTS) as fault:
             log.warning("anchor.put_off", fault=str(fault))
-        try:
-            async with asyncio.timeout(every_s):
-                await stopping.wait()
-        except TimeoutError:
-            continue
+        await stopping.wait_at_most(every_s)
 
 
 async def anchor_newest(bus: Bus, queries: Queries, shard: int, *, told: int = 0) -> int:

@@ -1,6 +1,5 @@
 """End what has a time when it is over: packets give back what nobody took, holds are free again."""
 
-import asyncio
 from collections.abc import Sequence
 
 import structlog
@@ -25,11 +24,7 @@ async def expire(door: Door, queries: Queries, stopping: Stopping) -> None:
             await end_expired(door, queries)
         except (DoorError, *FAULTS) as fault:
             log.warning("expire.put_off", fault=str(fault))
-        try:
-            async with asyncio.timeout(POLL_S):
-                await stopping.wait()
-        except TimeoutError:
-            continue
+        await stopping.wait_at_most(POLL_S)
 
 
 async def end_expired(door: Door, queries: Queries) -> int:

@@ -1,7 +1,5 @@
 """Look at the books now and then: what waits, what is open, and whether they balance."""
 
-import asyncio
-
 import structlog
 
 from chassis import telemetry
@@ -19,11 +17,7 @@ async def measure(queries: Queries, every_s: float, stopping: Stopping) -> None:
             await look(queries)
         except FAULTS as fault:
             log.warning("measure.put_off", fault=str(fault))
-        try:
-            async with asyncio.timeout(every_s):
-                await stopping.wait()
-        except TimeoutError:
-            continue
+        await stopping.wait_at_most(every_s)
 
 
 async def look(queries: Queries) -> None:
