@@ -34,7 +34,7 @@ from policy.core.text.hints import (
     WIDE,
 )
 from policy.core.text.look import Look
-from policy.core.text.loose import readings, unsigned
+from policy.core.text.loose import REMEMBERED, WORD_MAX, readings, unsigned
 from policy.core.text.spoken import Spoken, sounds
 from policy.core.text.terms import (
     PATTERN_FLAGS,
@@ -51,8 +51,6 @@ __all__ = ["PATTERN_FLAGS", "Automaton", "Found", "Term"]
 
 Hits = dict[int, Found]
 ASKED_MAX: Final = 64  # words of one text that are looked at by themselves
-WORDS_MAX: Final = 16_384  # that are remembered, none of them longer than the next says
-WORD_MAX: Final = 64
 _OF_VIEWS: Final = MARKED | APART | LETTERS | LOOSE | WIDE
 
 
@@ -158,7 +156,7 @@ class Automaton:
             if hints & (LOOSE | MIXED) and self._loosely.hides(word):
                 found |= LOOSE
             if len(word) <= WORD_MAX:
-                if len(self._words) >= WORDS_MAX:
+                if len(self._words) >= REMEMBERED:
                     self._words.clear()
                 self._words[word] = found
         return found
