@@ -23,7 +23,7 @@ from chassis import migrate, postgres
 from chassis.bus import Delivery, Outgoing
 from contracts import subjects
 from contracts.codec import decode, encode, view_event
-from contracts.values import DecisionBatch, Event
+from contracts.values import Event
 from policy.core.automaton import Automaton
 from policy.core.compile import Compiled, compile_rulebook
 from policy.core.links import links
@@ -38,18 +38,18 @@ from policy.store.rulebooks import Rulebooks
 from tests.bench.bench_judge import (
     PARTITIONS,
     START_MS,
+    STRETCH,
+    TURNS,
     adoption,
-    bare_per_s,
     committed,
     in_groups,
+    in_turns,
     make_message,
-    until_judged,
 )
 from tests.bench.books import full_book, many_rules, messages
 from tests.bench.figure import ROOT, Bench, Figure
 from tests.judging import judge_process
 
-COUNT = 200_000
 STAGED = 20_000
 ROUNDS = 3
 REPLAYED = 100_000
@@ -168,23 +168,17 @@ async def throughput(bench: Bench, source: str, outgoing: Sequence[Outgoing]) ->
             await books.publish(digest(source), name="full", source=source, author="bench")
         for partition in range(PARTITIONS):
             await bus.publish_batch([adoption(partition, digest(source))])
-        for first in range(0, count, 5_000):
-            await bus.publish_batch(list(outgoing[first : first + 5_000]))
-        bare = await bare_per_s(bus, count + PARTITIONS)
         async with judge_process(server.url, database_url, partitions=PARTITIONS) as process:
-            await until_judged(bus)
+            per_s, bare = await in_turns(bus, outgoing, process)
             cpu = psutil.Process(process.pid).cpu_times()
-        batches = sorted(await committed(bus), key=lambda pair: pair[0])
-    judged = sum(batch.events for _, batch in batches)
-    assert judged == count + PARTITIONS, f"{judged} events were judged of {count + PARTITIONS}"
-    per_s = _steady(batches)
+        decisions = sum([len(batch.decisions) for _, batch in await committed(bus)])
     return [
         Figure(
             name="judge.full_events_per_s",
             value=per_s,
             unit="/s",
             reference=bare,
-            reference_is="/s pull and ack",
+            reference_is="/s pull and ack, in turns",
             budget=40_000,
         ),
         Figure(
@@ -195,17 +189,10 @@ async def throughput(bench: Bench, source: str, outgoing: Sequence[Outgoing]) ->
         ),
         Figure(
             name="judge.full_decisions_share",
-            value=sum(len(batch.decisions) for _, batch in batches) / judged,
+            value=decisions / count,
             unit="of events",
         ),
     ]
-
-
-def _steady(batches: Sequence[tuple[int, DecisionBatch]]) -> float:
-    """Return events a second from when every partition has its first batch."""
-    warm_ns = max({batch.partition: at_ns for at_ns, batch in reversed(batches)}.values())
-    counted = sum(batch.events for at_ns, batch in batches if at_ns > warm_ns)
-    return counted / ((batches[-1][0] - warm_ns) / 1e9)
 
 
 async def reloads(bench: Bench, source: str, deliveries: Sequence[Delivery]) -> list[Figure]:
@@ -337,7 +324,7 @@ def replay(bench: Bench, source: str, outgoing: Sequence[Outgoing]) -> Figure:
 
 async def figures(bench: Bench) -> list[Figure]:
     """Measure the judge at its full."""
-    count = bench.scaled(COUNT)
+    count = STRETCH * (3 if bench.quick else TURNS)
     outgoing = talk(bench, count)
     source = full_book([text for _, text in messages(bench, count)])
     compiled = compile_rulebook(parse(source))

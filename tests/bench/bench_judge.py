@@ -1,12 +1,15 @@
 """The judge end to end: one process, 8 partitions, real chat lines, the starter rulebook.
 
-Throughput is measured on a full log, from when every partition has its first batch to the last
-one, so that starting a process and compiling a rulebook do not count. Latency is what a member
-would feel: from the moment an event is handed to the bus to the moment the decision that covers
-it is stored.
+Throughput is measured in turns with the bare loop, since a machine that others use too is now fast
+and now slow: a stretch is published while the judge stands, judged, and pulled once more by a loop
+that does nothing else. The first stretch, in which the process starts and compiles its rulebook,
+does not count. Latency is what a member would feel: from the moment an event is handed to the bus
+to the moment the decision that covers it is stored.
 """
 
 import asyncio
+import signal
+from asyncio.subprocess import Process
 from collections.abc import Sequence
 from time import perf_counter, time_ns
 
@@ -34,7 +37,8 @@ from tests.judging import judge_process
 
 PARTITIONS = 8
 GROUPS = 200
-COUNT = 200_000
+TURNS = 8
+STRETCH = 40_000  # events of a turn
 RATES = {2_000: 20.0, 10_000: 10.0}  # events a second, and the budget of the 99th percentile
 PACED_S = 15
 BURST_S = 0.01
@@ -109,21 +113,6 @@ def adoption(partition: int, name: str) -> Outgoing:
     return Outgoing(subject=subject, data=encode(event), msg_id=event.id)
 
 
-async def bare_per_s(bus: buses.Bus, count: int) -> float:
-    """Pull and acknowledge everything in EVENTS; the same messages, the same bus, nothing else."""
-    await bus.ensure_consumer(
-        subjects.EVENTS, "bench-bare", filter_subjects=["ev.>"], max_ack_pending=20_000
-    )
-    got = 0
-    began_s = perf_counter()
-    async with bus.pull(subjects.EVENTS, "bench-bare") as inbox:
-        while got < count:
-            deliveries = await inbox.next()
-            await inbox.ack(deliveries)
-            got += len(deliveries)
-    return got / (perf_counter() - began_s)
-
-
 def stored_ns(delivery: Delivery) -> int:
     """When a message was stored, from its acknowledgement subject (ADR-15 of NATS)."""
     tokens = delivery.reply.split(".")
@@ -139,49 +128,77 @@ async def committed(bus: buses.Bus) -> list[tuple[int, DecisionBatch]]:
     ]
 
 
-async def until_judged(bus: buses.Bus) -> None:
-    """Wait until the last event of each partition is covered by a batch."""
+async def until_judged(bus: buses.Bus) -> int:
+    """Wait until the last event of each partition is covered; return when it was, in ms."""
+    at_ms = 0
     for partition in range(PARTITIONS):
         end = await bus.last(subjects.EVENTS, subjects.event_filter(partition))
         while end is not None:
             newest = await bus.last(subjects.DECISIONS, subjects.decisions(partition))
             if newest is not None and decode(DecisionBatch, newest.data).last_seq >= end.seq:
+                at_ms = max(at_ms, newest.stored_ms)
                 break
             await asyncio.sleep(0.1)
+    return at_ms
+
+
+async def in_turns(
+    bus: buses.Bus, outgoing: Sequence[Outgoing], judge: Process
+) -> tuple[float, float]:
+    """Return events a second through a judge that runs, and through a bare loop, in turns.
+
+    Both read the same messages by the same bus, from the moment they are all stored to the moment
+    the last of them is done with.
+    """
+    await bus.ensure_consumer(
+        subjects.EVENTS, "bench-bare", filter_subjects=["ev.>"], max_ack_pending=20_000
+    )
+    judged_s = bare_s = 0.0
+    async with bus.pull(subjects.EVENTS, "bench-bare") as inbox:
+        for start in range(0, len(outgoing), STRETCH):
+            stretch = outgoing[start : start + STRETCH]
+            judge.send_signal(signal.SIGSTOP)
+            for first in range(0, len(stretch), 5_000):
+                await bus.publish_batch(stretch[first : first + 5_000])
+            began_ms = time_ns() // 1_000_000
+            judge.send_signal(signal.SIGCONT)
+            ended_ms = await until_judged(bus)
+            waiting = len(stretch) + (0 if start else PARTITIONS)
+            began_s = perf_counter()
+            while waiting > 0:
+                deliveries = await inbox.next()
+                await inbox.ack(deliveries)
+                waiting -= len(deliveries)
+            if start:
+                judged_s += (ended_ms - began_ms) / 1e3
+                bare_s += perf_counter() - began_s
+    judged = sum([batch.events for _, batch in await committed(bus)])
+    assert judged == len(outgoing) + PARTITIONS, f"{judged} events were judged"
+    counted = len(outgoing) - STRETCH
+    return counted / judged_s, counted / bare_s
 
 
 async def throughput(bench: Bench) -> Figure:
     """Events a second through one judge, beside the bare loop on the same messages."""
-    count = bench.scaled(COUNT)
+    count = STRETCH * (3 if bench.quick else TURNS)
     server = bench.nats()
     database_url = await bench.database(SCHEMA)
     async with buses.connect(server.url, name="bench") as bus:
         await bus.provision(subjects.STREAMS)
         await bus.bucket("judges")
         await adopt(bus, database_url)
-        lines = in_groups(bench.lines(count))
-        for first in range(0, count, 5_000):
-            await bus.publish_batch(
-                [
-                    make_message(first + place, nick, text, at_ms=START_MS + (first + place) * 20)
-                    for place, (nick, text) in enumerate(lines[first : first + 5_000])
-                ]
-            )
-        bare = await bare_per_s(bus, count + PARTITIONS)
-        async with judge_process(server.url, database_url, partitions=PARTITIONS):
-            await until_judged(bus)
-        batches = sorted(await committed(bus), key=lambda pair: pair[0])
-    judged = sum(batch.events for _, batch in batches)
-    assert judged == count + PARTITIONS, f"{judged} events were judged of {count + PARTITIONS}"
-    warm_ns = max({batch.partition: at_ns for at_ns, batch in reversed(batches)}.values())
-    took_s = (batches[-1][0] - warm_ns) / 1e9
-    counted = sum(batch.events for at_ns, batch in batches if at_ns > warm_ns)
+        outgoing = [
+            make_message(number, nick, text, at_ms=START_MS + number * 20)
+            for number, (nick, text) in enumerate(in_groups(bench.lines(count)))
+        ]
+        async with judge_process(server.url, database_url, partitions=PARTITIONS) as judge:
+            judged, bare = await in_turns(bus, outgoing, judge)
     return Figure(
         name="judge.events_per_s",
-        value=counted / took_s,
+        value=judged,
         unit="/s",
         reference=bare,
-        reference_is="/s pull and ack",
+        reference_is="/s pull and ack, in turns",
         budget=20_000,
         ratio_budget=0.25,
     )
