@@ -17,6 +17,7 @@ from contracts import codec, subjects
 from contracts.values import LedgerAnchor
 from ledger.check import check
 from ledger.export import CsvFile, OpenFile, export
+from ledger.receipt import PacketUnknown, Receipt, look_up
 from ledger.statement import AccountUnknown, Statement, draw_up, weigh
 from ledger.verify import Chain, verify
 from reeve.bus import operator_bus
@@ -56,6 +57,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     shown.add_argument("--since", type=_instant, help="only what was booked later, in ISO 8601")
     shown.add_argument("--until", type=_instant, help="only what was booked by then, in ISO 8601")
     shown.add_argument("--csv", action="store_true", help="print CSV, amounts in minor units")
+    packet = _question(questions, "packet", "Show who got what of a red packet")
+    packet.add_argument("id", metavar="ID", help="the packet's id")
+    packet.add_argument("--verify", action="store_true", help="recompute its split from its seed")
     written = questions.add_parser(
         "export",
         help="Write the books of a network into files",
@@ -81,9 +85,18 @@ def run(options: argparse.Namespace) -> int:
         told = found.to_json() if options.json else found.to_text()
         sys.stdout.write(f"{found.to_csv() if options.csv else told}\n")
         return 0
+    if options.question == "packet":
+        return _told(_ask(look_up(url, SCHEMA, options.id)), options)
     proof = _ask(_proof(url, options))
     sys.stdout.write(f"{proof.to_json() if options.json else proof.to_text()}\n")
     return 0 if proof.sound else 1
+
+
+def _told(packet: Receipt, options: argparse.Namespace) -> int:
+    """Print who got what; 1 if the split was to be proved and is another."""
+    told = packet.to_json() if options.json else packet.to_text(verified=options.verify)
+    sys.stdout.write(f"{told}\n")
+    return 0 if packet.sound or not options.verify else 1
 
 
 def _exported(url: str, options: argparse.Namespace) -> str:
@@ -125,7 +138,7 @@ def _ask(asked: Awaitable[Answer]) -> Answer:
         return asyncio.run(answer())
     except asyncpg.UndefinedTableError as fault:
         raise Unusable("There are no books in this database yet.") from fault
-    except AccountUnknown as fault:
+    except (AccountUnknown, PacketUnknown) as fault:
         raise Misuse(f"{fault}.") from fault
     except Explained as fault:
         raise Unusable(str(fault)) from fault
