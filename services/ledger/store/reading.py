@@ -120,7 +120,11 @@ BOOKED = """
     ORDER BY t.id, p.leg
 """
 
-NOW = "SELECT (extract(epoch FROM clock()) * 1000)::bigint"
+NOW = """
+    SELECT (extract(epoch FROM greatest(clock(), recorded_at)) * 1000)::bigint
+    FROM (SELECT) AS once LEFT JOIN batch ON id = $1
+"""
+"""A batch is never recorded before the one it follows, whatever the clock does meanwhile."""
 
 ASSETS = "SELECT code, class, transferable, giftable FROM asset"
 
@@ -173,7 +177,7 @@ async def read_books(
     await _read_bars(connection, books, fresh)
     await _read_booked(connection, books, fresh)
     await _read_accounts(connection, books, fresh)
-    books.now_ms = await connection.fetchval(NOW)
+    books.now_ms = await connection.fetchval(NOW, head.next_batch - 1)
     return books
 
 
