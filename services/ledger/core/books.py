@@ -132,32 +132,46 @@ def post_txn(books: Books, batch: Batch, legs: list[Leg], what: Txn, scene: Scen
 
     ``what`` is the transaction without its number, which is returned.
     """
-    grants = opening_grants(books, legs)
-    check([leg for grant in grants for leg in grant] + legs)
-    for grant in grants:
-        member = grant[1].account
-        key = f"grant:{member.path}:{member.asset}"
-        number = _write(books, batch, grant, what._replace(key=key, kind="grant", purpose=GRANT))
-        told = Transfer(
-            source=grant[0].account.path,
-            destination=member.path,
-            asset=member.asset,
-            amount=grant[1].amount,
-            purpose=GRANT,
-        )
-        batch.facts.append(facts.transferred(scene, number, told, "", at_ms=books.now_ms))
+    check([*opening_grants(books, legs), *legs])
+    book_grants(books, batch, legs, what, scene)
     return _write(books, batch, legs, what)
 
 
-def opening_grants(books: Books, legs: list[Leg]) -> list[list[Leg]]:
-    """Return the legs of each grant that has to come before ``legs``."""
+def book_grants(books: Books, batch: Batch, legs: list[Leg], what: Txn, scene: Scene) -> None:
+    """Post the opening grants that have to come before ``legs``, which were checked with them."""
+    grants = opening_grants(books, legs)
+    for grant in zip(grants[::2], grants[1::2], strict=True):
+        issued, given = grant
+        path, asset = given.account.path, given.account.asset
+        named = what._replace(key=f"grant:{path}:{asset}", kind="grant", purpose=GRANT)
+        number = _write(books, batch, list(grant), named)
+        told = Transfer(
+            source=issued.account.path,
+            destination=path,
+            asset=asset,
+            amount=given.amount,
+            purpose=GRANT,
+        )
+        batch.facts.append(facts.transferred(scene, number, told, "", at_ms=books.now_ms))
+
+
+def opening_grants(books: Books, legs: list[Leg]) -> list[Leg]:
+    """Return the grants that have to come before ``legs``, two legs each: issuer and member."""
     grant, asset = books.terms.opening_grant, books.terms.default_asset
     if not grant:
         return []
-    return [
-        [Leg(books.account(account.network, "issuer", asset), -grant), Leg(account, grant)]
+    newcomers = [
+        account
         for account, _ in legs
         if account.version == 0 and account.kind == "member" and account.asset == asset
+    ]
+    return [
+        leg
+        for account in newcomers
+        for leg in (
+            Leg(books.account(account.network, "issuer", asset), -grant),
+            Leg(account, grant),
+        )
     ]
 
 

@@ -50,9 +50,8 @@ def divert(books: Books, legs: list[Leg]) -> tuple[list[Leg], str]:
     """
     *paying, taking = legs
     account = taking.account
-    grants = opening_grants(books, [taking])
     try:
-        check([leg for grant in grants for leg in grant] + [taking])
+        check([*opening_grants(books, [taking]), taking])
     except Refused as refusal:
         waiting = books.account(account.network, SUSPENSE, account.asset)
         payers = {leg.account.kind for leg in paying}

@@ -7,7 +7,15 @@ hold but its own captures, and a capture never lacks the money.
 from contracts import ids
 from contracts.values import CaptureHold, PlaceHold, ReleaseHold, Transfer
 from ledger.core import facts
-from ledger.core.books import Batch, Books, check_text, open_account, post_txn
+from ledger.core.books import (
+    Batch,
+    Books,
+    book_grants,
+    check_text,
+    open_account,
+    opening_grants,
+    post_txn,
+)
 from ledger.core.commands import Command, Verdict
 from ledger.core.holds import HoldState, HoldStep
 from ledger.core.postings import (
@@ -47,7 +55,7 @@ def place_hold(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
     if not books.terms.lifetime_min_ms <= lifetime_ms <= books.terms.hold_max_ms:
         raise Refused(Code.LIFETIME_INVALID, f"{lifetime_ms} ms")
     account = books.account(asked.network, body.account, asset.code)
-    _check_free(account, body.amount)
+    _grant_and_check(books, batch, account, command, asked)
     hold = HoldState(
         id=ids.digest(f"hold {len(asked.network)}:{asked.network}{command.key}".encode()),
         scene=command.scene,
@@ -137,11 +145,20 @@ def _find(books: Books, network: str, hold_id: str) -> HoldState:
     return hold
 
 
-def _check_free(account: Account, amount: int) -> None:
-    """Raise unless ``amount`` more could leave ``account``."""
-    check([Leg(account, -amount)])
-    if account.held + amount > MAX_AMOUNT or account.balance - account.held - amount < -MAX_AMOUNT:
+def _grant_and_check(
+    books: Books, batch: Batch, account: Account, command: Command, asked: Verdict
+) -> None:
+    """Give a newcomer the opening grant, and raise unless the amount could leave ``account``."""
+    assert isinstance(command.body, PlaceHold)
+    amount = command.body.amount
+    legs = [Leg(account, -amount)]
+    grants = opening_grants(books, legs)
+    check([*grants, *legs])
+    balance = account.balance + sum(leg.amount for leg in grants if leg.account is account)
+    if account.held + amount > MAX_AMOUNT or balance - account.held - amount < -MAX_AMOUNT:
         raise Refused(Code.BALANCE_OVERFLOW, account.path)
+    what = Txn(0, asked.network, "", asked.body_hash, "", "")
+    book_grants(books, batch, legs, what, command.scene)
 
 
 def _put_aside(books: Books, batch: Batch, account: Account, amount: int) -> None:

@@ -10,7 +10,19 @@ from contracts.values import Event, PacketSent, SplitMode, Transferred
 from ledger.core.books import Terms
 from ledger.core.refusals import Code
 from ledger.store.booking import Store
-from tests.ledger_books import GROUP, NOW_MS, bar, close, fund, pay, reverse, send, take
+from tests.ledger_books import (
+    GROUP,
+    NOW_MS,
+    bar,
+    capture,
+    close,
+    fund,
+    hold,
+    pay,
+    reverse,
+    send,
+    take,
+)
 
 
 async def balances(pool):
@@ -99,6 +111,18 @@ async def test_the_opening_grant_is_paid_once(pool, sound):
     await store.book([fund("ann", 1), pay("member:ann", "member:bob", 2)])
 
     assert await balances(pool) == {"issuer": -102, "member:ann": 50, "member:bob": 52}
+    await sound()
+
+
+async def test_the_opening_grant_comes_before_whatever_a_newcomer_does_first(pool, sound):
+    store = Store(pool=pool, partitions=8, terms=Terms(opening_grant=50))
+
+    placed = await store.book([hold("member:ann", "treasury", 50), send("bob", 50, 1)])
+    await store.book([capture(placed.verdicts[0].hold_id, 20), take("cid")])
+
+    assert codes(placed) == ["", ""]
+    balances_now = {"member:ann": 30, "treasury": 20, "member:cid": 100, "issuer": -150}
+    assert await balances(pool) == balances_now
     await sound()
 
 

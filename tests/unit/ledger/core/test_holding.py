@@ -2,8 +2,9 @@
 
 import pytest
 
-from contracts.values import HoldChanged, Transferred
+from contracts.values import HoldChanged, LedgerRefused, Transferred
 from ledger.core.booking import book
+from ledger.core.books import Terms
 from ledger.core.refusals import Code
 from tests.ledger_books import (
     NETWORK,
@@ -178,3 +179,23 @@ def test_every_step_is_told_once_with_an_id_of_its_own(books):
     ]
     assert (told[1].purpose, told[1].amount) == ("seat", 20)
     assert len({fact.id for fact in placed.facts + paid.facts}) == 4
+
+
+def test_a_newcomers_first_hold_is_of_the_opening_grant():
+    books = make_books(terms=Terms(opening_grant=50))
+
+    batch = book(books, [hold("member:ann", "treasury", 30), hold("member:ann", "treasury", 30)])
+
+    assert codes(batch) == ["", Code.INSUFFICIENT_FUNDS]
+    assert held(books) == (50, 30)
+    assert [type(fact.payload) for fact in batch.facts] == [Transferred, HoldChanged, LedgerRefused]
+    assert [txn.key for txn in batch.txns] == ["grant:member:ann:points"]
+
+
+def test_a_hold_of_more_than_the_grant_is_refused_and_grants_nothing():
+    books = make_books(terms=Terms(opening_grant=50))
+
+    batch = book(books, [hold("member:ann", "treasury", 51)])
+
+    assert codes(batch) == [Code.INSUFFICIENT_FUNDS]
+    assert (batch.txns, batch.accounts) == ([], {})
