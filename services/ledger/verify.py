@@ -51,13 +51,7 @@ async def walk(connection: "audit.Connection", anchors: Anchors) -> Chain:
         before = sha256(f"reeve ledger shard {shard}".encode()).digest()
         async for batch in audit.stored_batches(connection, shard):
             expected = batch_hash(
-                batch.prev_hash,
-                batch.id,
-                batch.at_ms,
-                batch.txns,
-                batch.postings,
-                bounds=batch.bounds,
-                steps=batch.steps,
+                batch.prev_hash, batch.id, batch.at_ms, batch.written, form=batch.form
             )
             if batch.prev_hash != before or batch.hash != expected:
                 chain.faults.append(f"batch {batch.id} of shard {shard} does not follow")

@@ -1,21 +1,87 @@
-"""The hash chain over the batches: who changes one posting has to change all that follows."""
+"""The hash chain over the batches: who changes one posting has to change all that follows.
 
-from collections.abc import Iterable
+The hash covers what the books are made of, as it was written with the batch:
+
+- transactions and postings, and the account behind each number: whose it is, and in what;
+- what was said of accounts: floor, ceiling, state and why;
+- holds as they were placed (from where, to where, how much, what for, until when), and their steps;
+- packets as they were sent (who pays, how much, how it was split, until when).
+
+The rest needs none, since it follows from what is covered, and `reeve ledger check` sees to it that
+it does: where accounts, holds and packets stand (I3 to I9), who took a share (I8), the times of
+transactions and postings (I11, I16). An answer in the inbox moves nothing: what it says was booked
+is a transaction or a hold, each bound to its key once (I10). Bars and declared assets are no
+bookings, and facts on their way are on EVENTS when they have gone.
+
+Batches of form 1, from before there was another, cover neither accounts nor holds nor packets.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from ledger.core.holds import HoldStep
 from ledger.core.postings import Bound, Posting, Txn
 
+FORM = 2
+"""What batches are hashed by now; each says by which form it was."""
+
+
+class Opened(NamedTuple):
+    """An account that was opened."""
+
+    id: int
+    network: str
+    path: str
+    asset: str
+
+
+class Promised(NamedTuple):
+    """A hold as it was placed."""
+
+    id: str
+    network: str
+    account: str
+    destination: str
+    asset: str
+    amount: int
+    purpose: str
+    expires_ms: int
+
+
+class Given(NamedTuple):
+    """A packet as it was sent."""
+
+    number: int
+    id: str
+    network: str
+    group: str
+    sender: str
+    source: str
+    asset: str
+    total: int
+    shares: str  # the amounts by their slots, "3,1,2"
+    mode: str
+    seed: bytes
+    expires_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a batch wrote, each kind in the order in which it came about."""
+
+    txns: Sequence[Txn] = ()
+    postings: Sequence[Posting] = ()
+    bounds: Sequence[Bound] = ()
+    steps: Sequence[HoldStep] = ()
+    accounts: Sequence[Opened] = ()
+    holds: Sequence[Promised] = ()
+    packets: Sequence[Given] = ()
+
 
 def batch_hash(
-    before: bytes,
-    batch_id: int,
-    at_ms: int,
-    txns: Iterable[Txn],
-    postings: Iterable[Posting],
-    *,
-    bounds: Iterable[Bound] = (),
-    steps: Iterable[HoldStep] = (),
+    before: bytes, batch_id: int, at_ms: int, written: Written, *, form: int = FORM
 ) -> bytes:
     """Return the hash of a batch that follows the one with hash ``before``.
 
@@ -23,27 +89,40 @@ def batch_hash(
         before: 32 bytes, the hash of the batch before.
         batch_id: The batch's number.
         at_ms: When it was recorded, in milliseconds since the epoch.
-        txns: Its transactions in the order of their numbers.
-        postings: Their postings in the order of transaction and leg.
-        bounds: What it said of accounts, in the order of saying.
-        steps: What became of holds, in the order of happening.
+        written: What it wrote.
+        form: By which form it is hashed, 1 or 2.
     """
-    lines = [f"{batch_id} {at_ms}"]
-    lines += [
-        f"{t.id} {t.kind} {len(t.network)}:{t.network} {len(t.key)}:{t.key} "
-        f"{len(t.purpose)}:{t.purpose} {t.body_hash.hex()}"
-        + (f" {t.reverses}" if t.reverses is not None else "")
-        for t in txns
-    ]
-    lines += [
-        f"{p.txn_id} {p.leg} {p.account_id} {p.asset} "
-        f"{p.amount} {p.balance_after} {p.account_version}"
-        for p in postings
-    ]
-    lines += [
-        f"bound {b.account_id} {b.since_version} {b.floor} {b.ceiling} {b.state} "
-        f"{len(b.why)}:{b.why}"
-        for b in bounds
-    ]
-    lines += [f"hold {s.hold_id} {s.step} {s.what} {s.amount} {s.txn_id}" for s in steps]
+    lines = [f"{batch_id} {at_ms}", *_bookings(written)]
+    if form > 1:
+        lines.append(f"form {form}")
+        lines += [f"account {_framed(each)}" for each in written.accounts]
+        lines += [f"promised {_framed(each)}" for each in written.holds]
+        lines += [f"given {_framed(each)}" for each in written.packets]
     return sha256(before + "\n".join(lines).encode()).digest()
+
+
+def _bookings(written: Written) -> Iterator[str]:
+    for t in written.txns:
+        yield (
+            f"{t.id} {t.kind} {len(t.network)}:{t.network} {len(t.key)}:{t.key} "
+            f"{len(t.purpose)}:{t.purpose} {t.body_hash.hex()}"
+            + (f" {t.reverses}" if t.reverses is not None else "")
+        )
+    for p in written.postings:
+        yield (
+            f"{p.txn_id} {p.leg} {p.account_id} {p.asset} "
+            f"{p.amount} {p.balance_after} {p.account_version}"
+        )
+    for b in written.bounds:
+        yield (
+            f"bound {b.account_id} {b.since_version} {b.floor} {b.ceiling} {b.state} "
+            f"{len(b.why)}:{b.why}"
+        )
+    for s in written.steps:
+        yield f"hold {s.hold_id} {s.step} {s.what} {s.amount} {s.txn_id}"
+
+
+def _framed(values: Iterable[object]) -> str:
+    """Return ``values`` so that no others look the same."""
+    texts = [value.hex() if isinstance(value, bytes) else str(value) for value in values]
+    return " ".join([f"{len(text)}:{text}" for text in texts])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from ledger.core.chain import Given, Opened, Promised, Written
 from ledger.core.holds import HoldStep
 from ledger.core.postings import Bound, Posting, Txn
 from ledger.store.invariants import Invariant
@@ -23,7 +24,7 @@ SHOWN = 10
 
 BATCHES = """
     SELECT id, prev_hash, hash, (extract(epoch FROM recorded_at) * 1000)::bigint AS at_ms,
-        first_txn, txns
+        first_txn, txns, form, first_account, accounts
     FROM batch WHERE shard = $1 ORDER BY id
 """
 TXNS = "SELECT id, network, key, body_hash, kind, purpose, reverses FROM txn ORDER BY id"
@@ -38,6 +39,20 @@ BOUNDS = """
 STEPS = """
     SELECT hold_id, step, network, what, amount, txn_id, place, batch_id
     FROM hold_step ORDER BY batch_id, place
+"""
+ACCOUNTS = "SELECT id, network, path, asset FROM account ORDER BY id"
+HOLDS = """
+    SELECT h.id, h.network, h.account, h.destination, h.asset, h.amount, h.purpose,
+        (extract(epoch FROM h.expires_at) * 1000)::bigint, s.batch_id
+    FROM hold_step AS s JOIN hold AS h ON h.id = s.hold_id
+    WHERE s.step = 1 ORDER BY s.batch_id, s.place
+"""
+PACKETS = """
+    SELECT p.number, p.id, p.network, p.group_id, p.sender, p.source, p.asset, p.total,
+        (SELECT string_agg(s.amount::text, ',' ORDER BY s.slot)
+            FROM packet_share AS s WHERE s.packet_id = p.id),
+        p.mode, p.seed, (extract(epoch FROM p.expires_at) * 1000)::bigint
+    FROM packet AS p ORDER BY p.number
 """
 SHARDS = "SELECT id, last_hash FROM shard ORDER BY id"
 COUNTS = """
@@ -55,10 +70,8 @@ class StoredBatch:
     prev_hash: bytes
     hash: bytes
     at_ms: int
-    txns: tuple[Txn, ...]
-    postings: tuple[Posting, ...]
-    bounds: tuple[Bound, ...]
-    steps: tuple[HoldStep, ...]
+    form: int
+    written: Written
 
 
 @asynccontextmanager
@@ -96,18 +109,23 @@ async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[
     postings = _Rows(connection, POSTINGS)
     bounds = _Rows(connection, BOUNDS)
     steps = _Rows(connection, STEPS)
+    accounts = _Rows(connection, ACCOUNTS)
+    holds = _Rows(connection, HOLDS)
+    packets = _Rows(connection, PACKETS)
     async for row in connection.cursor(BATCHES, shard, prefetch=PREFETCH):
         number, end = row["id"], row["first_txn"] + row["txns"]
-        yield StoredBatch(
-            number,
-            row["prev_hash"],
-            row["hash"],
-            row["at_ms"],
-            tuple([Txn(*each) for each in await txns.before("id", end)]),
-            tuple([Posting(*each) for each in await postings.before("txn_id", end)]),
-            tuple([Bound(*each[:-1]) for each in await bounds.before("batch_id", number + 1)]),
-            tuple([HoldStep(*each[:-1]) for each in await steps.before("batch_id", number + 1)]),
+        last = row["first_account"] + row["accounts"]
+        opened = await accounts.before("id", last)
+        written = Written(
+            txns=[Txn(*each) for each in await txns.before("id", end)],
+            postings=[Posting(*each) for each in await postings.before("txn_id", end)],
+            bounds=[Bound(*each[:-1]) for each in await bounds.before("batch_id", number + 1)],
+            steps=[HoldStep(*each[:-1]) for each in await steps.before("batch_id", number + 1)],
+            accounts=[Opened(*each) for each in opened if each["id"] >= row["first_account"]],
+            holds=[Promised(*each[:-1]) for each in await holds.before("batch_id", number + 1)],
+            packets=[Given(*each) for each in await packets.before("number", end)],
         )
+        yield StoredBatch(number, row["prev_hash"], row["hash"], row["at_ms"], row["form"], written)
 
 
 class _Rows:

@@ -238,17 +238,22 @@ INVARIANTS = (
     ),
     Invariant(
         "I11",
-        "numbers have no gaps: batches, their transactions, and the facts that wait",
+        "numbers have no gaps: batches, their transactions and accounts, and the facts that wait;"
+        " and times do not go back",
         """
         SELECT format('batch %s of shard %s does not follow on the one before', id, shard)
         FROM (
-            SELECT *, lag(id) OVER chain AS before_id,
+            SELECT *, lag(id) OVER chain AS before_id, lag(recorded_at) OVER chain AS before_at,
+                lag(form) OVER chain AS before_form,
+                lag(first_account + accounts) OVER chain AS expected_account,
                 lag(first_txn + txns) OVER chain AS expected_txn,
                 lag(first_seq + facts) OVER chain AS expected_seq
             FROM batch WINDOW chain AS (PARTITION BY shard ORDER BY id)
         ) AS b
         WHERE id <> coalesce(before_id + 1, 1) OR first_txn <> coalesce(expected_txn, 1)
             OR first_seq <> coalesce(expected_seq, 1)
+            OR (form > 1 AND recorded_at < before_at)
+            OR (form > 1 AND before_form > 1 AND first_account <> expected_account)
         UNION ALL
         SELECT format('batch %s of shard %s: %s transactions of %s', b.id, b.shard,
             coalesce(t.n, 0), b.txns)
@@ -256,6 +261,9 @@ INVARIANTS = (
         LEFT JOIN (SELECT batch_id, count(*) AS n FROM txn GROUP BY batch_id) AS t
             ON t.batch_id = b.id
         WHERE coalesce(t.n, 0) <> b.txns
+        UNION ALL
+        SELECT format('transaction %s was not recorded with its batch', t.id)
+        FROM txn AS t JOIN batch AS b ON b.id = t.batch_id WHERE t.recorded_at <> b.recorded_at
         UNION ALL
         SELECT format('outbox of shard %s: %s facts wait between %s and %s', s.id, o.n,
             r.relayed_seq, s.next_seq)
@@ -289,12 +297,17 @@ INVARIANTS = (
     ),
     Invariant(
         "I14",
-        "no suspense account has kept money for more than a day",
+        "no suspense account has kept money for more than a day, what came first leaving first",
         """
-        SELECT format('account %s %s: %s since %s', a.id, a.path, a.balance, p.recorded_at)
+        SELECT format('account %s %s: %s, of it %s for more than a day', a.id, a.path, a.balance,
+            sign(a.balance) * (abs(a.balance) - coalesce(p.lately, 0)))
         FROM account AS a
-        JOIN posting AS p ON p.account_id = a.id AND p.account_version = a.version
-        WHERE a.kind = 'suspense' AND a.balance <> 0 AND p.recorded_at < clock() - interval '1 day'
+        LEFT JOIN LATERAL (
+            SELECT sum(abs(p.amount)) AS lately FROM posting AS p
+            WHERE p.account_id = a.id AND sign(p.amount) = sign(a.balance)
+                AND p.recorded_at >= clock() - interval '1 day'
+        ) AS p ON true
+        WHERE a.kind = 'suspense' AND abs(a.balance) > coalesce(p.lately, 0)
         """,
     ),
     Invariant(
@@ -318,13 +331,14 @@ INVARIANTS = (
     ),
     Invariant(
         "I16",
-        "nothing crosses from one network to another",
+        "nothing crosses from one network to another, nor from one batch to another",
         """
         SELECT format('posting %s/%s', p.txn_id, p.leg)
         FROM posting AS p
         JOIN txn AS t ON t.id = p.txn_id
         JOIN account AS a ON a.id = p.account_id
         WHERE p.network <> t.network OR p.network <> a.network OR p.asset <> a.asset
+            OR p.recorded_at <> t.recorded_at
         """,
     ),
 )

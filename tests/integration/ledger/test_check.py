@@ -52,7 +52,34 @@ CORRUPTIONS = {
     "an answer lost": ("I10", "DELETE FROM inbox WHERE txn_id = 2"),
     "a fact lost": ("I11", "DELETE FROM outbox WHERE seq = 2"),
     "a batch lost": ("I11", "DELETE FROM batch WHERE id = 1"),
+    "an account that was never opened": (
+        "I11",
+        "UPDATE batch SET first_account = first_account + 1 WHERE id = 3",
+    ),
+    "a batch before the one before": (
+        "I11",
+        "UPDATE batch SET recorded_at = recorded_at - interval '1 day' WHERE id = 3",
+    ),
+    "a transaction of another time": (
+        "I11",
+        "UPDATE txn SET recorded_at = recorded_at - interval '1 day' WHERE id = 2",
+    ),
     "a purpose edited": ("I12", "UPDATE txn SET purpose = 'gift' WHERE id = 2"),
+    "a hold from another account": ("I12", "UPDATE hold SET account = 'member:eve'"),
+    "a hold for somebody else": ("I12", "UPDATE hold SET destination = 'member:eve'"),
+    "a hold for longer": ("I12", "UPDATE hold SET expires_at = expires_at + '1 day'"),
+    "a hold for something else": ("I12", "UPDATE hold SET purpose = 'x'"),
+    "an account given to somebody else": (
+        "I12",
+        "UPDATE account SET path = 'member:eve' WHERE path = 'member:bob'",
+    ),
+    "a packet that goes back to somebody else": ("I12", "UPDATE packet SET source = 'treasury'"),
+    "a packet that lives longer": ("I12", "UPDATE packet SET expires_at = expires_at + '1 day'"),
+    "another seed": ("I12", "UPDATE packet SET seed = '', seed_hash = sha256('')"),
+    "shares changed about": (
+        "I12",
+        "UPDATE packet_share SET amount = amount + 2 * (slot - 2) WHERE slot IN (1, 3)",
+    ),
     "the last batch taken back": ("I12", "DELETE FROM batch WHERE id = 5"),
     "a reversal of something else": (
         "I13",
@@ -66,10 +93,22 @@ CORRUPTIONS = {
         UPDATE posting SET recorded_at = recorded_at - interval '2 days'
         """,
     ),
+    "money left in suspense that is added to every hour": (
+        "I14",
+        """
+        UPDATE account SET kind = 'suspense', path = 'suspense' WHERE id = 2;
+        UPDATE posting SET recorded_at = recorded_at - interval '2 days'
+            WHERE account_id = 2 AND account_version < 3
+        """,
+    ),
     "merit passed on": ("I15", "UPDATE asset SET transferable = false WHERE code = 'points'"),
     "a packet of what is no gift": ("I15", "UPDATE asset SET giftable = false"),
     "a packet of paid luck": ("I15", "UPDATE asset SET class = 'paid_credit'"),
     "an asset forgotten": ("I15", "DELETE FROM asset WHERE code = 'points'"),
+    "a posting of another time": (
+        "I16",
+        "UPDATE posting SET recorded_at = recorded_at - interval '1 day' WHERE txn_id = 2",
+    ),
     "money across networks": ("I16", "UPDATE account SET network = 'other' WHERE id = 3"),
 }
 

@@ -1,11 +1,12 @@
 """The time of the books goes one way, whatever the server's clock does."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ledger.check import check
 from ledger.store.reports import Reports, Standing
-from tests.ledger_books import NETWORK, close, fund, send, take
+from tests.ledger_books import NETWORK, close, fund, pay, send, take
 
 CLOCK = (
     "CREATE OR REPLACE FUNCTION clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS"
@@ -59,3 +60,26 @@ async def test_what_was_booked_after_the_clock_stepped_back_is_told_of_as_booked
     await store.book([fund("ann", 1)])
     assert await reports.standings([number], NOON) == {number: Standing(2, 15)}
     assert await reports.standings([number], ONE) == {number: Standing(3, 16)}
+
+
+async def test_money_that_passes_through_suspense_is_none_that_stays(store, turn, sound):
+    await turn(NOON - timedelta(days=2))
+    await store.book([pay("issuer", "suspense", 30)])
+    await turn(NOON)
+    await store.book([pay("suspense", "treasury", 30), pay("issuer", "suspense", 20)])
+
+    await sound()
+
+
+async def test_money_that_stays_in_suspense_is_found_whatever_comes_and_goes_since(
+    store, turn, books_url
+):
+    await turn(NOON - timedelta(days=2))
+    await store.book([pay("issuer", "suspense", 30)])
+    await turn(NOON)
+    await store.book([pay("suspense", "treasury", 10), pay("issuer", "suspense", 15)])
+
+    [stale] = [found for found in (await check(books_url)).findings if found.faults]
+
+    assert stale.name == "I14"
+    assert "suspense: 35, of it 20 for more than a day" in stale.examples[0]

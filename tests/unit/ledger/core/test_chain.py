@@ -1,7 +1,8 @@
 import pytest
 
-from ledger.core.chain import batch_hash
-from ledger.core.postings import Posting, Txn
+from ledger.core.chain import Given, Opened, Promised, Written, batch_hash
+from ledger.core.holds import HoldStep
+from ledger.core.postings import Bound, Posting, Txn
 
 BEFORE = bytes(32)
 TXN = Txn(1, "harbour", "transfer:k", bytes(16), "transfer", "rent")
@@ -9,13 +10,38 @@ POSTINGS = [
     Posting(1, 0, "harbour", 1, "points", -5, -5, 1),
     Posting(1, 1, "harbour", 2, "points", 5, 5, 1),
 ]
+PACKET = Given(
+    1, "p", "harbour", "quay", "ann", "member:ann", "points", 9, "4,5", "lucky", bytes(32), 2_000
+)
+WRITTEN = {
+    "txns": [TXN],
+    "postings": POSTINGS,
+    "bounds": [Bound(2, 0, "harbour", 0, 0, 9, "open", "why")],
+    "steps": [HoldStep("h", 1, "harbour", "placed", 3, None, 0)],
+    "accounts": [Opened(1, "harbour", "issuer", "points"), Opened(2, "harbour", "a", "points")],
+    "holds": [Promised("h", "harbour", "member:ann", "treasury", "points", 3, "rent", 2_000)],
+    "packets": [PACKET],
+}
+
+
+def hashed(before=BEFORE, batch_id=1, at_ms=1_000, form=2, **change):
+    return batch_hash(before, batch_id, at_ms, Written(**{**WRITTEN, **change}), form=form)
+
+
+def other(value):
+    """Return something else of the same type."""
+    match value:
+        case bytes():
+            return bytes(31) + b"x"
+        case str():
+            return f"{value}x"
+        case _:
+            return 77
 
 
 def test_the_same_batch_has_the_same_hash():
-    once = batch_hash(BEFORE, 1, 1_000, [TXN], POSTINGS)
-
-    assert once == batch_hash(BEFORE, 1, 1_000, [TXN], POSTINGS)
-    assert len(once) == 32
+    assert hashed() == hashed()
+    assert len(hashed()) == 32
 
 
 @pytest.mark.parametrize(
@@ -24,14 +50,34 @@ def test_the_same_batch_has_the_same_hash():
         {"before": bytes(31) + b"x"},
         {"batch_id": 2},
         {"at_ms": 1_001},
-        {"txns": [TXN._replace(key="transfer:l")]},
-        {"txns": [TXN._replace(purpose="tips")]},
+        {"form": 1},
         {"txns": []},
         {"postings": POSTINGS[::-1]},
-        {"postings": [POSTINGS[0], POSTINGS[1]._replace(balance_after=6)]},
+        {"accounts": WRITTEN["accounts"][::-1]},
     ],
 )
 def test_any_change_shows(change):
-    plain = {"before": BEFORE, "batch_id": 1, "at_ms": 1_000, "txns": [TXN], "postings": POSTINGS}
+    assert hashed(**change) != hashed()
 
-    assert batch_hash(**{**plain, **change}) != batch_hash(**plain)
+
+@pytest.mark.parametrize(
+    ("kind", "column"),
+    [
+        (kind, column)
+        for kind, rows in WRITTEN.items()
+        for column in rows[0]._fields
+        # the place is the order, and the network that of the transaction, account or hold
+        if column != "place"
+        and (column != "network" or kind not in {"postings", "bounds", "steps"})
+    ],
+)
+def test_whichever_column_is_changed_shows(kind, column):
+    [first, *rest] = WRITTEN[kind]
+    changed = first._replace(**{column: other(getattr(first, column))})
+
+    assert hashed(**{kind: [changed, *rest]}) != hashed()
+
+
+def test_a_batch_of_the_first_form_covers_its_bookings_alone():
+    assert hashed(form=1, accounts=[], holds=[], packets=[]) == hashed(form=1)
+    assert hashed(form=1, steps=[]) != hashed(form=1)
