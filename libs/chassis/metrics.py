@@ -30,6 +30,7 @@ CounterName = Literal[
     "reeve_ledger_duplicates_total",
     "reeve_ledger_transactions_total",
     "reeve_ledger_facts_total",
+    "reeve_ledger_endings_refused_total",
     "reeve_packets_total",
     "reeve_bus_publish_retries_total",
     "reeve_bus_follow_repairs_total",
@@ -48,6 +49,7 @@ GaugeName = Literal[
     "reeve_ledger_outbox_rows",
     "reeve_ledger_outbox_age_seconds",
     "reeve_ledger_imbalance",
+    "reeve_ledger_endings_stuck",
     "reeve_packets_open",
     "reeve_db_pool_connections",
     "reeve_ready",
@@ -162,6 +164,9 @@ COUNTERS: dict[CounterName, Metric] = {
     "reeve_ledger_duplicates_total": _counter(LEDGER, "Commands that the inbox had seen before."),
     "reeve_ledger_transactions_total": _counter(LEDGER, "Transactions booked, by kind.", "kind"),
     "reeve_ledger_facts_total": _counter(LEDGER, "Facts relayed from the outbox to EVENTS."),
+    "reeve_ledger_endings_refused_total": _counter(
+        LEDGER, "Refusals to end a packet or hold whose time is over."
+    ),
     "reeve_packets_total": _counter(
         LEDGER, "Red packets by what happened: sent, taken, emptied, expired, recalled.", "what"
     ),
@@ -200,6 +205,9 @@ GAUGES: dict[GaugeName, Metric] = {
     ),
     "reeve_ledger_imbalance": _gauge(
         LEDGER, "Minor units by which entries and balances disagree; anything but 0 is an alarm."
+    ),
+    "reeve_ledger_endings_stuck": _gauge(
+        LEDGER, "Packets and holds that cannot be ended; each is tried again, less and less often."
     ),
     "reeve_packets_open": _gauge(LEDGER, "Red packets with shares left."),
     "reeve_db_pool_connections": _gauge(

@@ -1,5 +1,6 @@
 """What can be asked about the books without changing them."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ CLAIMS = """
 
 EXPIRED = """
     SELECT network, id, (extract(epoch FROM clock()) / 60)::bigint
-    FROM packet WHERE state = 'open' AND expires_at <= clock()
+    FROM packet WHERE state = 'open' AND expires_at <= clock() AND id <> ALL ($1::text[])
     ORDER BY expires_at LIMIT 500
 """
 
 EXPIRED_HOLDS = """
     SELECT network, id, (extract(epoch FROM clock()) / 60)::bigint
-    FROM hold WHERE state = 'open' AND expires_at <= clock()
+    FROM hold WHERE state = 'open' AND expires_at <= clock() AND id <> ALL ($1::text[])
     ORDER BY expires_at LIMIT 500
 """
 
@@ -95,6 +96,13 @@ CONDITION = """
 HEAD = """
     SELECT id, hash, (extract(epoch FROM recorded_at) * 1000)::bigint
     FROM batch WHERE shard = $1 ORDER BY id DESC LIMIT 1
+"""
+
+ANSWERED_EARLY = """
+    SELECT EXISTS (
+        SELECT FROM inbox AS i JOIN migration AS m ON m.number = 10 AND i.recorded_at < m.ran_at
+        WHERE i.network = $1 AND i.key = $2
+    )
 """
 
 MAX_VERSION = 2**63 - 1
@@ -173,13 +181,17 @@ class Queries:
         assert row is not None
         return Condition(*row)
 
-    async def expired_packets(self) -> list[tuple[str, str, int]]:
-        """Return network and id of open packets whose time is over, and the minute it is."""
-        return [tuple(row) for row in await self._pool.fetch(EXPIRED)]
+    async def expired_packets(self, but: Collection[str] = ()) -> list[tuple[str, str, int]]:
+        """Return network and id of the open packets that are longest over, and the minute it is."""
+        return [tuple(row) for row in await self._pool.fetch(EXPIRED, list(but))]
 
-    async def expired_holds(self) -> list[tuple[str, str, int]]:
-        """Return network and id of open holds whose time is over, and the minute it is."""
-        return [tuple(row) for row in await self._pool.fetch(EXPIRED_HOLDS)]
+    async def expired_holds(self, but: Collection[str] = ()) -> list[tuple[str, str, int]]:
+        """Return network and id of the open holds that are longest over, and the minute it is."""
+        return [tuple(row) for row in await self._pool.fetch(EXPIRED_HOLDS, list(but))]
+
+    async def was_answered_early(self, network: str, key: str) -> bool:
+        """Return whether the key was used before callers' names were escaped in keys."""
+        return bool(await self._pool.fetchval(ANSWERED_EARLY, network, key))
 
     async def hold(self, hold_id: str) -> "Record | None":
         return await self._pool.fetchrow(HOLD, hold_id)

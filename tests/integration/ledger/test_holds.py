@@ -6,9 +6,10 @@ from collections import Counter
 import asyncpg
 import pytest
 
+from chassis import telemetry
 from ledger.core.refusals import Code
 from ledger.door import Door
-from ledger.expire import end_expired
+from ledger.expire import Stuck, end_expired
 from ledger.store.booking import Store
 from ledger.store.queries import Queries
 from tests.ledger_books import capture, fund, hold, pay, release, reverse, send
@@ -17,6 +18,15 @@ CLOCK = (
     "CREATE OR REPLACE FUNCTION clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS"
     " 'SELECT date_trunc(''milliseconds'', clock_timestamp() + interval ''%s'')'"
 )
+
+
+@pytest.fixture
+async def serving_door(store):
+    door = Door(store=store)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(door.serve())
+        yield door
+        door.shut()
 
 
 async def at_once(pool, commands):
@@ -126,10 +136,10 @@ async def test_a_hold_expires_once_however_many_end_it_and_capture_from_it(
             for number in range(60):
                 callers.create_task(try_capture())
                 if number % 3 == 0:
-                    callers.create_task(end_expired(door, queries))
+                    callers.create_task(end_expired(door, queries, Stuck()))
                 await asyncio.sleep(0.005)
         await superuser.execute(CLOCK % "61 seconds")
-        await end_expired(door, queries)
+        await end_expired(door, queries, Stuck())
         door.shut()
 
     steps = await pool.fetch("SELECT what, amount FROM hold_step ORDER BY step")
@@ -154,13 +164,48 @@ async def test_a_packet_that_cannot_be_closed_keeps_nothing_else_from_ending(
 
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(door.serve())
-        ended = await end_expired(door, Queries(pool))
+        ended = await end_expired(door, Queries(pool), Stuck())
         door.shut()
 
     closed = await pool.fetch("SELECT id FROM packet WHERE state = 'closed'")
     assert {row["id"] for row in closed} == set(others)
     assert await pool.fetchval("SELECT state FROM hold") == "expired"
     assert ended == 3
+
+
+async def test_however_many_cannot_be_ended_those_behind_them_end_in_their_turn(
+    store, pool, superuser, serving_door
+):
+    asked = [send("ann", 1, 1, packet={"lifetime_ms": 60_000}) for _ in range(600)]
+    await store.book([fund("ann", 1_000), fund("bob", 10), *asked])
+    await superuser.execute("UPDATE account SET state = 'frozen' WHERE kind = 'packet'")
+    behind = await store.book([send("bob", 10, 1, packet={"lifetime_ms": 61_000})])
+    await superuser.execute(CLOCK % "1 day")
+    stuck, queries = Stuck(), Queries(pool)
+
+    ended = [await end_expired(serving_door, queries, stuck) for _ in range(3)]
+
+    assert ended == [0, 1, 0]
+    state = "SELECT closed_why FROM packet WHERE id = $1"
+    assert await pool.fetchval(state, behind.verdicts[0].packet_id) == "expired"
+    assert len(stuck.waits) == 600
+    with telemetry.running("ledger") as shown:
+        assert b"reeve_ledger_endings_stuck 600.0" in shown()
+
+
+def test_what_is_stuck_waits_twice_as_long_each_time_and_an_hour_at_last():
+    stuck, now_s, waits = Stuck(), 0.0, []
+    for _ in range(8):
+        stuck.put_off("h", now_s)
+        until_s, wait_s = stuck.waits["h"]
+        waits.append(wait_s)
+        assert stuck.waiting(until_s - 1) == ["h"]
+        assert stuck.waiting(until_s) == []
+        now_s = until_s
+
+    assert waits == [60, 120, 240, 480, 960, 1_920, 3_600, 3_600]
+    assert stuck.waiting(now_s + 61) == []
+    assert stuck.waits == {}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from contracts.values import (
     Transferred,
 )
 from ledger.door import Door
-from ledger.expire import end_expired, expire
+from ledger.expire import Stuck, end_expired, expire
 from ledger.record import record
 from ledger.relay import relay
 from ledger.store.queries import Queries
@@ -266,9 +266,9 @@ async def test_a_packet_is_refunded_once_however_many_expire_it_and_claim_it(
         for number in range(60):
             tasks.create_task(door.book([take(f"m{number}")]))
             if number % 3 == 0:
-                tasks.create_task(end_expired(door, queries))
+                tasks.create_task(end_expired(door, queries, Stuck()))
             await asyncio.sleep(0.001)
-    await end_expired(door, queries)
+    await end_expired(door, queries, Stuck())
 
     refunds = await pool.fetchval("SELECT count(*) FROM txn WHERE kind = 'packet_close'")
     claims = await pool.fetchval("SELECT count(*) FROM packet_claim")

@@ -16,10 +16,11 @@ from ledger.store.queries import Queries
 from ledger.store.reports import Reports
 from tests.ledger_books import GROUP, NETWORK, fund, take
 
-WRITER, READER, NOBODY = "rv_writer", "rv_reader", "rv_nobody"
+WRITER, READER, COLON, NOBODY = "rv_writer", "rv_reader", "rv_colon", "rv_nobody"
 KEYS = Keys(
     [
         Key("operator", hash_key(WRITER, "pepper"), frozenset({"read", "write"})),
+        Key("operator:b", hash_key(COLON, "pepper"), frozenset({"read", "write"})),
         Key("viewer", hash_key(READER, "pepper"), frozenset({"read"})),
     ],
     "pepper",
@@ -83,6 +84,31 @@ async def test_a_transfer_is_booked_once_for_its_key(rest, sound):
     seen = await rest("GET", f"/v1/transfers/{first.body['id']}", token=READER)
     assert seen.body == first.body
     await sound()
+
+
+async def test_a_caller_whose_name_goes_on_as_anothers_key_does_meets_nobody(rest, pool, sound):
+    first = await rest("POST", "/v1/transfers", GIFT, key="b:c")
+    other = await rest("POST", "/v1/transfers", GIFT, key="c", token=COLON)
+    again = await rest("POST", "/v1/transfers", GIFT, key="c", token=COLON)
+
+    assert (first.status, other.status) == (201, 201)
+    assert first.body["id"] != other.body["id"]
+    assert (again.body, again.headers["Idempotency-Replayed"]) == (other.body, "true")
+    keys = await pool.fetch("SELECT key FROM inbox ORDER BY batch_id")
+    assert [row["key"] for row in keys] == ["rest:operator:b:c", "rest:operator%3Ab:c"]
+    await sound()
+
+
+async def test_what_a_caller_with_a_colon_asked_for_before_names_were_escaped_stays_asked_for(
+    rest, pool, superuser
+):
+    earlier = await rest("POST", "/v1/transfers", GIFT, key="b:c")
+    await superuser.execute("UPDATE migration SET ran_at = now() + '1 day' WHERE number = 10")
+
+    again = await rest("POST", "/v1/transfers", GIFT, key="c", token=COLON)
+
+    assert again.body == earlier.body
+    assert await pool.fetchval("SELECT count(*) FROM inbox") == 1
 
 
 async def test_a_key_used_for_another_body_is_a_conflict(rest, sound):
