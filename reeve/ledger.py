@@ -2,13 +2,12 @@
 
 import argparse
 import asyncio
-import importlib
 import os
 import sys
 from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
 import asyncpg
 
@@ -16,7 +15,7 @@ from chassis.errors import Explained
 from contracts import codec, subjects
 from contracts.values import LedgerAnchor
 from ledger.check import check
-from ledger.export import CsvFile, OpenFile, export
+from ledger.export import CsvFile, NoParquet, export, parquet_file
 from ledger.receipt import PacketUnknown, Receipt, look_up
 from ledger.statement import AccountUnknown, Statement, draw_up, weigh
 from ledger.verify import Chain, verify
@@ -101,14 +100,14 @@ def _told(packet: Receipt, options: argparse.Namespace) -> int:
 
 def _exported(url: str, options: argparse.Namespace) -> str:
     """Write the files, and return what is told of them."""
-    open_file: OpenFile = CsvFile
-    if options.format == "parquet":
-        try:
-            module = importlib.import_module("reeve.parquet")
-        except ModuleNotFoundError as fault:
-            raise Unusable("Parquet needs a library; install reeve[parquet].") from fault
-        open_file = cast("OpenFile", module.ParquetFile)
-    options.into.mkdir(parents=True, exist_ok=True)
+    try:
+        open_file = parquet_file() if options.format == "parquet" else CsvFile
+    except NoParquet as fault:
+        raise Unusable(str(fault)) from fault
+    try:
+        options.into.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Misuse(f"{options.into} is no folder, and none can be made there.") from fault
     counts = _ask(export(url, SCHEMA, options.network, options.into, open_file))
     return "\n".join(f"{count:>12} {name}.{options.format}" for name, count in counts.items())
 

@@ -1,16 +1,25 @@
 """Write the books of a network into files, all as they are at one moment."""
 
 import csv
-from collections.abc import Callable, Sequence
+import importlib
+import io
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from ledger.store import audit
 from ledger.store.tables import TABLES, Table, read_table
 
 if TYPE_CHECKING:
+    import asyncpg
     from asyncpg import Record
+
+    Pool = asyncpg.Pool[Record]
+
+PORTION_BYTES = 1 << 18
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class File(Protocol):
@@ -32,14 +41,77 @@ class CsvFile:
 
     def __init__(self, folder: Path, table: Table) -> None:
         self._file = (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="")
-        self._rows = csv.writer(self._file)
-        self._rows.writerow([name for name, _ in table.columns])
+        write_heading(self._file, table)
 
     def write(self, rows: Sequence["Record"]) -> None:
-        self._rows.writerows([[_plain(value) for value in row] for row in rows])
+        write_rows(self._file, rows)
 
     def close(self) -> None:
         self._file.close()
+
+
+class NoParquet(Exception):
+    """The library that writes Parquet is not installed."""
+
+
+def parquet_file() -> OpenFile:
+    """Return what begins a file as Parquet; raises `NoParquet` without the extra."""
+    try:
+        module = importlib.import_module("ledger.parquet")
+    except ModuleNotFoundError as fault:
+        raise NoParquet("Parquet needs a library; install reeve[parquet].") from fault
+    return cast("OpenFile", module.ParquetFile)
+
+
+def write_heading(file: TextIO, table: Table) -> None:
+    """Write the names of the columns."""
+    csv.writer(file).writerow([name for name, _ in table.columns])
+
+
+def write_rows(file: TextIO, rows: Iterable[Iterable[object]]) -> None:
+    """Write a line for each row."""
+    csv.writer(file).writerows([[cell(value) for value in row] for row in rows])
+
+
+def cell(value: object) -> object:
+    """Return a value as a cell of CSV: times in ISO 8601, and text that no spreadsheet runs.
+
+    Text that begins as a formula does is put behind an apostrophe, as OWASP advises on CSV
+    injection: members write purposes, and accountants open files. Numbers are none of that.
+    """
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+async def stream_csv(pool: "Pool", table: Table, network: str) -> AsyncIterator[bytes]:
+    """Yield a table as CSV, in portions, all as it is at one moment."""
+    file = io.StringIO(newline="")
+    write_heading(file, table)
+    async with pool.acquire() as held, held.transaction(isolation="repeatable_read", readonly=True):
+        async for rows in read_table(held, table, network):
+            yield _taken(file)
+            write_rows(file, rows)
+    yield _taken(file)
+
+
+async def stream_parquet(
+    pool: "Pool", table: Table, network: str, open_file: OpenFile
+) -> AsyncIterator[bytes]:
+    """Yield a table as a file of Parquet, which is whole before it is sent."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        file = open_file(folder, table)
+        async with (
+            pool.acquire() as held,
+            held.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            async for rows in read_table(held, table, network):
+                file.write(rows)
+        file.close()
+        with (folder / f"{table.name}.parquet").open("rb") as written:
+            while portion := written.read(PORTION_BYTES):
+                yield portion
 
 
 async def export(
@@ -60,5 +132,9 @@ async def export(
     return counts
 
 
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+def _taken(file: io.StringIO) -> bytes:
+    """Return what was written so far, and empty ``file``."""
+    text = file.getvalue()
+    file.seek(0)
+    file.truncate()
+    return text.encode()

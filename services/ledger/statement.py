@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from ledger.export import cell
 from ledger.store import audit
 from ledger.store.reports import Line, Reports, Standing
 
@@ -55,12 +56,12 @@ class Statement:
     def to_csv(self) -> str:
         """Return the entries for a spreadsheet, amounts in minor units."""
         table = io.StringIO()
-        rows = csv.writer(table, lineterminator="\n")
+        rows = csv.writer(table)
         rows.writerow(Entry._fields)
         for entry in self.entries:
-            at, counterparts = entry.recorded_at.isoformat(), " ".join(entry.counterparts)
-            rows.writerow(entry._replace(recorded_at=at, counterparts=counterparts))  # type: ignore[arg-type] # as they are written
-        return table.getvalue().rstrip("\n")
+            told = entry._asdict() | {"counterparts": " ".join(entry.counterparts)}
+            rows.writerow([cell(value) for value in told.values()])
+        return table.getvalue().removesuffix("\r\n")
 
     def to_json(self) -> str:
         """Return the statement for a program, amounts in minor units."""

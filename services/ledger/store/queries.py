@@ -131,6 +131,11 @@ class Queries:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
+    @property
+    def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """Where they are asked, for what takes more than one question."""
+        return self._pool
+
     async def accounts(
         self,
         network: str,

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from asyncpg import Record
 
     from ledger.store.audit import Connection
+    from ledger.store.reading import Connection as Pooled
 
 Kind = Literal["whole", "text", "instant"]
 """What a column holds: a 64-bit integer, text, or a time in UTC; each may be empty."""
@@ -82,7 +83,7 @@ TABLES = (
 
 
 async def read_table(
-    connection: "Connection", table: Table, network: str
+    connection: "Connection | Pooled", table: Table, network: str
 ) -> AsyncIterator[list["Record"]]:
     """Yield the rows of ``network`` in portions, whatever the size of the books."""
     cursor = await connection.cursor(table.query, network)

@@ -2,12 +2,13 @@
 
 import asyncio
 import csv
+import io
 
 from arro3.io import read_parquet
 
 from ledger.export import CsvFile, export
+from ledger.parquet import ParquetFile
 from ledger.store.tables import TABLES
-from reeve.parquet import ParquetFile
 from tests.integration.ledger.test_verb import reeve
 from tests.ledger_books import NETWORK, SCENE, capture, fund, hold, pay, reverse
 
@@ -90,3 +91,36 @@ async def test_an_operator_writes_them_by_one_command(store, books_url, tmp_path
     assert {name: len(columns_of(into / f"{name}.parquet")["asset"]) for name in ASSET_TABLES} == {
         "accounts": 4, "postings": 10, "holds": 2,
     }  # fmt: skip
+
+
+async def test_what_a_spreadsheet_would_run_is_text_and_numbers_stay_numbers(
+    store, books_url, tmp_path
+):
+    words = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "a=b", "'quoted"]
+    await store.book([fund("ann", 9, purpose=word) for word in words])
+
+    await export(books_url, "ledger", NETWORK, tmp_path, CsvFile)
+    _, statement, _ = await reeve(
+        books_url, "statement", "--network", NETWORK, "--account", "issuer", "--csv"
+    )
+
+    purposes = [row["purpose"] for row in rows_of(tmp_path / "transactions.csv")]
+    assert purposes == [f"'{word}" for word in words[:6]] + words[6:]
+    lines = list(csv.DictReader(io.StringIO(statement, newline="")))
+    assert [line["purpose"] for line in lines] == purposes
+    assert {line["amount"] for line in lines} == {"-9"}
+    amounts = {row["amount"] for row in rows_of(tmp_path / "postings.csv")}
+    assert amounts == {"9", "-9"}
+
+
+async def test_a_file_where_the_folder_should_be_is_one_sentence(books_url, tmp_path):
+    (tmp_path / "file").write_text("here first")
+    for into in (tmp_path / "file", tmp_path / "file" / "below"):
+        words = ["export", "--network", NETWORK, "--into", str(into)]
+
+        status, _, complaint = await reeve(books_url, *words)
+
+        assert (status, complaint) == (
+            2,
+            f"reeve: {into} is no folder, and none can be made there.\n",
+        )
