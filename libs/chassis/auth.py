@@ -2,7 +2,8 @@
 
 A key is 256 bits of chance, so one fast hash is enough (1.5 µs; a password hash would take 120 ms
 of every request). The file holds one key a line: ``name digest scopes``, for instance
-``operator 9f86d0... read,write``; ``#`` begins a comment.
+``operator 9f86d0... read,write``; ``#`` begins a comment. A fourth word limits a key to networks,
+``festival 60303a... read,write harbour,quay``: it opens nothing that is not of one of them.
 """
 
 import hashlib
@@ -16,6 +17,8 @@ from pathlib import Path
 from chassis.errors import Explained
 
 PREFIX = "rv_"
+WORDS = 3
+"""Name, digest, scopes: what every line has."""
 SCOPES = frozenset({"read", "write"})
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -31,6 +34,8 @@ class Key:
     name: str
     digest: str
     scopes: frozenset[str]
+    networks: frozenset[str] | None = None
+    """What the key is limited to; ``None``: nothing."""
 
 
 class Keys:
@@ -85,15 +90,16 @@ def load_keys(path: Path | None, pepper: str) -> Keys:
         if reason:
             faults.append(f"{path}:{number}: {reason}")
         else:
-            keys.append(Key(words[0], words[1], frozenset(words[2].split(","))))
+            networks = frozenset(words[3].split(",")) if len(words) > WORDS else None
+            keys.append(Key(words[0], words[1], frozenset(words[2].split(",")), networks))
     if faults:
         raise InvalidKeys("\n".join(faults))
     return Keys(keys, pepper)
 
 
 def _fault(words: list[str]) -> str:
-    if len(words) != 3:  # noqa: PLR2004 - name, digest, scopes
-        return "a line is: name digest scopes"
+    if not WORDS <= len(words) <= WORDS + 1:
+        return "a line is: name digest scopes, and networks if it is limited to some"
     if not _DIGEST.fullmatch(words[1]):
         return "the digest is 64 hexadecimal digits"
     unknown = set(words[2].split(",")) - SCOPES

@@ -15,6 +15,7 @@ from fastapi import Depends, FastAPI, Header, Request, Response, Security
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.staticfiles import StaticFiles
 
@@ -53,9 +54,33 @@ def _allow(scope: Literal["read", "write"]) -> Callable[..., Awaitable[Key]]:
             )
         if scope not in key.scopes:
             raise ApiError(403, "forbidden", f"this key may not {scope}")
+        if key.networks is not None and not await _is_within(request, key.networks):
+            raise ApiError(403, "forbidden", "this key is limited to other networks")
         return key
 
     return check
+
+
+async def _is_within(request: Request, networks: frozenset[str]) -> bool:
+    """Return whether a request is about ``networks`` alone, as its route understands it.
+
+    Where a route asks for no network, what it answers may be of any, and so it is for unlimited
+    keys; likewise all routes of a service that does not keep networks apart.
+    """
+    route = request.scope.get("route")
+    if not request.app.state.by_network or not isinstance(route, APIRoute):
+        return False
+    named: list[object] = []
+    if any(each.alias == "network" for each in route.dependant.query_params):
+        named += request.query_params.getlist("network") or [None]
+    for form in route.dependant.body_params:
+        if "network" in getattr(form.field_info.annotation, "model_fields", {}):
+            try:
+                body = await request.json()
+            except ValueError:
+                return False
+            named.append(body.get("network") if isinstance(body, dict) else None)
+    return bool(named) and all(isinstance(each, str) and each in networks for each in named)
 
 
 Reader = Annotated[Key, Depends(_allow("read"))]
@@ -77,15 +102,24 @@ IdempotencyKey = Annotated[
 
 
 def make_app(
-    title: str, version: str, keys: Keys, *, max_body_bytes: int = MAX_BODY_BYTES
+    title: str,
+    version: str,
+    keys: Keys,
+    *,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    by_network: bool = False,
 ) -> FastAPI:
     """Return an application to add routers to.
+
+    With ``by_network``, a route that asks for a ``network``, in its query or its form, answers of
+    that network only, so keys that are limited to it are let in there; they are nowhere else.
 
     It knows the ``keys`` that ``Reader`` and ``Writer`` let in, and refuses bodies of more than
     ``max_body_bytes`` with status 413. Documentation is at ``/docs``, OpenAPI at ``/openapi.json``.
     """
     app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None)
     app.state.keys = keys
+    app.state.by_network = by_network
     problem.install(app)
     _show_docs(app)
     app.add_middleware(_Edge, max_body_bytes=max_body_bytes)

@@ -13,7 +13,7 @@ from ledger.store.faults import AWAY
 
 def make_api(desk: Desk, keys: Keys) -> FastAPI:
     """Return the application; what it books goes through ``desk``."""
-    app = make_app("Reeve ledger", version("reeve"), keys)
+    app = make_app("Reeve ledger", version("reeve"), keys, by_network=True)
     app.state.desk = desk
     for part in (assets, accounts, reports, exports, transfers, holds, packets):
         app.include_router(part.router)

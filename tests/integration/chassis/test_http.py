@@ -225,3 +225,19 @@ async def test_the_description_has_the_problem_and_the_security_scheme(client):
     assert "422" not in answers
     assert "HTTPValidationError" not in document["components"]["schemas"]
     assert document["paths"]["/v1/orders"]["post"]["security"] == [{"ApiKey": []}]
+
+
+@pytest.mark.parametrize("by_network", [False, True])
+async def test_a_key_limited_to_networks_is_not_let_in_where_none_is_asked_for(by_network):
+    token, line = auth.make_key("limited", ["read", "write"], PEPPER)
+    name, digest, scopes = line.split()
+    key = auth.Key(name, digest, frozenset(scopes.split(",")), frozenset({"harbour"}))
+    app = make_shop(auth.Keys([key], PEPPER), by_network=by_network)
+    headers = {"Authorization": f"Bearer {token}"}
+
+    async with (
+        serving(app, "127.0.0.1", 0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+        session.get("/v1/orders/7?network=harbour", headers=headers) as response,
+    ):
+        assert response.status == 403

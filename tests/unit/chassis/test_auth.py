@@ -42,7 +42,7 @@ def test_every_line_at_fault_is_named(tmp_path):
 
     lines = [line.partition("api-keys:")[2] for line in str(refused.value).splitlines()]
     assert lines == [
-        "1: a line is: name digest scopes",
+        "1: a line is: name digest scopes, and networks if it is limited to some",
         "2: no such scope: fly",
         "3: the digest is 64 hexadecimal digits",
     ]
@@ -53,3 +53,12 @@ def test_keys_without_a_pepper_or_without_their_file_are_refused(tmp_path):
         auth.load_keys(tmp_path / "any", "")
     with pytest.raises(auth.InvalidKeys, match="cannot be read"):
         auth.load_keys(tmp_path / "missing", PEPPER)
+
+
+def test_a_fourth_word_limits_a_key_to_networks(tmp_path):
+    token, line = auth.make_key("festival", ["read"], PEPPER)
+    path = write(tmp_path, f"{line} harbour,quay\n")
+
+    key = auth.load_keys(path, PEPPER).find(token)
+
+    assert key.networks == {"harbour", "quay"}
