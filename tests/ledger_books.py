@@ -7,6 +7,8 @@ from contracts.values import (
     BarMember,
     CaptureHold,
     ClosePacket,
+    FreezePacket,
+    OpenPacket,
     Place,
     PlaceHold,
     ReleaseHold,
@@ -77,12 +79,22 @@ def send(sender, total, shares, *, mode=SplitMode.EQUAL, packet=None, **fields):
     return make_command(body, **fields)
 
 
-def take(member, packet_id="", **fields):
-    return make_command(TakeShare(packet_id=packet_id, member=member), **fields)
+def take(member, packet_id="", *, claim=None, **fields):
+    """Return the command that takes a share; ``claim`` has more of its fields."""
+    body = TakeShare(packet_id=packet_id, member=member, **(claim or {}))
+    return make_command(body, **fields)
 
 
-def close(packet_id, why="recalled", **fields):
+def close(packet_id, why="withdrawn", **fields):
     return make_command(ClosePacket(packet_id=packet_id, why=why), **fields)
+
+
+def freeze(packet_id, *, frozen=True, by="mod", why="", **fields):
+    return make_command(FreezePacket(packet_id=packet_id, frozen=frozen, by=by, why=why), **fields)
+
+
+def announce_open(packet_id, **fields):
+    return make_command(OpenPacket(packet_id=packet_id), **fields)
 
 
 def reverse(command, **fields):

@@ -168,7 +168,9 @@ COUNTERS: dict[CounterName, Metric] = {
         LEDGER, "Refusals to end a packet or hold whose time is over."
     ),
     "reeve_packets_total": _counter(
-        LEDGER, "Red packets by what happened: sent, taken, emptied, expired, recalled.", "what"
+        LEDGER,
+        "Red packets by what happened: sent, taken, emptied, expired, recalled, withdrawn.",
+        "what",
     ),
     "reeve_bus_publish_retries_total": _counter(
         ALL, "Rounds of publishing again what JetStream had not acknowledged."

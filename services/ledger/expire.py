@@ -11,7 +11,7 @@ import structlog
 
 from chassis import clock, telemetry
 from chassis.stopping import Stopping
-from contracts.values import ClosePacket, ReleaseHold
+from contracts.values import ClosePacket, OpenPacket, ReleaseHold
 from ledger.core.commands import Body, Command
 from ledger.core.packets import Scene
 from ledger.core.refusals import Code
@@ -56,7 +56,7 @@ class Stuck:
 
 
 async def expire(door: Door, queries: Queries, stopping: Stopping) -> None:
-    """End expired packets and holds until ``stopping``."""
+    """End expired packets and holds, and tell of packets whose time comes, until ``stopping``."""
     stuck = Stuck()
     while not stopping.is_set():
         try:
@@ -73,6 +73,10 @@ async def end_expired(door: Door, queries: Queries, stuck: Stuck) -> int:
     anyone comes and however many of us there are.
     """
     waiting = stuck.waiting(clock.monotonic_s())
+    opening = [
+        (due, OpenPacket(packet_id=due[1])) for due in await queries.waiting_packets(waiting)
+    ]
+    await _end(door, opening, stuck)
     packets = [
         (due, ClosePacket(packet_id=due[1], why="expired"))
         for due in await queries.expired_packets(waiting)
@@ -93,7 +97,9 @@ async def _end(door: Door, due: Sequence[tuple[Due, Body]], stuck: Stuck) -> int
     One that the books cannot take keeps none of the others from ending.
     """
     commands = [
-        Command(key=f"expire:{name}:{minute}", scene=Scene(network=network), body=body, told=True)
+        Command(
+            key=f"{_word(body)}:{name}:{minute}", scene=Scene(network=network), body=body, told=True
+        )
         for (network, name, minute), body in due
     ]
     try:
@@ -118,3 +124,7 @@ async def _end(door: Door, due: Sequence[tuple[Due, Body]], stuck: Stuck) -> int
 def _put_off(stuck: Stuck, due: Due) -> None:
     stuck.put_off(due[1], clock.monotonic_s())
     telemetry.counter("reeve_ledger_endings_refused_total").add(1)
+
+
+def _word(body: Body) -> str:
+    return "open" if isinstance(body, OpenPacket) else "expire"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from contracts.values import SplitMode
 from ledger.core.packets import commitment, split
@@ -11,6 +11,9 @@ from ledger.core.refusals import Refused
 from ledger.statement import one_line, shown
 from ledger.store import audit
 from ledger.store.receipts import read_packet
+
+if TYPE_CHECKING:
+    from asyncpg import Record
 
 
 class PacketUnknown(Exception):
@@ -123,14 +126,15 @@ async def look_up(url: str, schema: str, packet_id: str) -> Receipt:
         seed_hash=row["seed_hash"].hex(),
         seed=seed.hex(),
         given=tuple([Share(*share) for share in shares]),
-        recomputed=tuple(_recompute(row["mode"], row["total"], row["shares"], seed)),
+        recomputed=tuple(_recompute(row, seed)),
     )
 
 
-def _recompute(mode: str, total: int, shares: int, seed: bytes) -> Sequence[int]:
+def _recompute(row: "Record", seed: bytes) -> Sequence[int]:
     if not seed:
         return ()
+    mode, least, most = SplitMode[row["mode"].upper()], row["share_min"], row["share_max"] or 0
     try:
-        return split(SplitMode[mode.upper()], total, shares, seed)
+        return split(mode, row["total"], row["shares"], seed, least, most)
     except Refused:
         return ()

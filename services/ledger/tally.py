@@ -7,7 +7,12 @@ from chassis import telemetry
 from ledger.core.books import Batch
 from ledger.core.commands import NAMES, Command
 
-_WHAT = {"sold_out": "emptied", "expired": "expired", "recalled": "recalled"}
+_WHAT = {
+    "sold_out": "emptied",
+    "expired": "expired",
+    "recalled": "recalled",
+    "withdrawn": "withdrawn",
+}
 
 
 def count(commands: Sequence[Command], batch: Batch, took_s: float) -> None:

@@ -14,6 +14,26 @@ class PacketSent(_message.Message):
     command_id: str
     def __init__(self, packet: _Optional[_Union[_ledger_pb2.Packet, _Mapping]] = ..., command_id: _Optional[str] = ...) -> None: ...
 
+class PacketOpened(_message.Message):
+    __slots__ = ("packet",)
+    PACKET_FIELD_NUMBER: _ClassVar[int]
+    packet: _ledger_pb2.Packet
+    def __init__(self, packet: _Optional[_Union[_ledger_pb2.Packet, _Mapping]] = ...) -> None: ...
+
+class PacketFrozen(_message.Message):
+    __slots__ = ("packet", "frozen", "by", "why", "command_id")
+    PACKET_FIELD_NUMBER: _ClassVar[int]
+    FROZEN_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    packet: _ledger_pb2.Packet
+    frozen: bool
+    by: str
+    why: str
+    command_id: str
+    def __init__(self, packet: _Optional[_Union[_ledger_pb2.Packet, _Mapping]] = ..., frozen: _Optional[bool] = ..., by: _Optional[str] = ..., why: _Optional[str] = ..., command_id: _Optional[str] = ...) -> None: ...
+
 class PacketShareTaken(_message.Message):
     __slots__ = ("packet_id", "member", "amount", "asset", "slot", "shares_left", "command_id", "sender", "best_luck", "best_luck_member", "best_luck_amount")
     PACKET_ID_FIELD_NUMBER: _ClassVar[int]

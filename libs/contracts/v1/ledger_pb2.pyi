@@ -1,3 +1,4 @@
+from contracts.v1 import packet_pb2 as _packet_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -16,7 +17,7 @@ SPLIT_MODE_EQUAL: SplitMode
 SPLIT_MODE_LUCKY: SplitMode
 
 class Packet(_message.Message):
-    __slots__ = ("id", "network", "group", "sender", "asset", "total", "shares", "mode", "expires_ms", "shares_taken", "amount_taken", "greeting")
+    __slots__ = ("id", "network", "group", "sender", "asset", "total", "shares", "mode", "expires_ms", "shares_taken", "amount_taken", "greeting", "opens_ms", "locked", "terms", "rain", "frozen")
     ID_FIELD_NUMBER: _ClassVar[int]
     NETWORK_FIELD_NUMBER: _ClassVar[int]
     GROUP_FIELD_NUMBER: _ClassVar[int]
@@ -29,6 +30,11 @@ class Packet(_message.Message):
     SHARES_TAKEN_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_TAKEN_FIELD_NUMBER: _ClassVar[int]
     GREETING_FIELD_NUMBER: _ClassVar[int]
+    OPENS_MS_FIELD_NUMBER: _ClassVar[int]
+    LOCKED_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    RAIN_FIELD_NUMBER: _ClassVar[int]
+    FROZEN_FIELD_NUMBER: _ClassVar[int]
     id: str
     network: str
     group: str
@@ -41,10 +47,15 @@ class Packet(_message.Message):
     shares_taken: int
     amount_taken: int
     greeting: str
-    def __init__(self, id: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., expires_ms: _Optional[int] = ..., shares_taken: _Optional[int] = ..., amount_taken: _Optional[int] = ..., greeting: _Optional[str] = ...) -> None: ...
+    opens_ms: int
+    locked: bool
+    terms: _packet_pb2.PacketTerms
+    rain: str
+    frozen: bool
+    def __init__(self, id: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., expires_ms: _Optional[int] = ..., shares_taken: _Optional[int] = ..., amount_taken: _Optional[int] = ..., greeting: _Optional[str] = ..., opens_ms: _Optional[int] = ..., locked: _Optional[bool] = ..., terms: _Optional[_Union[_packet_pb2.PacketTerms, _Mapping]] = ..., rain: _Optional[str] = ..., frozen: _Optional[bool] = ...) -> None: ...
 
 class SendPacket(_message.Message):
-    __slots__ = ("sender", "asset", "total", "shares", "mode", "lifetime_ms", "greeting", "source")
+    __slots__ = ("sender", "asset", "total", "shares", "mode", "lifetime_ms", "greeting", "source", "terms", "opens_in_ms", "drops", "every_ms")
     SENDER_FIELD_NUMBER: _ClassVar[int]
     ASSET_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +64,10 @@ class SendPacket(_message.Message):
     LIFETIME_MS_FIELD_NUMBER: _ClassVar[int]
     GREETING_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    OPENS_IN_MS_FIELD_NUMBER: _ClassVar[int]
+    DROPS_FIELD_NUMBER: _ClassVar[int]
+    EVERY_MS_FIELD_NUMBER: _ClassVar[int]
     sender: str
     asset: str
     total: int
@@ -61,15 +76,27 @@ class SendPacket(_message.Message):
     lifetime_ms: int
     greeting: str
     source: str
-    def __init__(self, sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., lifetime_ms: _Optional[int] = ..., greeting: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
+    terms: _packet_pb2.PacketTerms
+    opens_in_ms: int
+    drops: int
+    every_ms: int
+    def __init__(self, sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., lifetime_ms: _Optional[int] = ..., greeting: _Optional[str] = ..., source: _Optional[str] = ..., terms: _Optional[_Union[_packet_pb2.PacketTerms, _Mapping]] = ..., opens_in_ms: _Optional[int] = ..., drops: _Optional[int] = ..., every_ms: _Optional[int] = ...) -> None: ...
 
 class TakeShare(_message.Message):
-    __slots__ = ("packet_id", "member")
+    __slots__ = ("packet_id", "member", "password", "tier", "since_ms", "identity")
     PACKET_ID_FIELD_NUMBER: _ClassVar[int]
     MEMBER_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    TIER_FIELD_NUMBER: _ClassVar[int]
+    SINCE_MS_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
     packet_id: str
     member: str
-    def __init__(self, packet_id: _Optional[str] = ..., member: _Optional[str] = ...) -> None: ...
+    password: str
+    tier: str
+    since_ms: int
+    identity: str
+    def __init__(self, packet_id: _Optional[str] = ..., member: _Optional[str] = ..., password: _Optional[str] = ..., tier: _Optional[str] = ..., since_ms: _Optional[int] = ..., identity: _Optional[str] = ...) -> None: ...
 
 class Transfer(_message.Message):
     __slots__ = ("source", "destination", "asset", "amount", "purpose", "or_suspense")
@@ -88,12 +115,14 @@ class Transfer(_message.Message):
     def __init__(self, source: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., purpose: _Optional[str] = ..., or_suspense: _Optional[bool] = ...) -> None: ...
 
 class ClosePacket(_message.Message):
-    __slots__ = ("packet_id", "why")
+    __slots__ = ("packet_id", "why", "by")
     PACKET_ID_FIELD_NUMBER: _ClassVar[int]
     WHY_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
     packet_id: str
     why: str
-    def __init__(self, packet_id: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+    by: str
+    def __init__(self, packet_id: _Optional[str] = ..., why: _Optional[str] = ..., by: _Optional[str] = ...) -> None: ...
 
 class Reverse(_message.Message):
     __slots__ = ("command_id", "purpose")
@@ -168,7 +197,7 @@ class ReleaseHold(_message.Message):
     def __init__(self, hold_id: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
 
 class LedgerCommand(_message.Message):
-    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account", "place_hold", "capture_hold", "release_hold")
+    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account", "place_hold", "capture_hold", "release_hold", "open_packet", "freeze_packet")
     SEND_PACKET_FIELD_NUMBER: _ClassVar[int]
     TAKE_SHARE_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
@@ -179,6 +208,8 @@ class LedgerCommand(_message.Message):
     PLACE_HOLD_FIELD_NUMBER: _ClassVar[int]
     CAPTURE_HOLD_FIELD_NUMBER: _ClassVar[int]
     RELEASE_HOLD_FIELD_NUMBER: _ClassVar[int]
+    OPEN_PACKET_FIELD_NUMBER: _ClassVar[int]
+    FREEZE_PACKET_FIELD_NUMBER: _ClassVar[int]
     send_packet: SendPacket
     take_share: TakeShare
     transfer: Transfer
@@ -189,4 +220,6 @@ class LedgerCommand(_message.Message):
     place_hold: PlaceHold
     capture_hold: CaptureHold
     release_hold: ReleaseHold
-    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ..., place_hold: _Optional[_Union[PlaceHold, _Mapping]] = ..., capture_hold: _Optional[_Union[CaptureHold, _Mapping]] = ..., release_hold: _Optional[_Union[ReleaseHold, _Mapping]] = ...) -> None: ...
+    open_packet: _packet_pb2.OpenPacket
+    freeze_packet: _packet_pb2.FreezePacket
+    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ..., place_hold: _Optional[_Union[PlaceHold, _Mapping]] = ..., capture_hold: _Optional[_Union[CaptureHold, _Mapping]] = ..., release_hold: _Optional[_Union[ReleaseHold, _Mapping]] = ..., open_packet: _Optional[_Union[_packet_pb2.OpenPacket, _Mapping]] = ..., freeze_packet: _Optional[_Union[_packet_pb2.FreezePacket, _Mapping]] = ...) -> None: ...

@@ -12,6 +12,8 @@ from contracts.values.booking import (
     LedgerAnchor,
     LedgerRefused,
     PacketClosed,
+    PacketFrozen,
+    PacketOpened,
     PacketSent,
     PacketShareTaken,
     PaymentReceived,
@@ -67,6 +69,7 @@ from contracts.values.message import (
     Screened,
 )
 from contracts.values.outcome import ActionOutcome, OutcomeStatus
+from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
 from contracts.values.reaction import ReactionAdded, ReactionRemoved
 from contracts.values.review import Appealed, Reported, Reviewed
 from contracts.values.sanction import (
@@ -115,6 +118,7 @@ __all__ = [
     "Event",
     "EventPayload",
     "Forward",
+    "FreezePacket",
     "Gap",
     "GroupChanged",
     "Harvested",
@@ -142,13 +146,17 @@ __all__ = [
     "MessageDeleted",
     "MessageEdited",
     "Mute",
+    "OpenPacket",
     "Origin",
     "Outcome",
     "OutcomeStatus",
     "Packet",
     "PacketClosed",
+    "PacketFrozen",
+    "PacketOpened",
     "PacketSent",
     "PacketShareTaken",
+    "PacketTerms",
     "PaymentReceived",
     "Place",
     "PlaceHold",

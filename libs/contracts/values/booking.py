@@ -17,6 +17,24 @@ class PacketSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PacketOpened:
+    """A red packet that waited for its time can be taken from now."""
+
+    packet: Packet | None = None  # as it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketFrozen:
+    """Nobody can take of a red packet any more, or they can again."""
+
+    packet: Packet | None = None  # as it is
+    frozen: bool = False  # or free again
+    by: str = ""  # member id of who asked for it
+    why: str = ""  # for the record
+    command_id: str = ""  # the action that asked for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PacketShareTaken:
     """A member took a share of a red packet."""
 
@@ -38,7 +56,7 @@ class PacketClosed:
     """A red packet has nothing more to take."""
 
     packet: Packet | None = None  # as it ended
-    why: str = ""  # "sold_out", "expired", "recalled"
+    why: str = ""  # "sold_out", "expired", "recalled", "withdrawn"
     refunded: int = 0  # minor units given back to the sender
 
 

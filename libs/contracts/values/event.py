@@ -15,6 +15,8 @@ from contracts.values.booking import (
     HoldChanged,
     LedgerRefused,
     PacketClosed,
+    PacketFrozen,
+    PacketOpened,
     PacketSent,
     PacketShareTaken,
     PaymentReceived,
@@ -118,6 +120,8 @@ EventPayload = (
     | Undoing
     | MemberBarred
     | HoldChanged
+    | PacketOpened
+    | PacketFrozen
 )
 
 

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from ledger.core.conditions import NAMES_LIMIT, PASSWORD_LIMIT, TENURE_LIMIT_MS
 from ledger.core.packets import MAX_SHARES
 from ledger.core.postings import KINDS, MAX_AMOUNT, PATH_LIMIT
+from ledger.core.sending import DROPS_LIMIT, OPENS_LIMIT_MS
 
 _NO_NUL = r"^[^\x00]*$"
 _LONGEST_MEMBER = 255
@@ -82,11 +84,41 @@ class TransferForm(Whereabouts):
     )
 
 
+class PacketTermsForm(Form):
+    """Who may take of a packet, and how much at least and at most; all of it has to hold."""
+
+    share_min: Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)] = Field(
+        0, description="of the smallest share; 0: one minor unit"
+    )
+    share_max: Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)] = Field(
+        0, description="of the largest share; 0: no bound"
+    )
+    members: Annotated[list[Member], Field(max_length=NAMES_LIMIT)] = Field(
+        [], description="only these; empty: all"
+    )
+    tiers: Annotated[list[Member], Field(max_length=NAMES_LIMIT)] = Field(
+        [], description="only members of these tiers; empty: of any"
+    )
+    password: Annotated[str, Field(max_length=PASSWORD_LIMIT, pattern=_NO_NUL)] = ""
+    tenure_s: Annotated[int, Field(strict=True, ge=0, le=TENURE_LIMIT_MS // 1_000)] = Field(
+        0, description="only who has belonged to the group for so many seconds"
+    )
+    reputation: Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)] = Field(
+        0, description="only who has at least so much"
+    )
+
+
 class PacketForm(Whereabouts):
     """Send a red packet to a group."""
 
     group: Word
-    sender: Member = Field(description="the member who pays")
+    sender: Annotated[str, Field(max_length=_LONGEST_MEMBER, pattern=_NO_NUL)] = Field(
+        "", description="the member who pays; empty where the house does"
+    )
+    source: Name = Field(
+        "",
+        description="the house's account that pays, such as `treasury`; empty: the sender's",
+    )
     asset: AssetCode = Field("", description="empty: the default asset")
     total: Amount
     shares: Annotated[int, Field(strict=True, ge=1, le=MAX_SHARES)]
@@ -95,6 +127,16 @@ class PacketForm(Whereabouts):
         0, description="seconds until the rest goes back; 0: as the operator decided"
     )
     greeting: Words = ""
+    terms: PacketTermsForm | None = Field(None, description="null: everybody may take")
+    opens_in_s: Annotated[int, Field(strict=True, ge=0, le=OPENS_LIMIT_MS // 1_000)] = Field(
+        0, description="seconds until it can be taken from"
+    )
+    drops: Annotated[int, Field(strict=True, ge=1, le=DROPS_LIMIT)] = Field(
+        1, description="more than one: a rain of so many packets, which share the total"
+    )
+    every_s: Annotated[int, Field(strict=True, ge=0, le=OPENS_LIMIT_MS // 1_000)] = Field(
+        0, description="seconds from one drop of a rain to the next"
+    )
 
 
 class AssetForm(Form):
@@ -136,12 +178,38 @@ class ClaimForm(Form):
 
     network: Word
     member: Member
+    password: Annotated[str, Field(max_length=PASSWORD_LIMIT, pattern=_NO_NUL)] = ""
+    tier: Name = Field("", description="the member's tier, where the packet asks for one")
+    since: datetime | None = Field(
+        None, description="since when the member belongs to the group; null: nobody knows"
+    )
+    identity: Annotated[str, Field(max_length=_LONGEST_MEMBER, pattern=_NO_NUL)] = Field(
+        "", description="of the person, where several accounts are known to be one"
+    )
 
 
 class CloseForm(Form):
-    """Recall a packet."""
+    """End a packet before its time."""
 
     network: Word
+    why: Literal["recalled", "withdrawn"] = Field(
+        "recalled",
+        description="`recalled`: by its sender, before anyone took; `withdrawn`: by the staff",
+    )
+    by: Annotated[str, Field(max_length=_LONGEST_MEMBER, pattern=_NO_NUL)] = Field(
+        "", description="the member who asks for it"
+    )
+
+
+class FreezeForm(Form):
+    """Let nobody take of a packet, or again."""
+
+    network: Word
+    frozen: Annotated[bool, Field(strict=True)]
+    by: Annotated[str, Field(max_length=_LONGEST_MEMBER, pattern=_NO_NUL)] = Field(
+        "", description="the member who asks for it"
+    )
+    why: Words = ""
 
 
 class Asset(BaseModel):
@@ -235,6 +303,15 @@ class Taken(BaseModel):
     txn_id: int
 
 
+class PacketConditions(BaseModel):
+    """Who may take of a packet, the password aside."""
+
+    members: list[str] = []
+    tiers: list[str] = []
+    tenure_ms: int = 0
+    reputation: int = 0
+
+
 class Sent(BaseModel):
     """A packet as it was sent."""
 
@@ -253,19 +330,28 @@ class Sent(BaseModel):
     greeting: str
     seed_hash: str = Field(description="SHA-256 of the seed of the split, hex")
     opened_at: datetime
+    opens_at: datetime = Field(description="from when on it can be taken from")
     expires_at: datetime
+    share_min: int
+    share_max: int | None
+    locked: bool = Field(description="there is a password")
+    rain: str = Field(description="first packet of the rain it is a drop of; empty: it is alone")
+    terms: PacketConditions | None = Field(description="who may take of it; null: everybody")
 
 
 class Packet(Sent):
     """A packet as it is now."""
 
     state: str
+    frozen: bool = Field(description="nobody can take of it until the staff frees it")
     taken: int = Field(description="how many shares are taken")
     amount_taken: int
     refunded: int
     best_member: str
     best_amount: int
-    closed_why: str = Field(description="`sold_out`, `expired` or `recalled`; empty while open")
+    closed_why: str = Field(
+        description="`sold_out`, `expired`, `recalled` or `withdrawn`; empty while open"
+    )
     closed_at: datetime | None
     seed: str | None = Field(description="hex, once the packet is closed")
 
@@ -276,8 +362,15 @@ class PacketWithClaims(Packet):
     claims: list[Claim]
 
 
+class Frozen(BaseModel):
+    """A packet that was frozen or freed."""
+
+    packet_id: str
+    frozen: bool
+
+
 class Closed(BaseModel):
-    """A packet that was recalled."""
+    """A packet that was ended."""
 
     packet_id: str
     refunded: int

@@ -1,12 +1,21 @@
 """`/v1/packets`: red packets, sent and grabbed."""
 
+import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
 from chassis.http import IdempotencyKey, Reader, Writer
 from chassis.problem import ApiError
-from contracts.values import ClosePacket, SendPacket, SplitMode, TakeShare
+from contracts.values import (
+    ClosePacket,
+    FreezePacket,
+    PacketTerms,
+    SendPacket,
+    SplitMode,
+    TakeShare,
+)
 from ledger.api.desk import AtDesk, Desk, to_scene
 from ledger.api.forms import (
     Claim,
@@ -15,12 +24,15 @@ from ledger.api.forms import (
     CloseForm,
     Cursor,
     Filter,
+    FreezeForm,
+    Frozen,
     Limit,
     Network,
     Packet,
     PacketForm,
     PacketId,
     Packets,
+    PacketTermsForm,
     PacketWithClaims,
     Sent,
     Taken,
@@ -46,6 +58,11 @@ async def send_packet(
         mode=SplitMode[form.mode.upper()],
         lifetime_ms=form.lifetime_s * 1_000,
         greeting=form.greeting,
+        source=form.source,
+        terms=None if form.terms is None else _terms(form.terms),
+        opens_in_ms=form.opens_in_s * 1_000,
+        drops=form.drops,
+        every_ms=form.every_s * 1_000,
     )
     verdict = await desk.book(
         response, caller=caller.name, key=key, scene=to_scene(form), body=body
@@ -68,7 +85,14 @@ async def take_share(
         caller=caller.name,
         key=key,
         scene=Scene(network=form.network),
-        body=TakeShare(packet_id=packet_id, member=form.member),
+        body=TakeShare(
+            packet_id=packet_id,
+            member=form.member,
+            password=form.password,
+            tier=form.tier,
+            since_ms=0 if form.since is None else _milliseconds(form.since),
+            identity=form.identity,
+        ),
     )
     return Taken(
         packet_id=packet_id,
@@ -80,7 +104,7 @@ async def take_share(
     )
 
 
-@router.post("/{packet_id}/close", summary="Recall a packet; the rest goes back to the sender")
+@router.post("/{packet_id}/close", summary="End a packet; the rest goes back to whoever paid")
 async def close_packet(
     caller: Writer,
     desk: AtDesk,
@@ -94,9 +118,28 @@ async def close_packet(
         caller=caller.name,
         key=key,
         scene=Scene(network=form.network),
-        body=ClosePacket(packet_id=packet_id, why="recalled"),
+        body=ClosePacket(packet_id=packet_id, why=form.why, by=form.by),
     )
     return Closed(packet_id=packet_id, refunded=verdict.amount or 0, txn_id=verdict.txn_id or 0)
+
+
+@router.post("/{packet_id}/freeze", summary="Let nobody take of a packet, or again")
+async def freeze_packet(
+    caller: Writer,
+    desk: AtDesk,
+    response: Response,
+    key: IdempotencyKey,
+    packet_id: PacketId,
+    form: FreezeForm,
+) -> Frozen:
+    await desk.book(
+        response,
+        caller=caller.name,
+        key=key,
+        scene=Scene(network=form.network),
+        body=FreezePacket(packet_id=packet_id, frozen=form.frozen, by=form.by, why=form.why),
+    )
+    return Frozen(packet_id=packet_id, frozen=form.frozen)
 
 
 @router.get("", summary="List packets, newest first")
@@ -132,6 +175,24 @@ async def _find(desk: Desk, packet_id: str) -> "Record":
     return row
 
 
+def _terms(form: PacketTermsForm) -> PacketTerms:
+    return PacketTerms(
+        share_min=form.share_min,
+        share_max=form.share_max,
+        members=tuple(form.members),
+        tiers=tuple(form.tiers),
+        password=form.password,
+        tenure_ms=form.tenure_s * 1_000,
+        reputation=form.reputation,
+    )
+
+
+def _milliseconds(at: datetime) -> int:
+    """Return an instant in milliseconds; without a zone it is in UTC."""
+    at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return max(int(at.timestamp() * 1_000), 0)
+
+
 def _shown(row: "Record") -> dict[str, Any]:
     seed = row["seed"]
     return {
@@ -139,4 +200,5 @@ def _shown(row: "Record") -> dict[str, Any]:
         "group": row["group_id"],
         "seed_hash": row["seed_hash"].hex(),
         "seed": None if seed is None else seed.hex(),
+        "terms": None if row["terms"] in (None, "{}") else json.loads(row["terms"]),
     }

@@ -7,7 +7,7 @@ from contracts.values import Event, Transfer
 from ledger.core import facts
 from ledger.core.commands import Verdict
 from ledger.core.holds import HoldState, HoldStep
-from ledger.core.packets import PacketState, Scene
+from ledger.core.packets import PacketState, PacketStep, Scene
 from ledger.core.postings import Account, Asset, Bound, Leg, Posting, Txn, blank, check, post
 from ledger.core.refusals import Code, Refused
 
@@ -68,6 +68,9 @@ class Books:
     """Packets by network and group, newest first: all that are open, and the newest of any."""
     shares: dict[tuple[str, int], int] = field(default_factory=dict)
     claims: set[tuple[str, str]] = field(default_factory=set)
+    identities: set[tuple[str, str]] = field(default_factory=set)
+    """Packets, and the persons of whom some account has a share."""
+
     answers: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     booked: dict[int, Booked] = field(default_factory=dict)
     """By number, what commands of the batch would take back, and what it booked itself."""
@@ -102,7 +105,8 @@ class Batch:
     opened: list[PacketState] = field(default_factory=list)
     touched: dict[str, PacketState] = field(default_factory=dict)  # packets that changed
     shares: list[tuple[str, int, str, int]] = field(default_factory=list)
-    claims: list[tuple[str, str, int, str, int, int]] = field(default_factory=list)
+    claims: list[tuple[str, str, int, str, int, int, str]] = field(default_factory=list)
+    deeds: list[PacketStep] = field(default_factory=list)
     facts: list[Event] = field(default_factory=list)
     placed: list[HoldState] = field(default_factory=list)
     held: dict[str, HoldState] = field(default_factory=dict)  # holds that changed

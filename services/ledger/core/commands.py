@@ -9,7 +9,9 @@ from contracts.values import (
     BarMember,
     CaptureHold,
     ClosePacket,
+    FreezePacket,
     LedgerCommand,
+    OpenPacket,
     PlaceHold,
     ReleaseHold,
     Reverse,
@@ -25,6 +27,8 @@ Body = (
     | TakeShare
     | Transfer
     | ClosePacket
+    | OpenPacket
+    | FreezePacket
     | Reverse
     | BarMember
     | SetAccount
@@ -38,6 +42,8 @@ NAMES: dict[type, str] = {
     TakeShare: "take_share",
     Transfer: "transfer",
     ClosePacket: "close_packet",
+    OpenPacket: "open_packet",
+    FreezePacket: "freeze_packet",
     Reverse: "reverse",
     BarMember: "bar_member",
     SetAccount: "set_account",
@@ -78,6 +84,8 @@ class Command:
             return body.sender
         if isinstance(body, TakeShare):
             return body.member
+        if isinstance(body, (ClosePacket, FreezePacket)):
+            return body.by
         if isinstance(body, Transfer) and body.source.startswith("member:"):
             return body.source.removeprefix("member:")
         if isinstance(body, PlaceHold) and body.account.startswith("member:"):

@@ -6,10 +6,13 @@ from contracts.values import (
     ActorKind,
     Availability,
     Event,
+    FreezePacket,
     HoldChanged,
     LedgerRefused,
     Origin,
     PacketClosed,
+    PacketFrozen,
+    PacketOpened,
     PacketSent,
     PacketShareTaken,
     SplitMode,
@@ -21,7 +24,16 @@ from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, Scene
 from ledger.core.refusals import Refused
 
-Fact = PacketSent | PacketShareTaken | PacketClosed | Transferred | LedgerRefused | HoldChanged
+Fact = (
+    PacketSent
+    | PacketOpened
+    | PacketFrozen
+    | PacketShareTaken
+    | PacketClosed
+    | Transferred
+    | LedgerRefused
+    | HoldChanged
+)
 
 
 def packet_sent(packet: PacketState, command_id: str, *, at_ms: int) -> Event:
@@ -55,6 +67,23 @@ def share_taken(
 def packet_closed(packet: PacketState, *, at_ms: int) -> Event:
     fact = PacketClosed(packet=packet.told(), why=packet.closed_why, refunded=packet.refunded)
     return _event(packet.scene, f"packet {packet.id} closed", packet.sender, fact, at_ms=at_ms)
+
+
+def packet_opened(packet: PacketState, *, at_ms: int) -> Event:
+    fact = PacketOpened(packet=packet.told())
+    return _event(packet.scene, f"packet {packet.id} opened", packet.sender, fact, at_ms=at_ms)
+
+
+def packet_frozen(packet: PacketState, body: FreezePacket, command_id: str, *, at_ms: int) -> Event:
+    fact = PacketFrozen(
+        packet=packet.told(),
+        frozen=body.frozen,
+        by=body.by,
+        why=body.why,
+        command_id=command_id,
+    )
+    key = f"packet {packet.id} frozen by {command_id}"
+    return _event(packet.scene, key, body.by, fact, at_ms=at_ms)
 
 
 def transferred(

@@ -209,17 +209,22 @@ INVARIANTS = (
     ),
     Invariant(
         "I9",
-        "shares are taken while the packet lives; it closes when sold out, expired or recalled",
+        "shares are as large as was said, taken in the packet's time, and close it when all are",
         """
         SELECT format('packet %s, slot %s taken at %s', k.id, c.slot, c.recorded_at)
         FROM packet_claim AS c JOIN packet AS k ON k.id = c.packet_id
-        WHERE c.recorded_at >= k.expires_at OR c.recorded_at < k.opened_at
+        WHERE c.recorded_at >= k.expires_at
+            OR c.recorded_at < coalesce(k.opens_at, k.opened_at)
             OR c.recorded_at > k.closed_at
         UNION ALL
         SELECT format('packet %s closed as %s at %s', id, closed_why, closed_at)
         FROM packet
         WHERE (closed_why = 'expired' AND closed_at < expires_at)
             OR (closed_why = 'sold_out') <> (state = 'closed' AND taken = shares)
+        UNION ALL
+        SELECT format('packet %s has a share of %s', k.id, s.amount)
+        FROM packet_share AS s JOIN packet AS k ON k.id = s.packet_id
+        WHERE s.amount < k.share_min OR s.amount > k.share_max
         """,
     ),
     Invariant(
@@ -234,6 +239,11 @@ INVARIANTS = (
         SELECT format('transaction %s answers no command', t.id)
         FROM txn AS t
         WHERE t.kind <> 'grant' AND NOT EXISTS (SELECT FROM inbox AS i WHERE i.txn_id = t.id)
+            AND NOT EXISTS (
+                SELECT FROM packet AS k JOIN packet AS first ON first.id = k.rain
+                JOIN inbox AS i ON i.txn_id = first.number
+                WHERE k.number = t.id AND i.body_hash = t.body_hash
+            )
         """,
     ),
     Invariant(

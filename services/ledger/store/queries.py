@@ -36,7 +36,9 @@ _PACKET = """
     SELECT id, number, network, group_id, platform, channel, thread, connection, sender, asset,
         total, shares, mode, greeting, seed_hash, CASE WHEN state = 'closed' THEN seed END AS seed,
         opened_at, expires_at, taken, amount_taken, refunded, best_member, best_amount, state,
-        closed_why, closed_at
+        closed_why, closed_at,
+        share_min, share_max, coalesce(opens_at, opened_at) AS opens_at, frozen, rain,
+        terms - 'password_hash' AS terms, coalesce(terms ? 'password_hash', false) AS locked
     FROM packet
 """
 
@@ -57,6 +59,13 @@ EXPIRED = """
     SELECT network, id, (extract(epoch FROM clock()) / 60)::bigint
     FROM packet WHERE state = 'open' AND expires_at <= clock() AND id <> ALL ($1::text[])
     ORDER BY expires_at LIMIT 500
+"""
+
+WAITING = """
+    SELECT network, id, (extract(epoch FROM clock()) / 60)::bigint
+    FROM packet WHERE NOT told_open AND state = 'open' AND opens_at <= clock()
+        AND id <> ALL ($1::text[])
+    ORDER BY opens_at LIMIT 500
 """
 
 EXPIRED_HOLDS = """
@@ -197,6 +206,10 @@ class Queries:
     async def was_answered_early(self, network: str, key: str) -> bool:
         """Return whether the key was used before callers' names were escaped in keys."""
         return bool(await self._pool.fetchval(ANSWERED_EARLY, network, key))
+
+    async def waiting_packets(self, but: Collection[str] = ()) -> list[tuple[str, str, int]]:
+        """Return network and id of packets whose time has come untold, and the minute it is."""
+        return [tuple(row) for row in await self._pool.fetch(WAITING, list(but))]
 
     async def hold(self, hold_id: str) -> "Record | None":
         return await self._pool.fetchrow(HOLD, hold_id)

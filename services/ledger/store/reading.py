@@ -4,7 +4,6 @@ Every lock is taken in the order of the key, so two writers never wait for each 
 What is read after a lock is current, since each statement sees what was committed before it began.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,13 +12,13 @@ from contracts.values import (
     BarMember,
     CaptureHold,
     ClosePacket,
-    Place,
+    FreezePacket,
+    OpenPacket,
     PlaceHold,
     ReleaseHold,
     Reverse,
     SendPacket,
     SetAccount,
-    SplitMode,
     TakeShare,
     Transfer,
 )
@@ -27,8 +26,9 @@ from ledger.core.books import Bar, Booked, Books, Terms
 from ledger.core.bounds import SUSPENSE
 from ledger.core.commands import Body, Command, Verdict
 from ledger.core.holds import HoldState
-from ledger.core.packets import PacketState, Scene
 from ledger.core.postings import Account, Asset
+from ledger.core.taking import REPUTATION
+from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet, to_scene
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -63,15 +63,6 @@ RECENT = """
     ) AS newest
 """
 
-LOCK_PACKETS = """
-    SELECT id, number, network, group_id, platform, channel, thread, parent, connection, sender,
-        source, asset, total, shares, mode, greeting, seed,
-        (extract(epoch FROM opened_at) * 1000)::bigint AS opened_ms,
-        (extract(epoch FROM expires_at) * 1000)::bigint AS expires_ms,
-        taken, amount_taken, refunded, best_member, best_amount, state, closed_why
-    FROM packet WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE
-"""
-
 LOCK_HOLDS = """
     SELECT id, network, group_id, platform, channel, thread, parent, connection, account,
         destination, asset, amount, purpose,
@@ -87,19 +78,6 @@ LOCK_ACCOUNTS = """
     FROM unnest($1::text[], $2::text[], $3::text[]) AS asked (network, path, asset)
     JOIN account AS a USING (network, path, asset)
     ORDER BY a.id FOR NO KEY UPDATE OF a
-"""
-
-CLAIMS = """
-    SELECT c.packet_id, c.member
-    FROM unnest($1::text[], $2::text[]) AS asked (packet_id, member)
-    JOIN packet_claim AS c USING (packet_id, member)
-"""
-
-SHARES = """
-    SELECT s.packet_id, s.slot, s.amount
-    FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS asked (packet_id, after, upto)
-    JOIN packet_share AS s
-        ON s.packet_id = asked.packet_id AND s.slot > asked.after AND s.slot <= asked.upto
 """
 
 BARS = """
@@ -119,6 +97,9 @@ BOOKED = """
     JOIN account AS a ON a.id = p.account_id
     ORDER BY t.id, p.leg
 """
+
+_ENDING = (ClosePacket, OpenPacket, FreezePacket)
+"""Commands that name a packet and take nothing of it."""
 
 NOW = """
     SELECT (extract(epoch FROM greatest(clock(), recorded_at)) * 1000)::bigint
@@ -215,7 +196,7 @@ async def _read_packets(
 ) -> None:
     takes = [(c.scene, c.body) for c in commands if isinstance(c.body, TakeShare)]
     named = {body.packet_id for _, body in takes if body.packet_id}
-    named |= {c.body.packet_id for c in commands if isinstance(c.body, ClosePacket)}
+    named |= {c.body.packet_id for c in commands if isinstance(c.body, _ENDING)}
     groups = {(s.network, s.group) for s, body in takes if not body.packet_id}
     if groups:
         rows = await connection.fetch(RECENT, *zip(*groups, strict=True))
@@ -223,13 +204,13 @@ async def _read_packets(
     if not named:
         return
     for row in await connection.fetch(LOCK_PACKETS, list(named)):
-        packet = _packet(row)
+        packet = to_packet(row)
         books.packets[packet.id] = packet
     for packet in sorted(books.packets.values(), key=lambda packet: -packet.number):
         place = (packet.scene.network, packet.scene.group)
         if place in groups:
             books.recent.setdefault(place, []).append(packet.id)
-    await _read_claims(connection, books, takes)
+    await read_claims(connection, books, takes)
 
 
 async def _read_bars(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:
@@ -252,34 +233,6 @@ async def _read_holds(connection: "Connection", books: Books, commands: Sequence
             books.holds[hold.id] = hold
 
 
-async def _read_claims(
-    connection: "Connection", books: Books, takes: Sequence[tuple[Scene, TakeShare]]
-) -> None:
-    """Read who among the askers has a share, and as many shares as could be asked for."""
-    pairs: set[tuple[str, str]] = set()
-    asked: Counter[str] = Counter()
-    for scene, body in takes:
-        targets: Iterable[str] = [body.packet_id]
-        if not body.packet_id:
-            targets = books.recent.get((scene.network, scene.group), ())
-        for target in targets:
-            if target in books.packets:
-                pairs.add((target, body.member))
-                asked[target] += 1
-    if not pairs:
-        return
-    for row in await connection.fetch(CLAIMS, *zip(*pairs, strict=True)):
-        books.claims.add((row["packet_id"], row["member"]))
-    ranges = [
-        (name, books.packets[name].taken, books.packets[name].taken + count)
-        for name, count in asked.items()
-        if books.packets[name].state == "open"
-    ]
-    if ranges:
-        for row in await connection.fetch(SHARES, *zip(*ranges, strict=True)):
-            books.shares[row["packet_id"], row["slot"]] = row["amount"]
-
-
 async def _read_accounts(
     connection: "Connection", books: Books, commands: Sequence[Command]
 ) -> None:
@@ -296,6 +249,8 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
     """Return network, path and asset of each account that ``commands`` may touch."""
     default = books.terms.default_asset
     given = {packet.asset for packet in books.packets.values()}
+    if any(packet.conditions and packet.conditions.reputation for packet in books.packets.values()):
+        given.add(REPUTATION)
     given |= {c.body.asset or default for c in commands if isinstance(c.body, SendPacket)}
     wanted: set[tuple[str, str, str]] = set()
     for packet in books.packets.values():
@@ -334,20 +289,10 @@ def _named(body: Body, default: str, given: set[str]) -> set[tuple[str, str]]:
     return {(path, body.asset or default) for path in paths}
 
 
-def _scene(row: "Record") -> Scene:
-    return Scene(
-        network=row["network"],
-        group=row["group_id"],
-        platform=row["platform"],
-        place=Place(channel=row["channel"], thread=row["thread"], parent=row["parent"]),
-        connection=row["connection"],
-    )
-
-
 def _hold(row: "Record") -> HoldState:
     return HoldState(
         id=row["id"],
-        scene=_scene(row),
+        scene=to_scene(row),
         account=row["account"],
         destination=row["destination"],
         asset=row["asset"],
@@ -358,29 +303,4 @@ def _hold(row: "Record") -> HoldState:
         captured=row["captured"],
         steps=row["steps"],
         state=row["state"],
-    )
-
-
-def _packet(row: "Record") -> PacketState:
-    return PacketState(
-        id=row["id"],
-        number=row["number"],
-        scene=_scene(row),
-        sender=row["sender"],
-        source=row["source"],
-        asset=row["asset"],
-        total=row["total"],
-        shares=row["shares"],
-        mode=SplitMode[row["mode"].upper()],
-        greeting=row["greeting"],
-        seed=row["seed"],
-        opened_ms=row["opened_ms"],
-        expires_ms=row["expires_ms"],
-        taken=row["taken"],
-        amount_taken=row["amount_taken"],
-        refunded=row["refunded"],
-        best_member=row["best_member"],
-        best_amount=row["best_amount"],
-        state=row["state"],
-        closed_why=row["closed_why"],
     )

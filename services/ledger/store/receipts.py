@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 PACKET = """
     SELECT p.id, p.network, p.group_id, p.sender, p.asset, a.scale, p.total, p.shares, p.mode,
-        p.greeting, p.state, p.closed_why, p.refunded, p.seed_hash,
+        p.greeting, p.state, p.closed_why, p.refunded, p.share_min, p.share_max, p.seed_hash,
         CASE WHEN p.state = 'closed' THEN p.seed END AS seed
     FROM packet AS p JOIN asset AS a ON a.code = p.asset
     WHERE p.id = $1

@@ -15,6 +15,7 @@ from ledger.core.books import Batch, Books
 from ledger.core.chain import FORM, Given, Opened, Promised, Written, batch_hash
 from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, commitment
+from ledger.store.packets import conditions_row
 from ledger.store.reading import ShardHead
 
 if TYPE_CHECKING:
@@ -53,11 +54,15 @@ COLUMNS = {
     "packet": (
         "id", "number", "network", "group_id", "platform", "channel", "thread", "parent",
         "connection", "sender", "source", "asset", "total", "shares", "mode", "greeting", "seed",
-        "seed_hash", "expires_at", "opened_at",
+        "seed_hash", "expires_at", "share_min", "share_max", "opens_at", "told_open", "rain",
+        "terms", "opened_at",
     ),
     "packet_share": ("packet_id", "slot", "network", "amount"),
     "packet_claim": (
-        "packet_id", "member", "slot", "network", "amount", "txn_id", "recorded_at",
+        "packet_id", "member", "slot", "network", "amount", "txn_id", "identity", "recorded_at",
+    ),
+    "packet_step": (
+        "packet_id", "place", "network", "what", "by_member", "why", "batch_id", "recorded_at",
     ),
     "outbox": ("shard", "seq", "network", "subject", "msg_id", "payload", "recorded_at"),
 }  # fmt: skip
@@ -89,10 +94,13 @@ MOVE_HOLDS = """
 MOVE_PACKETS = """
     UPDATE packet AS p SET taken = m.taken, amount_taken = m.amount_taken, refunded = m.refunded,
         best_member = m.best_member, best_amount = m.best_amount, state = m.state,
-        closed_why = m.closed_why, closed_at = CASE WHEN m.state = 'closed' THEN $1::timestamptz END
+        closed_why = m.closed_why,
+        closed_at = CASE WHEN m.state = 'closed' THEN $1::timestamptz END,
+        told_open = m.told_open, frozen = m.frozen
     FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[],
-        $8::text[], $9::text[])
-        AS m (id, taken, amount_taken, refunded, best_member, best_amount, state, closed_why)
+        $8::text[], $9::text[], $10::boolean[], $11::boolean[])
+        AS m (id, taken, amount_taken, refunded, best_member, best_amount, state, closed_why,
+            told_open, frozen)
     WHERE p.id = m.id
 """
 
@@ -147,7 +155,7 @@ class Writing:
         await self._insert("txn", [(*txn, number, at) for txn in batch.txns])
         await self._insert("posting", [(*posting, at) for posting in batch.postings])
         await self._insert("inbox", [(*answer[:11], number, at) for answer in batch.answered])
-        await self._write_packets(batch, at)
+        await self._write_packets(batch, number, at)
         await self._write_holds(batch, number, at)
         await self._insert("outbox", self._facts(batch, at))
         digest = batch_hash(head.last_hash, number, now_ms, _written(batch))
@@ -190,14 +198,15 @@ class Writing:
             ]
             await self.connection.execute(BAR, *zip(*rows, strict=True), at)
 
-    async def _write_packets(self, batch: Batch, at: datetime) -> None:
+    async def _write_packets(self, batch: Batch, number: int, at: datetime) -> None:
         await self._insert("packet", [(*_sent(packet), at) for packet in batch.opened])
         await self._insert("packet_share", batch.shares)
         await self._insert("packet_claim", [(*claim, at) for claim in batch.claims])
+        await self._insert("packet_step", [(*step, number, at) for step in batch.deeds])
         if batch.touched:
             moved = [
                 (p.id, p.taken, p.amount_taken, p.refunded, p.best_member, p.best_amount,
-                 p.state, p.closed_why)
+                 p.state, p.closed_why, p.told_open, p.frozen)
                 for p in batch.touched.values()
             ]  # fmt: skip
             await self.connection.execute(MOVE_PACKETS, at, *zip(*moved, strict=True))
@@ -261,7 +270,9 @@ def _sent(packet: PacketState) -> tuple[object, ...]:
         packet.id, packet.number, scene.network, scene.group, scene.platform, place.channel,
         place.thread, place.parent, scene.connection, packet.sender, packet.source, packet.asset,
         packet.total, packet.shares, packet.mode.name.lower(), packet.greeting, packet.seed,
-        commitment(packet.seed), _time(packet.expires_ms),
+        commitment(packet.seed), _time(packet.expires_ms), packet.share_min,
+        packet.share_max or None, _time(packet.opens_ms) if packet.opens_ms else None,
+        packet.told_open, packet.rain, conditions_row(packet.conditions),
     )  # fmt: skip
 
 

@@ -119,7 +119,7 @@ def _packet_closed(
     if room.packet == packet.id:
         room.packet = ""
     key = f"packet_{fact.why}"
-    if key not in ("packet_expired", "packet_recalled"):
+    if key not in ("packet_expired", "packet_recalled", "packet_withdrawn"):
         return  # the last share has been told
     told = say(
         language,

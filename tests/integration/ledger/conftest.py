@@ -1,15 +1,36 @@
 """Fixtures for tests of the ledger on a real PostgreSQL."""
 
+import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 
+import aiohttp
 import asyncpg
 import pytest
 
+from chassis.auth import Key, Keys, hash_key
+from chassis.web import serving
+from ledger.api.app import make_api
+from ledger.api.desk import Desk
 from ledger.check import check
+from ledger.door import Door
+from ledger.store.assets import Assets
 from ledger.store.booking import PINNED, Store
+from ledger.store.queries import Queries
+from ledger.store.reports import Reports
 
 PATIENT = {"lock_timeout": "60s", "statement_timeout": "60s"}  # the machine may be busy
 MIGRATIONS = Path(__file__).parents[3] / "services" / "ledger" / "migrations"
+
+WRITER, READER, COLON, NOBODY = "rv_writer", "rv_reader", "rv_colon", "rv_nobody"
+KEYS = Keys(
+    [
+        Key("operator", hash_key(WRITER, "pepper"), frozenset({"read", "write"})),
+        Key("operator:b", hash_key(COLON, "pepper"), frozenset({"read", "write"})),
+        Key("viewer", hash_key(READER, "pepper"), frozenset({"read"})),
+    ],
+    "pepper",
+)
 
 
 @pytest.fixture
@@ -53,3 +74,36 @@ async def superuser(databases, books_url):
     )
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+async def door(store):
+    door = Door(store=store)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(door.serve())
+        yield door
+        door.shut()
+
+
+@pytest.fixture
+async def rest(door, pool):
+    """``await rest(method, path, json, key=...)`` returns status, answer and headers."""
+    app = make_api(Desk(door, Queries(pool), Assets(pool), Reports(pool)), KEYS)
+    async with (
+        serving(app, "127.0.0.1", 0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+
+        async def call(method, where, body=None, *, key=None, token=WRITER, **query):
+            headers = {"Authorization": f"Bearer {token}"}
+            if key:
+                headers["Idempotency-Key"] = key
+            async with session.request(
+                method, where, json=body, headers=headers, params=query
+            ) as response:
+                answer = await response.json(content_type=None)
+                return SimpleNamespace(
+                    status=response.status, body=answer, headers=response.headers
+                )
+
+        yield call

@@ -198,6 +198,8 @@ class Model:
             )
         if why == "expired" and self.hour < packet.expires_h:
             return "not_expired"
+        if why == "recalled" and packet.takers:
+            return "packet_started"
         packet.closed = why
         rest = packet.total - sum(packet.takers.values())
         payee = "suspense" if self._cannot_take(packet.sender, rest) else packet.sender
@@ -249,7 +251,10 @@ operations = st.one_of(
     st.tuples(
         st.just("release"), keys, st.integers(0, 3), st.sampled_from(["released", "expired"])
     ),
-    st.tuples(st.just("close"), keys, st.integers(0, 5), st.sampled_from(["recalled", "expired"])),
+    st.tuples(
+        st.just("close"), keys, st.integers(0, 5),
+        st.sampled_from(["recalled", "withdrawn", "expired"]),
+    ),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from tests.ledger_books import (
     bound,
     capture,
     close,
+    freeze,
     fund,
     hold,
     pay,
@@ -70,7 +71,9 @@ async def book_everything(store, size):
     packets = [verdict.packet_id for verdict in sent.verdicts]
     await store.book([take("bob", packet) for packet in packets])
     await store.book([take("eve")])
-    await store.book([close(packet) for packet in packets])
+    await store.book([take("cid", packet, claim={"identity": "x"}) for packet in packets[:1]])
+    await store.book([freeze(packet) for packet in packets[1:]])
+    await store.book([close(packet) for packet in packets[1:]])
     placed = await store.book([hold(f"member:{name}", "treasury", 10) for name in names])
     holds = [verdict.hold_id for verdict in placed.verdicts]
     await store.book([capture(number, 1) for number in holds])

@@ -30,7 +30,7 @@ async def test_who_got_what_is_told_and_the_seed_is_not_while_the_packet_is_open
 
 
 async def test_anyone_can_recompute_the_split_of_a_closed_packet(store, packet, books_url):
-    await store.book([close(packet, "recalled")])
+    await store.book([close(packet)])
 
     status, told, _ = await reeve(books_url, "packet", packet, "--verify")
     found = json.loads((await reeve(books_url, "packet", packet, "--json"))[1])

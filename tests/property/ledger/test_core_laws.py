@@ -46,6 +46,32 @@ def test_equal_shares_differ_by_at_most_one_and_never_grow(case):
 
 
 @st.composite
+def bounded_splits(draw):
+    shares, least = draw(SHARES), draw(st.integers(1, 10**6))
+    most = draw(st.integers(least, 10**7))
+    return draw(st.integers(shares * least, shares * most)), shares, draw(SEEDS), least, most
+
+
+@given(bounded_splits(), st.sampled_from([SplitMode.EQUAL, SplitMode.LUCKY]))
+def test_no_share_is_smaller_or_larger_than_was_said(case, mode):
+    total, shares, seed, least, most = case
+
+    parts = split(mode, total, shares, seed, least, most)
+
+    assert (len(parts), sum(parts)) == (shares, total)
+    assert least <= min(parts) <= max(parts) <= most
+
+
+@given(splits())
+def test_a_bound_that_binds_nothing_changes_no_share(case):
+    total, shares, seed = case
+
+    assert split(SplitMode.LUCKY, total, shares, seed, 1, total) == split(
+        SplitMode.LUCKY, total, shares, seed
+    )
+
+
+@st.composite
 def commands(draw):
     transfer = st.builds(
         lambda payer, payee, amount, key: pay(

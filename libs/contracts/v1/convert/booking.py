@@ -10,6 +10,8 @@ from contracts.values import (
     LedgerAnchor,
     LedgerRefused,
     PacketClosed,
+    PacketFrozen,
+    PacketOpened,
     PacketSent,
     PacketShareTaken,
     PaymentReceived,
@@ -33,6 +35,48 @@ def get_PacketSent(m):
     v.packet = get_Packet(m.packet) if m.HasField("packet") else None
     v.command_id = m.command_id
     v.__class__ = PacketSent
+    return v
+
+
+def put_PacketOpened(m, v):
+    if (x := v.packet) is not None:
+        (part := m.packet).SetInParent()
+        put_Packet(part, x)
+
+
+class _PacketOpenedDraft:
+    __slots__ = ('packet',)
+
+
+def get_PacketOpened(m):
+    v = _PacketOpenedDraft()
+    v.packet = get_Packet(m.packet) if m.HasField("packet") else None
+    v.__class__ = PacketOpened
+    return v
+
+
+def put_PacketFrozen(m, v):
+    if (x := v.packet) is not None:
+        (part := m.packet).SetInParent()
+        put_Packet(part, x)
+    if v.frozen is not False: m.frozen = v.frozen
+    if v.by != "": m.by = v.by
+    if v.why != "": m.why = v.why
+    if v.command_id != "": m.command_id = v.command_id
+
+
+class _PacketFrozenDraft:
+    __slots__ = ('packet', 'frozen', 'by', 'why', 'command_id')
+
+
+def get_PacketFrozen(m):
+    v = _PacketFrozenDraft()
+    v.packet = get_Packet(m.packet) if m.HasField("packet") else None
+    v.frozen = m.frozen
+    v.by = m.by
+    v.why = m.why
+    v.command_id = m.command_id
+    v.__class__ = PacketFrozen
     return v
 
 
@@ -229,6 +273,8 @@ def get_LedgerRefused(m):
 
 MESSAGES = {
     PacketSent: (booking_pb2.PacketSent, put_PacketSent, get_PacketSent),
+    PacketOpened: (booking_pb2.PacketOpened, put_PacketOpened, get_PacketOpened),
+    PacketFrozen: (booking_pb2.PacketFrozen, put_PacketFrozen, get_PacketFrozen),
     PacketShareTaken: (booking_pb2.PacketShareTaken, put_PacketShareTaken, get_PacketShareTaken),
     PacketClosed: (booking_pb2.PacketClosed, put_PacketClosed, get_PacketClosed),
     PaymentReceived: (booking_pb2.PaymentReceived, put_PaymentReceived, get_PaymentReceived),

@@ -10,6 +10,8 @@ from contracts.v1.convert.booking import (
     get_HoldChanged,
     get_LedgerRefused,
     get_PacketClosed,
+    get_PacketFrozen,
+    get_PacketOpened,
     get_PacketSent,
     get_PacketShareTaken,
     get_PaymentReceived,
@@ -17,6 +19,8 @@ from contracts.v1.convert.booking import (
     put_HoldChanged,
     put_LedgerRefused,
     put_PacketClosed,
+    put_PacketFrozen,
+    put_PacketOpened,
     put_PacketSent,
     put_PacketShareTaken,
     put_PaymentReceived,
@@ -120,6 +124,8 @@ from contracts.values import (
     MessageEdited,
     Origin,
     PacketClosed,
+    PacketFrozen,
+    PacketOpened,
     PacketSent,
     PacketShareTaken,
     PaymentReceived,
@@ -225,6 +231,8 @@ _Event_payload_put = {
     Undoing: ("undoing", put_Undoing),
     MemberBarred: ("member_barred", put_MemberBarred),
     HoldChanged: ("hold_changed", put_HoldChanged),
+    PacketOpened: ("packet_opened", put_PacketOpened),
+    PacketFrozen: ("packet_frozen", put_PacketFrozen),
 }
 
 
@@ -304,6 +312,8 @@ _Event_payload_get = {
     "undoing": get_Undoing,
     "member_barred": get_MemberBarred,
     "hold_changed": get_HoldChanged,
+    "packet_opened": get_PacketOpened,
+    "packet_frozen": get_PacketFrozen,
 }
 
 

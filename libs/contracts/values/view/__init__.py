@@ -13,6 +13,8 @@ from contracts.values.view.booking import (
     HoldChangedView,
     LedgerRefusedView,
     PacketClosedView,
+    PacketFrozenView,
+    PacketOpenedView,
     PacketSentView,
     PacketShareTakenView,
     PaymentReceivedView,
@@ -56,6 +58,7 @@ from contracts.values.view.message import (
     ScreenedView,
 )
 from contracts.values.view.outcome import ActionOutcomeView
+from contracts.values.view.packet import PacketTermsView
 from contracts.values.view.reaction import ReactionAddedView, ReactionRemovedView
 from contracts.values.view.review import AppealedView, ReportedView, ReviewedView
 from contracts.values.view.source import GapView, MalformedView
@@ -95,8 +98,11 @@ __all__ = [
     "MessageDeletedView",
     "MessageEditedView",
     "PacketClosedView",
+    "PacketFrozenView",
+    "PacketOpenedView",
     "PacketSentView",
     "PacketShareTakenView",
+    "PacketTermsView",
     "PacketView",
     "PaymentReceivedView",
     "PlaceView",

@@ -18,6 +18,32 @@ class PacketSentView(Protocol):
     def command_id(self) -> str: ...
 
 
+class PacketOpenedView(Protocol):
+    """A red packet that waited for its time can be taken from now."""
+
+    @property
+    def packet(self) -> PacketView: ...
+
+
+class PacketFrozenView(Protocol):
+    """Nobody can take of a red packet any more, or they can again."""
+
+    @property
+    def packet(self) -> PacketView: ...
+
+    @property
+    def frozen(self) -> bool: ...
+
+    @property
+    def by(self) -> str: ...
+
+    @property
+    def why(self) -> str: ...
+
+    @property
+    def command_id(self) -> str: ...
+
+
 class PacketShareTakenView(Protocol):
     """A member took a share of a red packet."""
 

@@ -16,6 +16,8 @@ from contracts.values.view.booking import (
     HoldChangedView,
     LedgerRefusedView,
     PacketClosedView,
+    PacketFrozenView,
+    PacketOpenedView,
     PacketSentView,
     PacketShareTakenView,
     PaymentReceivedView,
@@ -342,3 +344,11 @@ class EventView(EventDraft):
     @property
     def hold_changed(self) -> HoldChangedView:
         return self._raw.hold_changed
+
+    @property
+    def packet_opened(self) -> PacketOpenedView:
+        return self._raw.packet_opened
+
+    @property
+    def packet_frozen(self) -> PacketFrozenView:
+        return self._raw.packet_frozen
