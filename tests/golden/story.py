@@ -19,7 +19,7 @@ from tests.unit.policy.core.room import GROUP, Room
 FACTS = {
     "packet", "taken", "closed", "refused", "transferred", "pays", "joins", "leaves", "kicked",
     "banned", "unbanned", "invites", "reacts", "looks", "changes", "opens", "given_roles",
-    "reports", "ticks", "appeals", "undoes", "incident", "done",
+    "reports", "ticks", "appeals", "undoes", "incident", "done", "opened", "frozen",
 }  # fmt: skip
 ACTORS = ("name", "power", "roles", "is_self", "origin")
 """What an event may say of who acts; `channel` says where."""

@@ -36,8 +36,8 @@ OVERSIZED: Final = "reeve:oversized"  # no id of a rulebook's rule has a colon
 _UNREADABLE = frozenset((Availability.WITHHELD, Availability.ENCRYPTED))
 _PAST = frozenset((Origin.BACKFILLED, Origin.REPLAYED))
 _FACTS: Final = (
-    "packet_sent", "packet_share_taken", "packet_closed", "payment_received", "ledger_refused",
-    "transferred",
+    "packet_sent", "packet_opened", "packet_frozen", "packet_share_taken", "packet_closed",
+    "payment_received", "ledger_refused", "transferred",
 )  # fmt: skip
 
 

@@ -2,13 +2,16 @@
 
 from contracts.codec import EventView
 from contracts.values import Actor, ActorKind, SplitMode
+from contracts.values.view import PacketView
 from policy.core.compile import Compiled
 from policy.core.conduct import Person
 from policy.core.effects import Draft
 from policy.core.explain import GREETING_MAX, NAME_MAX, asset_name, plain
 from policy.core.messages import TEXTS, Language, say, sentences
 from policy.core.money import shown
+from policy.core.reading import UNITS_MS
 from policy.core.state import Room, State
+from policy.core.zones import moment
 
 DETAIL_MAX = 120
 _MEMBER = "member:"
@@ -31,7 +34,11 @@ def tell(
     language = compiled.rulebook.language
     match view.kind:
         case "packet_sent":
-            _packet_sent(draft, view, state, language, room, settled=settled)
+            _packet_sent(draft, view, state, compiled, room, settled=settled)
+        case "packet_opened":
+            _packet_opened(draft, view, state, compiled, room)
+        case "packet_frozen":
+            _packet_frozen(draft, view, state, compiled, room)
         case "packet_share_taken":
             _share_taken(draft, view, state, language, room)
         case "packet_closed":
@@ -57,27 +64,80 @@ def _name(state: State, member: str) -> str:
 
 
 def _packet_sent(
-    draft: Draft, view: EventView, state: State, language: Language, room: Room, *, settled: bool
+    draft: Draft, view: EventView, state: State, compiled: Compiled, room: Room, *, settled: bool
 ) -> None:
-    packet = view.packet_sent.packet
+    packet, language = view.packet_sent.packet, compiled.rulebook.language
     _address(draft, state, view.packet_sent.command_id, packet.sender)
-    room.packet = packet.id
-    name = _name(state, packet.sender) if packet.sender else say(language, "house")
-    lucky = packet.mode == SplitMode.LUCKY
-    told = say(
-        language,
-        "packet_sent",
-        sender=name,
-        total=shown(packet.total, packet.asset),
-        asset=asset_name(language, packet.asset),
-        shares=packet.shares,
-        mode=say(language, "mode_lucky" if lucky else "mode_equal"),
-    )
+    thanks = say(language, "settled", name=_name(state, packet.sender)) if settled else ""
+    if packet.rain not in ("", packet.id):
+        if thanks:
+            draft.announce(thanks)
+        return  # the rain was told with its first drop, and each other is told as it falls
+    told = _described(state, language, "rain_sent" if packet.rain else "packet_sent", packet)
     greeting = plain(packet.greeting, GREETING_MAX)
     if greeting:
         greeting = say(language, "packet_greeting", greeting=greeting)
-    thanks = say(language, "settled", name=name) if settled else ""
-    draft.announce(sentences(language, told, greeting, thanks))
+    if packet.opens_ms <= draft.at_ms:
+        room.packet = packet.id
+    draft.announce(sentences(language, told, _how(draft, compiled, packet), greeting, thanks))
+
+
+def _packet_opened(
+    draft: Draft, view: EventView, state: State, compiled: Compiled, room: Room
+) -> None:
+    packet, language = view.packet_opened.packet, compiled.rulebook.language
+    _address(draft, state, "", packet.sender)
+    if packet.frozen:
+        return  # it is told when it is free
+    room.packet = packet.id
+    told = _described(state, language, "packet_opened", packet)
+    draft.announce(sentences(language, told, _how(draft, compiled, packet)))
+
+
+def _packet_frozen(
+    draft: Draft, view: EventView, state: State, compiled: Compiled, room: Room
+) -> None:
+    """Where the newest packet is shut, `!grab` is for whichever the ledger finds."""
+    fact, language = view.packet_frozen, compiled.rulebook.language
+    packet = fact.packet
+    _address(draft, state, "", packet.sender)
+    sender = _giver(state, language, packet.sender)
+    if fact.frozen:
+        if room.packet == packet.id:
+            room.packet = ""
+        draft.announce(say(language, "packet_frozen", sender=sender))
+        return
+    if packet.opens_ms <= draft.at_ms:
+        room.packet = room.packet or packet.id
+    told = say(language, "packet_freed", sender=sender)
+    draft.announce(sentences(language, told, _how(draft, compiled, packet)))
+
+
+def _giver(state: State, language: Language, sender: str) -> str:
+    return _name(state, sender) if sender else say(language, "house")
+
+
+def _described(state: State, language: Language, key: str, packet: PacketView) -> str:
+    """Return in words whose packet it is and what is left in it."""
+    lucky = packet.mode == SplitMode.LUCKY
+    return say(
+        language,
+        key,
+        sender=_giver(state, language, packet.sender),
+        total=shown(packet.total - packet.amount_taken, packet.asset),
+        asset=asset_name(language, packet.asset),
+        shares=packet.shares - packet.shares_taken,
+        mode=say(language, "mode_lucky" if lucky else "mode_equal"),
+    )
+
+
+def _how(draft: Draft, compiled: Compiled, packet: PacketView) -> str:
+    """Return how a share is taken, or from when on."""
+    book, wait_ms = compiled.rulebook, packet.opens_ms - draft.at_ms
+    if wait_ms > 0:
+        when = moment(packet.opens_ms, book.zone, seconds=wait_ms < UNITS_MS["h"])
+        return say(book.language, "packet_waits", when=when)
+    return say(book.language, "packet_grab")
 
 
 def _share_taken(
@@ -92,7 +152,7 @@ def _share_taken(
         member=_name(state, fact.member),
         amount=shown(fact.amount, fact.asset),
         asset=asset,
-        sender=_name(state, fact.sender) if fact.sender else say(language, "house"),
+        sender=_giver(state, language, fact.sender),
         n=fact.shares_left,
     )
     best = ""
@@ -124,7 +184,7 @@ def _packet_closed(
     told = say(
         language,
         key,
-        sender=_name(state, packet.sender) if packet.sender else say(language, "house"),
+        sender=_giver(state, language, packet.sender),
         refunded=shown(fact.refunded, packet.asset),
         asset=asset_name(language, packet.asset),
     )

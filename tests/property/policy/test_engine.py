@@ -102,6 +102,7 @@ acts = st.one_of(
         ),
     ),
     st.tuples(st.just("packet"), people),
+    st.tuples(st.sampled_from(["opened", "frozen"]), people),
     st.tuples(st.just("taken"), people),
     st.tuples(st.just("refused"), st.sampled_from(["already_taken", "what"])),
     st.tuples(st.just("closed"), st.sampled_from(["expired", "sold_out", ""])),
@@ -150,8 +151,8 @@ def _do(room, act, what, when, fields):
             room.edits(what, message="m1", **when, **fields)
         case "deletes":
             room.deletes(what, **when)
-        case "packet":
-            room.packet(sender=what, at_ms=when["at_ms"])
+        case "packet" | "opened" | "frozen":
+            getattr(room, act)(sender=what, at_ms=when["at_ms"])
         case "taken":
             room.taken(what, 5, 3, at_ms=when["at_ms"])
         case "refused" | "closed":

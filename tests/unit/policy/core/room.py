@@ -32,9 +32,6 @@ from contracts.values import (
     MessageEdited,
     Origin,
     OutcomeStatus,
-    PacketClosed,
-    PacketSent,
-    PacketShareTaken,
     PaymentReceived,
     Place,
     ProfileChanged,
@@ -54,9 +51,8 @@ from policy.core.engine import Engine
 from policy.core.filing import act_of, points_of
 from policy.core.rulebook import parse
 from policy.core.state import State
-from tests.unit.policy.core.packets import PACKET, make_packet, member_id
+from tests.unit.policy.core.packets import EPOCH_MS, PacketFacts
 
-EPOCH_MS = 1_767_225_600_000  # 2026-01-01 00:00 UTC
 GROUP = "!room:example.org"
 
 
@@ -104,7 +100,7 @@ def compiled_once(text):
     return compile_rulebook(parse(text))
 
 
-class Room:
+class Room(PacketFacts):
     """One group with a rulebook in force; `events` are all that were fed, as bytes."""
 
     def __init__(self, text, *, adopt=True):
@@ -306,12 +302,6 @@ class Room:
             payload = replace(payload, message_id=self.message_id(), content=content)
         return self.feed(payload, **fields)
 
-    def packet(self, **fields):
-        command = fields.pop("command", None)
-        packet = make_packet(**{key: fields.pop(key) for key in list(fields) if key in PACKET})
-        command_id = self.command_id(command)
-        return self.feed(PacketSent(packet=packet, command_id=command_id), who="ledger", **fields)
-
     def command_id(self, of=None):
         """Return the id of the newest order to the ledger, or of one by name."""
         if of == "none":
@@ -323,25 +313,6 @@ class Room:
             if action.executor == "ledger"
         ]
         return orders[-1] if orders else ""
-
-    def taken(self, member, amount, left, **fields):
-        payload = PacketShareTaken(
-            packet_id=fields.pop("packet_id", "p1"),
-            member=f"@{member}:example.org",
-            amount=amount,
-            asset=fields.pop("asset", "points"),
-            shares_left=left,
-            sender=member_id(fields.pop("sender", "ann")),
-            command_id=self.command_id(),
-            best_luck_member=fields.pop("best_luck_member", ""),
-            best_luck_amount=fields.pop("best_luck_amount", 0),
-        )
-        return self.feed(payload, who="ledger", **fields)
-
-    def closed(self, why, refunded=0, **fields):
-        packet = make_packet(sender=fields.pop("sender", "ann"))
-        payload = PacketClosed(packet=packet, why=why, refunded=refunded)
-        return self.feed(payload, who="ledger", **fields)
 
     def refused(self, code, member="ann", detail="", command=None, **fields):
         payload = LedgerRefused(
