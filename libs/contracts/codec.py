@@ -63,38 +63,6 @@ class EventView(view.EventView):
 
 
 _GLANCES = not str(glancing.__file__).endswith(".py")
-# The slot in which a view has what is read in place, or here what that is made from.
-_bytes_of: Callable[[Any], bytes] = view.EventDraft.__dict__["_raw"].__get__
-
-
-class _Draft(view.EventDraft):
-    __slots__ = ()
-
-    def __init__(self, data: bytes, found: glancing.Glance) -> None:
-        read: Any = self
-        read._raw = data  # noqa: SLF001 -- its own
-        read.id = found.id
-        read.platform = found.platform
-        read.network = found.network
-        read.group = found.group
-        read.connection = found.connection
-        read.place = found.place
-        read.actor = found.actor
-        read.received_ms = found.received_ms
-        read.origin = found.origin
-        read.availability = found.availability
-        read.kind = "message_created"
-        read.payload = found.payload
-
-
-class _Glanced(EventView):
-    """A plain message, of which the library reads what is asked for beyond a glance."""
-
-    __slots__ = ()
-
-    @property
-    def _raw(self) -> Any:  # noqa: ANN401 - as generated
-        return _parse_event(_bytes_of(self))
 
 
 def encode(value: object) -> bytes:
@@ -139,17 +107,16 @@ def view_event(data: bytes) -> EventView:
     """
     if len(data) > LIMIT_BYTES:
         raise _too_long(data)
-    read: Any
-    found = glancing.glance(data) if _GLANCES else None
-    if found is not None:
-        read = _Draft(data, found)
-        read.__class__ = _Glanced
-    else:
-        try:
-            read = view.EventDraft(_parse_event(data))
-        except DecodeError as fault:
-            raise _unreadable(values.Event, fault) from fault
-        read.__class__ = EventView  # as frozen as the values, and made as fast as what is not
+    found = glancing.glance(data, _whole) if _GLANCES else None
+    return cast(EventView, found) if found is not None else _whole(data)
+
+
+def _whole(data: bytes) -> EventView:
+    try:
+        read: Any = view.EventDraft(_parse_event(data))
+    except DecodeError as fault:
+        raise _unreadable(values.Event, fault) from fault
+    read.__class__ = EventView  # as frozen as the values, and made as fast as what is not
     made: EventView = read
     return made
 

@@ -6,44 +6,38 @@ anything else it says nothing, and the library reads it. What it does read, the 
 just so. It is compiled; where it is not, the library is faster.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
-_VARINT: Final = 0
-_LENGTH: Final = 2
-_MORE: Final = 0x80
-_VARINT_MAX: Final = 9  # bytes of a number that is neither negative nor too large
+from contracts.wire import LENGTH, VARINT, Other, number_at, pass_over, tag_at, text_at
 
 # A tag is the number of a field and how it is written; see proto/reeve/v1.
-_TEXT_1: Final = 1 << 3 | _LENGTH
-_TEXT_2: Final = 2 << 3 | _LENGTH
-_TEXT_3: Final = 3 << 3 | _LENGTH
-_TEXT_4: Final = 4 << 3 | _LENGTH
-_TEXT_5: Final = 5 << 3 | _LENGTH
-_TEXT_6: Final = 6 << 3 | _LENGTH
-_TEXT_10: Final = 10 << 3 | _LENGTH
+_TEXT_1: Final = 1 << 3 | LENGTH
+_TEXT_2: Final = 2 << 3 | LENGTH
+_TEXT_3: Final = 3 << 3 | LENGTH
+_TEXT_4: Final = 4 << 3 | LENGTH
+_TEXT_5: Final = 5 << 3 | LENGTH
+_TEXT_6: Final = 6 << 3 | LENGTH
+_TEXT_10: Final = 10 << 3 | LENGTH
 _NUMBER_2: Final = 2 << 3
 _NUMBER_3: Final = 3 << 3
 _NUMBER_5: Final = 5 << 3
 _NUMBER_6: Final = 6 << 3
 _NUMBER_7: Final = 7 << 3
 _NUMBER_8: Final = 8 << 3
-_PLACE: Final = 7 << 3 | _LENGTH
-_ACTOR: Final = 8 << 3 | _LENGTH
+_PLACE: Final = 7 << 3 | LENGTH
+_ACTOR: Final = 8 << 3 | LENGTH
 _OCCURRED: Final = 9 << 3
 _RECEIVED: Final = 10 << 3
-_DEDUP_KEY: Final = 11 << 3 | _LENGTH
-_SOURCE_CURSOR: Final = 12 << 3 | _LENGTH
+_DEDUP_KEY: Final = 11 << 3 | LENGTH
+_SOURCE_CURSOR: Final = 12 << 3 | LENGTH
 _PLACE_SEQUENCE: Final = 13 << 3
 _ORIGIN: Final = 14 << 3
 _AVAILABILITY: Final = 16 << 3
-_RAW: Final = 17 << 3 | _LENGTH
-_CAPABILITIES: Final = 18 << 3 | _LENGTH
-_MESSAGE_CREATED: Final = 32 << 3 | _LENGTH
+_RAW: Final = 17 << 3 | LENGTH
+_CAPABILITIES: Final = 18 << 3 | LENGTH
+_MESSAGE_CREATED: Final = 32 << 3 | LENGTH
 _ENUM_MAX: Final = 0x7F
-
-
-class Other(Exception):
-    """The event holds something that is not read here."""
 
 
 class Place:
@@ -118,25 +112,139 @@ class Created:
 
 
 class Glance:
-    """The envelope of an event and the message in it, as `EventView` has them."""
+    """The envelope of an event and the message in it, as `EventView` has them.
+
+    What else an event has, `whole` is asked for: it reads all of the bytes.
+    """
 
     __slots__ = (
-        "actor", "availability", "connection", "group", "id", "network", "origin", "payload",
-        "place", "platform", "received_ms",
+        "_actor", "_availability", "_connection", "_data", "_group", "_id", "_network", "_origin",
+        "_payload", "_place", "_platform", "_received_ms", "_whole",
     )  # fmt: skip
 
-    def __init__(self) -> None:
-        self.id = ""
-        self.platform = ""
-        self.network = ""
-        self.group = ""
-        self.connection = ""
-        self.place = _NOWHERE
-        self.actor = _NOBODY
-        self.received_ms = 0
-        self.origin = 0
-        self.availability = 0
-        self.payload = _NOTHING
+    def __init__(self, data: bytes, whole: Callable[[bytes], object]) -> None:
+        self._data = data
+        self._whole = whole
+        self._id = ""
+        self._platform = ""
+        self._network = ""
+        self._group = ""
+        self._connection = ""
+        self._place = _NOWHERE
+        self._actor = _NOBODY
+        self._received_ms = 0
+        self._origin = 0
+        self._availability = 0
+        self._payload = _NOTHING
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever there is
+        return getattr(self._whole(self._data), name)
+
+    @property
+    def id(self) -> str:
+        return self._id
+
+    @property
+    def platform(self) -> str:
+        return self._platform
+
+    @property
+    def network(self) -> str:
+        return self._network
+
+    @property
+    def group(self) -> str:
+        return self._group
+
+    @property
+    def connection(self) -> str:
+        return self._connection
+
+    @property
+    def place(self) -> Place:
+        return self._place
+
+    @property
+    def actor(self) -> Actor:
+        return self._actor
+
+    @property
+    def received_ms(self) -> int:
+        return self._received_ms
+
+    @property
+    def origin(self) -> int:
+        return self._origin
+
+    @property
+    def availability(self) -> int:
+        return self._availability
+
+    @property
+    def payload(self) -> Created:
+        return self._payload
+
+    @property
+    def kind(self) -> str:
+        return "message_created"
+
+    def read(self) -> bool:
+        """Read the bytes; return whether there is a message.
+
+        Raises:
+            Other: there is more than is read here.
+            IndexError: they end too early.
+            UnicodeDecodeError: a text is none.
+        """
+        data = self._data
+        at, end, last = 0, len(data), 0
+        while at < end:
+            tag, at = tag_at(data, at)
+            if tag <= last and tag != _CAPABILITIES:
+                raise Other
+            last = tag
+            value, at = number_at(data, at)
+            if tag & 7 == VARINT:
+                if tag == _RECEIVED:
+                    self._received_ms = value
+                elif tag == _ORIGIN and value <= _ENUM_MAX:
+                    self._origin = value
+                elif tag == _AVAILABILITY and value <= _ENUM_MAX:
+                    self._availability = value
+                elif tag not in (_NUMBER_2, _OCCURRED, _PLACE_SEQUENCE):
+                    raise Other
+                continue
+            stop = at + value
+            if stop > end:
+                raise Other
+            self._put(tag, data, at, stop)
+            at = stop
+        return self._payload is not _NOTHING
+
+    def _put(self, tag: int, data: bytes, at: int, stop: int) -> None:  # noqa: C901 -- a branch a field
+        """Keep a field of the envelope that has a length."""
+        if tag == _MESSAGE_CREATED:
+            self._payload = _created(data, at, stop)
+        elif tag == _PLACE:
+            self._place = _place(data, at, stop)
+        elif tag == _ACTOR:
+            self._actor = _actor(data, at, stop)
+        elif tag in (_DEDUP_KEY, _SOURCE_CURSOR, _CAPABILITIES):
+            pass_over(data, at, stop)
+        elif tag != _RAW:
+            text = data[at:stop].decode()
+            if tag == _TEXT_1:
+                self._id = text
+            elif tag == _TEXT_3:
+                self._platform = text
+            elif tag == _TEXT_4:
+                self._network = text
+            elif tag == _TEXT_5:
+                self._group = text
+            elif tag == _TEXT_6:
+                self._connection = text
+            else:
+                raise Other
 
 
 _NO_POLL: Final = Poll()
@@ -146,71 +254,20 @@ _NOBODY: Final = Actor()
 _NOTHING: Final = Created()
 
 
-def glance(data: bytes) -> Glance | None:
+def glance(data: bytes, whole: Callable[[bytes], object]) -> Glance | None:
     """Return what an event holds if it is a plain message; None of any other bytes."""
+    found = Glance(data, whole)
     try:
-        found = _event(data)
+        return found if found.read() else None
     except (Other, IndexError, UnicodeDecodeError):
         return None
-    return None if found.payload is _NOTHING else found
-
-
-def _event(data: bytes) -> Glance:
-    found = Glance()
-    at, end, last = 0, len(data), 0
-    while at < end:
-        tag, at = _tag(data, at)
-        if tag <= last and tag != _CAPABILITIES:
-            raise Other
-        last = tag
-        value, at = _number(data, at)
-        if tag & 7 == _VARINT:
-            if tag == _RECEIVED:
-                found.received_ms = value
-            elif tag == _ORIGIN and value <= _ENUM_MAX:
-                found.origin = value
-            elif tag == _AVAILABILITY and value <= _ENUM_MAX:
-                found.availability = value
-            elif tag not in (_NUMBER_2, _OCCURRED, _PLACE_SEQUENCE):
-                raise Other
-            continue
-        stop = at + value
-        if stop > end:
-            raise Other
-        _put(found, tag, data, at, stop)
-        at = stop
-    return found
-
-
-def _put(found: Glance, tag: int, data: bytes, at: int, stop: int) -> None:  # noqa: C901 -- a branch a field
-    """Keep a field of the envelope that has a length."""
-    if tag == _MESSAGE_CREATED:
-        found.payload = _created(data, at, stop)
-    elif tag == _PLACE:
-        found.place = _place(data, at, stop)
-    elif tag == _ACTOR:
-        found.actor = _actor(data, at, stop)
-    elif tag != _RAW:
-        text = data[at:stop].decode()
-        if tag == _TEXT_1:
-            found.id = text
-        elif tag == _TEXT_3:
-            found.platform = text
-        elif tag == _TEXT_4:
-            found.network = text
-        elif tag == _TEXT_5:
-            found.group = text
-        elif tag == _TEXT_6:
-            found.connection = text
-        elif tag not in (_DEDUP_KEY, _SOURCE_CURSOR, _CAPABILITIES):
-            raise Other
 
 
 def _place(data: bytes, at: int, end: int) -> Place:
     found = Place()
     last = 0
     while at < end:
-        tag, text, at = _text(data, at, end)
+        tag, text, at = text_at(data, at, end)
         if tag <= last:
             raise Other
         last = tag
@@ -233,8 +290,8 @@ def _actor(data: bytes, at: int, end: int) -> Actor:  # noqa: C901, PLR0912 -- a
         if tag <= last and tag != _TEXT_5:
             raise Other
         last = tag
-        if tag & 7 == _LENGTH:
-            tag, text, at = _text(data, at, end)
+        if tag & 7 == LENGTH:
+            tag, text, at = text_at(data, at, end)
             if tag == _TEXT_1:
                 found.id = text
             elif tag == _TEXT_4:
@@ -244,7 +301,7 @@ def _actor(data: bytes, at: int, end: int) -> Actor:  # noqa: C901, PLR0912 -- a
             else:
                 raise Other
             continue
-        value, at = _number(data, at + 1)
+        value, at = number_at(data, at + 1)
         if tag == _NUMBER_2 and value <= _ENUM_MAX:
             found.kind = value
         elif tag == _NUMBER_3 and value <= 1:
@@ -265,9 +322,9 @@ def _actor(data: bytes, at: int, end: int) -> Actor:  # noqa: C901, PLR0912 -- a
 def _created(data: bytes, at: int, end: int) -> Created:
     found = Created()
     if at < end and data[at] == _TEXT_1:
-        _, found.message_id, at = _text(data, at, end)
+        _, found.message_id, at = text_at(data, at, end)
     if at < end and data[at] == _TEXT_2:
-        size, at = _number(data, at + 1)
+        size, at = number_at(data, at + 1)
         if at + size != end:
             raise Other
         found.content = _content(data, at, end)
@@ -286,12 +343,12 @@ def _content(data: bytes, at: int, end: int) -> Content:
             raise Other
         last = tag
         if tag == _NUMBER_5:
-            value, at = _number(data, at + 1)
+            value, at = number_at(data, at + 1)
             if value > 1 or at > end:
                 raise Other
             found.mentions_everyone = value == 1
             continue
-        tag, text, at = _text(data, at, end)
+        tag, text, at = text_at(data, at, end)
         if tag == _TEXT_1:
             found.text = text
         elif tag == _TEXT_2:
@@ -305,38 +362,3 @@ def _content(data: bytes, at: int, end: int) -> Content:
         else:
             raise Other
     return found
-
-
-def _tag(data: bytes, at: int) -> tuple[int, int]:
-    """Return a tag of one byte or two, and where it ends."""
-    tag = data[at]
-    if tag < _MORE:
-        return tag, at + 1
-    more = data[at + 1]
-    if not 0 < more < _MORE:
-        raise Other
-    return tag - _MORE | more << 7, at + 2
-
-
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    """Return a number, and where it ends."""
-    value = data[at]
-    if value < _MORE:
-        return value, at + 1
-    value -= _MORE
-    for place in range(1, _VARINT_MAX):
-        byte = data[at + place]
-        if byte < _MORE:
-            return value | byte << 7 * place, at + place + 1
-        value |= (byte - _MORE) << 7 * place
-    raise Other
-
-
-def _text(data: bytes, at: int, end: int) -> tuple[int, str, int]:
-    """Return a text within what ends at `end`, with its tag, and where it ends."""
-    tag = data[at]
-    size, at = _number(data, at + 1)
-    stop = at + size
-    if tag >= _MORE or tag & 7 != _LENGTH or stop > end:
-        raise Other
-    return tag, data[at:stop].decode(), stop

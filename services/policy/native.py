@@ -38,6 +38,7 @@ MODULES: Final = (
     *(f"{CORE}.{name}" for name in REST),
     *(f"{CORE}.text.{name}" for name in TEXT),
     "contracts.glance",
+    "contracts.wire",
 )
 GROUP: Final = "reeve"
 _LIBRARY: Final = f"{GROUP}__mypyc"  # holds them all; each module is a door to it

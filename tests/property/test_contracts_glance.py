@@ -52,9 +52,14 @@ def shown(of, names):
     return [(name, getattr(of, name)) for name in names]
 
 
+def whole(data):
+    """Return the view that the library gives."""
+    return views.EventDraft(codec._parse_event(data))  # noqa: SLF001 -- the library itself
+
+
 def same(found, event):
     """Hold what was found against the view that the library gives."""
-    read = views.EventDraft(codec._parse_event(event))  # noqa: SLF001 -- the library itself
+    read = whole(event)
     assert shown(found, FLAT) == shown(read, FLAT)
     assert shown(found.place, PLACE) == shown(read.place, PLACE)
     assert shown(found.actor, ACTOR) == shown(read.actor, ACTOR)
@@ -73,7 +78,7 @@ def same(found, event):
 def test_a_message_with_nothing_but_words_is_read_at_a_glance(event):
     data = encode(event)
 
-    found = glance(data)
+    found = glance(data, whole)
 
     assert found is not None
     same(found, data)
@@ -83,7 +88,7 @@ def test_a_message_with_nothing_but_words_is_read_at_a_glance(event):
 def test_of_any_other_event_a_glance_says_nothing_or_the_truth(event):
     data = encode(event)
 
-    found = glance(data)
+    found = glance(data, whole)
 
     if found is not None:
         same(found, data)
@@ -92,13 +97,13 @@ def test_of_any_other_event_a_glance_says_nothing_or_the_truth(event):
 @settings(max_examples=400)
 @given(event=plain, data=st.data())
 def test_of_bytes_that_are_damaged_a_glance_says_nothing_or_the_truth(event, data):
-    whole = bytearray(encode(event))
+    sent = bytearray(encode(event))
     for _ in range(data.draw(st.integers(1, 3))):
-        at = data.draw(st.integers(0, max(0, len(whole) - 1)))
-        whole[at : at + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=3))
-    damaged = bytes(whole)
+        at = data.draw(st.integers(0, max(0, len(sent) - 1)))
+        sent[at : at + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=3))
+    damaged = bytes(sent)
 
-    found = glance(damaged)
+    found = glance(damaged, whole)
 
     if found is not None:
         decode(Event, damaged)
@@ -110,7 +115,7 @@ def test_as_many_names_as_an_event_can_hold_are_read_one_after_another():
     content = Content(text="hello", mentions=many)
     event = Event(id="e", payload=MessageCreated(message_id="m", content=content))
 
-    found = glance(encode(event))
+    found = glance(encode(event), whole)
 
     assert found is not None
     assert tuple(found.payload.content.mentions) == many
