@@ -4,7 +4,7 @@ Nothing here waits or asks anybody: the same events give the same decisions, who
 the log was cut into batches, however often it is replayed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,6 +12,7 @@ from chassis.bus import Delivery
 from contracts import ids
 from contracts.codec import EventView, Malformed, decode, encode, payload_tag, view_event
 from contracts.values import Decision, DecisionBatch, Outcome, RuleHit
+from policy.core.ahead import AHEAD
 from policy.core.compile import Compiled
 from policy.core.court import Court
 from policy.core.engine import UnknownRulebook
@@ -120,9 +121,8 @@ class Seat:
         rejected: list[Rejected] = []
         size = judged = 0
         adopting = False
-        for delivery in run:
+        for delivery, view in self._heard(run):
             judged += 1
-            view = heard(delivery.data)  # one at a time, so that it is in the cache when judged
             if isinstance(view, str):
                 rejected.append(Rejected(delivery, view))
                 continue
@@ -147,6 +147,13 @@ class Seat:
         self.last_seq = run[judged - 1].seq
         batch = self._batch(after_seq, judged, decisions, adopting=adopting)
         return Ruling(batch=batch, rejected=tuple(rejected))
+
+    def _heard(self, run: Sequence[Delivery]) -> Iterator[tuple[Delivery, EventView | str]]:
+        for first in range(0, len(run), AHEAD):
+            some = run[first : first + AHEAD]
+            views = [heard(delivery.data) for delivery in some]
+            self.court.look_ahead(views)
+            yield from zip(some, views, strict=True)
 
     def _batch(
         self, after_seq: int, judged: int, decisions: Sequence[Decision], *, adopting: bool

@@ -4,7 +4,7 @@ Trials begin and end by events of the log, what they remember is part of the mem
 come to is part of its digest. So replaying the log replays them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -56,6 +56,10 @@ class Court:
             assert isinstance(payload, RulebookAdopted)
             self._turn(view, payload)
         return decision
+
+    def look_ahead(self, views: Sequence[EventView | str]) -> None:
+        """Look at what is said in events that are about to be decided on; see `Ahead`."""
+        self.engine.ahead.read(views, self.state, self.books)
 
     def take(self) -> tuple[tuple[Disagreement, ...], tuple[Tally, ...]]:
         """Return what trials came to since this was last asked."""

@@ -11,6 +11,7 @@ from policy.core import appeals, commands, expecting, facts, floor, happenings, 
 from policy.core.acts.doors import opens, vacancy
 from policy.core.acts.members import tell_move
 from policy.core.acts.returning import returns
+from policy.core.ahead import Ahead, in_force
 from policy.core.alarms import book_of, ring
 from policy.core.arrivals import STIRRING, WITNESSED, spoke, stirs, witness
 from policy.core.belonging import begin, take_part
@@ -60,6 +61,7 @@ class Engine:
     def __init__(self, state: State, books: Mapping[str, Compiled]) -> None:
         self.state, self.books = state, books
         self.size = 0
+        self.ahead = Ahead()
         self._handlers: Final[dict[str, Callable[[EventView, int], Decision | None]]] = {
             **dict.fromkeys(KIND_OF, self._happens),
             "command_invoked": self._commanded,
@@ -95,7 +97,7 @@ class Engine:
 
     def _witness(self, view: EventView) -> None:
         state = self.state
-        digest = self._in_force(view)
+        digest = in_force(state, view)
         if digest:
             members = state.room(view.network, view.group).members
             begin(self._book(digest), members, state.clock_ms)
@@ -106,14 +108,6 @@ class Engine:
         if book is None:
             raise UnknownRulebook(digest)
         return book
-
-    def _in_force(self, view: EventView) -> str:
-        books = self.state.books.get(view.network)
-        if books is None:
-            return ""
-        if books.canary or books.platforms or books.channels:
-            return books.in_force(view.group, view.platform, view.place.channel)
-        return books.groups.get(view.group) or books.default
 
     def _draft(self, view: EventView, seq: int, compiled: Compiled | None) -> Draft:
         return Draft(
@@ -126,7 +120,7 @@ class Engine:
 
     def _happens(self, view: EventView, seq: int) -> Decision | None:
         state = self.state
-        digest = self._in_force(view)
+        digest = in_force(self.state, view)
         if not digest:
             return None
         compiled = self.books.get(digest) or self._book(digest)
@@ -218,7 +212,7 @@ class Engine:
         """Do what is asked for in private, which is not judged; a command in a group is speech."""
         if not view.payload.direct:
             return self._happens(view, seq)
-        digest, name, actor = self._in_force(view), view.payload.name, view.actor
+        digest, name, actor = in_force(self.state, view), view.payload.name, view.actor
         if not digest or not commands.is_command(name):
             return None
         compiled, room = self._book(digest), self.state.room(view.network, view.group)
@@ -251,6 +245,7 @@ class Engine:
             text=None if spoken else happenings.text(kind, view),
             event=view,
             room=room,
+            found=self.ahead.take(view, compiled.automaton) if spoken else None,
         )
         seen.windows = room.windows
         if self.state.bars:
@@ -320,7 +315,7 @@ class Engine:
 
     def _time_is_up(self, view: EventView, seq: int, room: Room) -> Decision | None:
         """Let happen what a timer of the group was set for."""
-        digest = book_of(room, view, self._in_force(view))
+        digest = book_of(room, view, in_force(self.state, view))
         if not digest:
             return None
         compiled = self._book(digest)
@@ -352,7 +347,7 @@ class Engine:
 
     def _by_rest(self, view: EventView, seq: int, ask: Callable[[Scene], str]) -> Decision | None:
         room = self._known_room(view)
-        digest = self._in_force(view)
+        digest = in_force(self.state, view)
         if room is None or not digest:
             return None
         compiled = self._book(digest)
@@ -364,7 +359,7 @@ class Engine:
     def _fact(self, view: EventView, seq: int) -> Decision | None:
         """Tell a fact of the ledger, see whether it was waited for, and judge it."""
         state = self.state
-        digest = self._in_force(view)
+        digest = in_force(self.state, view)
         if not digest:
             return None
         compiled = self._book(digest)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from contracts.codec import EventView
 from contracts.values.view import ActorView, ContentView
 from policy.core import surfaces
-from policy.core.automaton import Automaton
+from policy.core.automaton import Automaton, Found
 from policy.core.kinds import SPEECH, EventKind
 from policy.core.links import Link, links
 from policy.core.marks import PLAIN, SUMS
@@ -100,6 +100,7 @@ class Seen:
         text: str | None = None,
         event: EventView | None = None,
         room: "Room | None" = None,
+        found: tuple[Look, dict[int, Found]] | None = None,
     ) -> None:
         self.kind = kind
         self.content = content
@@ -108,9 +109,12 @@ class Seen:
         self.now_ms = now_ms
         self.event = event
         self.room = room
-        surface = surfaces.OF_KIND.get(kind, "text")
-        self.look = Look(content.text if text is None else text, surface)
-        self.hits = automaton.scan(self.look)
+        if found is not None:
+            self.look, self.hits = found
+        else:
+            surface = surfaces.OF_KIND.get(kind, "text")
+            self.look = Look(content.text if text is None else text, surface)
+            self.hits = automaton.scan(self.look)
         self.links = links(self.look, content.html)
         self._automaton = automaton
         if text is None:
