@@ -14,10 +14,10 @@ from typing import Final
 
 import hyperscan
 
-from policy.core.databases import Databases, compiled, database, meets
+from policy.core.databases import Databases, compiled, database
 from policy.core.hinting import Hinting, Words
 from policy.core.layout import Layout, lay_out
-from policy.core.loosely import Loosely
+from policy.core.loosely import Loosely, meets
 from policy.core.steps import at_once
 from policy.core.text.covered import stands
 from policy.core.text.hints import (
@@ -186,7 +186,7 @@ class Automaton:
                 met.extend((patterns[number - known], end))
 
         for text in readings(plain.text, places):
-            database.scan(text.encode("utf-8", "replace"), match_event_handler=on_match)
+            database.scan(text.encode("utf-8", "replace"), on_match)
             if met:
                 view = next(view for view in unsigned(plain) if view.text == text)
                 for at in range(0, len(met), 2):
@@ -215,7 +215,7 @@ class Automaton:
                         ):
                             hits[word.term] = Found(look, look, start, end, "")
 
-        database.scan(look.scanned, match_event_handler=on_match)
+        database.scan(look.scanned, on_match)
         return met
 
     def _drawn(self, word: Word, look: Look, start: int, end: int) -> bool:
@@ -244,7 +244,7 @@ class Automaton:
                         if found is not None:
                             hits[word.term] = found
 
-        database.scan(plain.scanned, match_event_handler=on_match)
+        database.scan(plain.scanned, on_match)
 
     def _met(self, views: Views, word: Word, start: int, end: int) -> Found | None:
         plain = views.plain
@@ -258,7 +258,7 @@ class Automaton:
     def _scan_spoken(
         self, database: hyperscan.Database, look: Look, plain: View, hits: Hits
     ) -> None:
-        if not meets(database, sounds(plain.text)):
+        if not meets(database, sounds(plain)):
             return
         view = Spoken(plain)
         forms = self._spoken_forms
@@ -273,7 +273,7 @@ class Automaton:
                     first, last = view.back(start, view.character(end))
                     hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
 
-        database.scan(view.scanned, match_event_handler=on_match)
+        database.scan(view.scanned, on_match)
 
     def _leave_out(self, look: Look, hits: Hits) -> None:
         for number in self._picky:
@@ -308,7 +308,7 @@ class Automaton:
             if not best or (start, -end) < (best[0][0], -best[0][1]):
                 best[:] = [(start, end)]
 
-        locating.scan(view.scanned, match_event_handler=on_match)
+        locating.scan(view.scanned, on_match)
         ((start, end),) = best
         return view.character(start), view.character(end)
 

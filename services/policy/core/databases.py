@@ -66,15 +66,3 @@ def _loaded(data: bytes) -> hyperscan.Database | None:
     made = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
     made.scratch = hyperscan.Scratch(made)
     return made
-
-
-def meets(database: hyperscan.Database, scanned: bytes) -> bool:
-    """Tell whether anything that is looked for is there."""
-    met = False
-
-    def on_match(_number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-        nonlocal met
-        met = True
-
-    database.scan(scanned, match_event_handler=on_match)
-    return met

@@ -40,11 +40,10 @@ class Hinting:
 
 
 class _Meeting:
-    __slots__ = ("_database", "_hints", "_placed_from", "_scratch")
+    __slots__ = ("_database", "_hints", "_placed_from")
 
     def __init__(self, *, beyond_ascii: bool) -> None:
         self._database, self._hints, self._placed_from = _known(beyond_ascii)
-        self._scratch = hyperscan.Scratch(self._database)
 
     def met(self, scanned: bytes, places: list[int], kinds: list[int]) -> int:
         """Return the sum of what is met; add where it ends of which it matters in which words."""
@@ -59,7 +58,7 @@ class _Meeting:
                 places.append(end)
                 kinds.append(kind)
 
-        self._database.scan(scanned, match_event_handler=on_match, scratch=self._scratch)
+        self._database.scan(scanned, on_match)
         return met
 
 

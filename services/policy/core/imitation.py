@@ -6,7 +6,7 @@ own domains never do. Nothing is resolved.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -86,7 +86,7 @@ class Brands:
         self._lengths = sorted({len(canon) for canon in self._canon}, reverse=True)
         near = {size + slip for size in self._lengths for slip in (-1, 0, 1)}
         self._near_lengths = sorted((size for size in near if size >= NEAR_MIN), reverse=True)
-        self.imitated = lru_cache(REMEMBERED)(self._imitated)
+        self.imitated: Callable[[str], str] = lru_cache(REMEMBERED)(self._imitated)
 
     def _imitated(self, host: str) -> str:
         """Return the domain that a host in canonical form pretends to be; "" where none."""

@@ -24,7 +24,7 @@ def finder(pattern: str) -> Callable[[str], bool]:
         def on_match(_id: int, _start: int, end: int, _flags: int, _context: object) -> None:
             found.append(end)
 
-        database.scan(text.encode("utf-8", "replace"), match_event_handler=on_match)
+        database.scan(text.encode("utf-8", "replace"), on_match)
         return bool(found)
 
     return finds

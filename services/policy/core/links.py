@@ -175,8 +175,30 @@ def _may_be_spelled(folded: str) -> bool:
 
 def _spans(folded: str) -> "list[re.Match[str]]":
     spans = [*_WITH_SCHEME.finditer(folded)] if "://" in folded else []
-    spans += _HOST.finditer(folded)
-    return sorted(spans, key=lambda match: (match.start(), -match.end()))
+    for start, end in _dotted(folded):
+        spans += _HOST.finditer(folded, start, end)
+    if len(spans) > 1:
+        spans.sort(key=_in_order)
+    return spans
+
+
+def _in_order(match: re.Match[str]) -> tuple[int, int]:
+    return match.start(), -match.end()
+
+
+def _dotted(folded: str) -> list[tuple[int, int]]:
+    """Return the words with a dot in them, apart by spaces: no host is anywhere else."""
+    if _STOP in folded:
+        return [(0, len(folded))]
+    found: list[tuple[int, int]] = []
+    end = 0
+    while (dot := folded.find(".", end)) >= 0:
+        start = folded.rfind(" ", end, dot) + 1 or end
+        end = folded.find(" ", dot)
+        if end < 0:
+            end = len(folded)
+        found.append((start, end))
+    return found
 
 
 def _clickable(written: str, host: str) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 import hyperscan
 
-from policy.core.databases import meets
 from policy.core.text import joined
 from policy.core.text.look import Look
 from policy.core.text.loose import Canonical, Loose, canonical, disguise, may_be_canonical
@@ -68,7 +67,7 @@ class Loosely:
                 if views is None or views.holds(first, last, loose=word.reach == "loose"):
                     hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
 
-        database.scan(read.scanned, match_event_handler=on_match)
+        database.scan(read.scanned, on_match)
 
     def hides(self, word: str) -> bool:
         """Tell whether a term may be written in an ASCII word, or begin, go on or end there."""
@@ -84,7 +83,7 @@ class Loosely:
             first, last = read.written(end - len(forms[number].encode()), end)
             found = found or not read.is_plain(first, last)
 
-        self._database.scan(read.scanned, match_event_handler=on_match)
+        self._database.scan(read.scanned, on_match)
         return found or self._holds_a_part(read)
 
     def _holds_a_part(self, read: Canonical) -> bool:
@@ -110,3 +109,15 @@ class Loosely:
         """Tell whether one of the words reads as a term without the signs inside it."""
         tokens = " ".join(joined.tokens(text))
         return not self._words.keys().isdisjoint(canonical(tokens).split(" "))
+
+
+def meets(database: hyperscan.Database, scanned: bytes) -> bool:
+    """Tell whether anything that is looked for is there."""
+    met = False
+
+    def on_match(_number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+        nonlocal met
+        met = True
+
+    database.scan(scanned, on_match)
+    return met

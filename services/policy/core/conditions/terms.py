@@ -148,7 +148,7 @@ def pattern_fault(pattern: str) -> tuple[str, str] | None:
     def on_match(_id: int, _start: int, end: int, _flags: int, _context: object) -> None:
         ends.add(end)
 
-    database.scan(_ANY_TEXT.encode(), match_event_handler=on_match)
+    database.scan(_ANY_TEXT.encode(), on_match)
     if len(ends) * 2 > len(_ANY_TEXT):
         return "this pattern matches almost anywhere", "say more exactly what it looks for"
     return None

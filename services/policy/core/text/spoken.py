@@ -24,14 +24,15 @@ _WORD = re.compile("[a-z]+")
 
 
 _APART: Final = " '-"  # these may stand between two syllables
+_SILENT: Final = _APART.encode()
 _SOUNDS: Final = str.maketrans({**READINGS, **dict.fromkeys(_APART, "")})
 
 
-def sounds(text: str) -> bytes:
+def sounds(view: View) -> bytes:
     """Return the sounds of a text one after another, in which every form that it has occurs."""
-    if text.isascii():
-        return text.encode().translate(None, _APART.encode())
-    return text.translate(_SOUNDS).encode("utf-8", "replace")
+    if view.text.isascii():
+        return view.scanned.translate(None, _SILENT)
+    return view.text.translate(_SOUNDS).encode("utf-8", "replace")
 
 
 class Spoken(Rewritten):
