@@ -15,7 +15,7 @@ from policy.core.explain import GREETING_MAX, asset_name, plain
 from policy.core.messages import Language, say
 from policy.core.money import CENTS, minor, shown
 from policy.core.scene import Scene
-from policy.core.state import Room, State
+from policy.core.state import State
 from policy.core.text.fold import fold
 
 NAMES = {
@@ -46,6 +46,7 @@ _ANSWERS: Final[dict[str, Callable[[Scene, Sequence[str]], str]]] = {
     "vouch": vouching.vouch,
     "unvouch": vouching.unvouch,
 }
+PASSWORD_MAX = 100  # no packet has a longer one
 _PACKET_ID = re.compile(r"[a-z0-9-]{1,64}")
 
 
@@ -56,7 +57,7 @@ def is_command(name: str) -> bool:
 
 def run(scene: Scene, name: str, args: Sequence[str]) -> None:
     """Do what a member asked for."""
-    draft, state, compiled, room = scene.draft, scene.state, scene.compiled, scene.room
+    draft, state, compiled = scene.draft, scene.state, scene.compiled
     wanted = NAMES[fold(name)]
     answer = _ANSWERS.get(wanted)
     told = answer(scene, args) if answer is not None else ""
@@ -70,7 +71,7 @@ def run(scene: Scene, name: str, args: Sequence[str]) -> None:
             if refusal:
                 draft.reply(refusal, effect="reply")
             else:
-                _grab(draft, state, compiled, room, args)
+                _grab(scene, args)
         case "agree":
             _agree(scene)
         case "rules":
@@ -140,14 +141,23 @@ def _usage(draft: Draft, compiled: Compiled) -> None:
     draft.reply(told, effect="reply")
 
 
-def _grab(draft: Draft, state: State, compiled: Compiled, room: Room, args: Sequence[str]) -> None:
-    wanted = fold(args[0]) if args else room.packet
-    if len(args) > 1 or (wanted and not _PACKET_ID.fullmatch(wanted)):
-        draft.reply(say(compiled.rulebook.language, "usage_grab"), effect="reply")
+def _grab(scene: Scene, args: Sequence[str]) -> None:
+    """Ask the ledger for a share, and tell it what it cannot know: the member's tier and tenure."""
+    draft, tiers = scene.draft, scene.compiled.rulebook.tiers
+    wanted = fold(args[0]) if args else scene.room.packet
+    password = " ".join(args[1:])
+    if (wanted and not _PACKET_ID.fullmatch(wanted)) or len(password) > PASSWORD_MAX:
+        draft.reply(say(scene.language, "usage_grab"), effect="reply")
         return
-    member = draft.subject.id if draft.subject else ""
-    command = TakeShare(packet_id=wanted, member=member)
-    _order(draft, state, LedgerCommand(body=command))
+    record = record_of(scene)
+    command = TakeShare(
+        packet_id=wanted,
+        member=draft.subject.id if draft.subject else "",
+        password=password,
+        tier=tiers[place_of(tiers, record.stand().tier)].name if tiers else "",
+        since_ms=record.joined_ms,
+    )
+    _order(draft, scene.state, LedgerCommand(body=command))
 
 
 def _order(draft: Draft, state: State, command: LedgerCommand) -> None:

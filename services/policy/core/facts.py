@@ -1,12 +1,21 @@
 """What the ledger says has happened: told in the room, and debts settled by it."""
 
+from collections.abc import Iterator
+
 from contracts.codec import EventView
 from contracts.values import Actor, ActorKind, SplitMode
-from contracts.values.view import PacketView
+from contracts.values.view import PacketTermsView, PacketView
 from policy.core.compile import Compiled
 from policy.core.conduct import Person
 from policy.core.effects import Draft
-from policy.core.explain import GREETING_MAX, NAME_MAX, asset_name, plain
+from policy.core.explain import (
+    COMMAS,
+    GREETING_MAX,
+    NAME_MAX,
+    asset_name,
+    length_of_time,
+    plain,
+)
 from policy.core.messages import TEXTS, Language, say, sentences
 from policy.core.money import shown
 from policy.core.reading import UNITS_MS
@@ -14,6 +23,7 @@ from policy.core.state import Room, State
 from policy.core.zones import moment
 
 DETAIL_MAX = 120
+PACKET_ID_MAX = 64
 _MEMBER = "member:"
 _COMMANDED = ("packet_sent", "packet_share_taken", "ledger_refused", "transferred")
 
@@ -77,7 +87,7 @@ def _packet_sent(
     greeting = plain(packet.greeting, GREETING_MAX)
     if greeting:
         greeting = say(language, "packet_greeting", greeting=greeting)
-    if packet.opens_ms <= draft.at_ms:
+    if packet.opens_ms <= draft.at_ms and not packet.locked:
         room.packet = packet.id
     draft.announce(sentences(language, told, _how(draft, compiled, packet), greeting, thanks))
 
@@ -89,7 +99,8 @@ def _packet_opened(
     _address(draft, state, "", packet.sender)
     if packet.frozen:
         return  # it is told when it is free
-    room.packet = packet.id
+    if not packet.locked:
+        room.packet = packet.id
     told = _described(state, language, "packet_opened", packet)
     draft.announce(sentences(language, told, _how(draft, compiled, packet)))
 
@@ -107,7 +118,7 @@ def _packet_frozen(
             room.packet = ""
         draft.announce(say(language, "packet_frozen", sender=sender))
         return
-    if packet.opens_ms <= draft.at_ms:
+    if packet.opens_ms <= draft.at_ms and not packet.locked:
         room.packet = room.packet or packet.id
     told = say(language, "packet_freed", sender=sender)
     draft.announce(sentences(language, told, _how(draft, compiled, packet)))
@@ -132,12 +143,31 @@ def _described(state: State, language: Language, key: str, packet: PacketView) -
 
 
 def _how(draft: Draft, compiled: Compiled, packet: PacketView) -> str:
-    """Return how a share is taken, or from when on."""
+    """Return how a share is taken, or from when on, and by whom alone."""
     book, wait_ms = compiled.rulebook, packet.opens_ms - draft.at_ms
+    language = book.language
     if wait_ms > 0:
         when = moment(packet.opens_ms, book.zone, seconds=wait_ms < UNITS_MS["h"])
-        return say(book.language, "packet_waits", when=when)
-    return say(book.language, "packet_grab")
+        how = say(language, "packet_waits", when=when)
+    elif packet.locked:
+        how = say(language, "packet_unlock", id=plain(packet.id, PACKET_ID_MAX))
+    else:
+        how = say(language, "packet_grab")
+    asked = COMMAS[language].join(_asked(language, packet.terms))
+    return sentences(language, how, say(language, "packet_asks", asked=asked) if asked else "")
+
+
+def _asked(language: Language, terms: PacketTermsView) -> Iterator[str]:
+    """Yield what somebody has to be to take a share."""
+    if terms.members:
+        yield say(language, "asks_members", n=len(terms.members))
+    if terms.tiers:
+        tiers = COMMAS[language].join(terms.tiers)
+        yield say(language, "asks_tiers", tiers=plain(tiers, DETAIL_MAX))
+    if terms.tenure_ms > 0:
+        yield say(language, "asks_tenure", span=length_of_time(language, terms.tenure_ms))
+    if terms.reputation > 0:
+        yield say(language, "asks_reputation", n=terms.reputation)
 
 
 def _share_taken(

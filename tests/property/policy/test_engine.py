@@ -98,7 +98,7 @@ acts = st.one_of(
     st.tuples(
         st.just("commands"),
         st.sampled_from(
-            ["!packet 500 10", "!packet x", "!抢", "!grab p1", "!rules", "!help", "!x"]
+            ["!packet 500 10", "!packet x", "!抢", "!grab p1 x", "!rules", "!help", "!x"]
         ),
     ),
     st.tuples(st.just("packet"), people),

@@ -1,5 +1,6 @@
 """Red packets as the ledger tells of them."""
 
+from contracts.codec import from_json
 from contracts.values import (
     Packet,
     PacketClosed,
@@ -7,6 +8,7 @@ from contracts.values import (
     PacketOpened,
     PacketSent,
     PacketShareTaken,
+    PacketTerms,
     SplitMode,
 )
 from policy.core.reading import duration_ms
@@ -15,12 +17,12 @@ EPOCH_MS = 1_767_225_600_000  # 2026-01-01 00:00 UTC
 GROUP = "!room:example.org"
 PACKET = frozenset((
     "id", "sender", "asset", "total", "shares", "mode", "greeting", "opens", "rain", "is_frozen",
-    "shares_taken", "amount_taken",
+    "shares_taken", "amount_taken", "locked", "terms",
 ))  # fmt: skip
 
 
 def make_packet(**fields):
-    opens = fields.pop("opens", None)
+    opens, terms = fields.pop("opens", None), fields.pop("terms", None)
     return Packet(
         id=fields.pop("id", "p1"),
         network="town",
@@ -31,6 +33,7 @@ def make_packet(**fields):
         shares=fields.pop("shares", 10),
         mode=SplitMode[fields.pop("mode", "LUCKY")],
         frozen=fields.pop("is_frozen", False),
+        terms=from_json(PacketTerms, terms) if terms else None,
         opens_ms=EPOCH_MS + duration_ms(opens) if opens else 0,
         **fields,
     )
