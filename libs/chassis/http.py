@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 import structlog
 from fastapi import Depends, FastAPI, Header, Request, Response, Security
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
@@ -56,6 +57,7 @@ def _allow(scope: Literal["read", "write"]) -> Callable[..., Awaitable[Key]]:
             raise ApiError(403, "forbidden", f"this key may not {scope}")
         if key.networks is not None and not await _is_within(request, key.networks):
             raise ApiError(403, "forbidden", "this key is limited to other networks")
+        _refuse_unknown(request)
         return key
 
     return check
@@ -81,6 +83,34 @@ async def _is_within(request: Request, networks: frozenset[str]) -> bool:
                 return False
             named.append(body.get("network") if isinstance(body, dict) else None)
     return bool(named) and all(isinstance(each, str) and each in networks for each in named)
+
+
+def _refuse_unknown(request: Request) -> None:
+    """Refuse what a route does not ask for: a filter that is misspelt would filter nothing."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    asked = sorted(_asked_in_query(route.dependant))
+    unknown = [name for name in dict.fromkeys(request.query_params) if name not in asked]
+    if unknown:
+        known = f"there are {', '.join(asked)}" if asked else "there are none"
+        raise ApiError(
+            422,
+            "invalid_request",
+            "the request is not valid",
+            errors=[(f"query.{name}", f"no such parameter; {known}") for name in unknown],
+        )
+
+
+def _asked_in_query(dependant: Dependant) -> set[str]:
+    found: set[str] = set().union(*map(_asked_in_query, dependant.dependencies))
+    for each in dependant.query_params:
+        form = getattr(each.field_info.annotation, "model_fields", None)
+        if form is None:
+            found.add(each.alias)
+        else:
+            found.update(field.alias or name for name, field in form.items())
+    return found
 
 
 Reader = Annotated[Key, Depends(_allow("read"))]

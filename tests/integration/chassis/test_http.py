@@ -6,9 +6,11 @@ import json as jsons
 import re
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from typing import Annotated
 
 import aiohttp
 import pytest
+from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from chassis import auth, telemetry
@@ -22,6 +24,17 @@ PEPPER = "a pepper"
 class Order(BaseModel):
     amount: int = Field(gt=0)
     note: str
+
+
+@dataclass
+class Page:
+    after: str = ""
+    limit: int = 10
+
+
+class PageForm(BaseModel):
+    after: str = ""
+    limit: int = 10
 
 
 @dataclass
@@ -58,6 +71,14 @@ def make_shop(keys, **fields):
         if number == 14:
             raise RuntimeError("the secret of the house")
         return {"who": key.name}
+
+    @app.get("/v1/orders")
+    async def listed(key: Reader, page: Annotated[Page, Depends()]) -> dict[str, str]:
+        return {"who": key.name, "after": page.after}
+
+    @app.get("/v1/pages")
+    async def paged(key: Reader, page: Annotated[PageForm, Query()]) -> dict[str, str]:
+        return {"who": key.name, "after": page.after}
 
     @app.post("/v1/orders")
     async def write(order: Order, key: Writer, once: IdempotencyKey) -> dict[str, str]:
@@ -126,6 +147,21 @@ async def test_every_fault_of_a_request_is_named_at_once(client):
     assert (answer.status, problem["code"], problem["status"]) == (422, "invalid_request", 422)
     places = {fault["where"] for fault in problem["errors"]}
     assert places == {"body.amount", "body.note", "header.Idempotency-Key"}
+
+
+@pytest.mark.parametrize("path", ["/v1/orders", "/v1/pages"])
+async def test_a_parameter_that_a_route_does_not_ask_for_is_refused(client, path):
+    fine = await client.ask("GET", f"{path}?after=z&limit=2", headers=client.reader)
+    wrong = await client.ask("GET", f"{path}?aftre=z&limit=2&size=1", headers=client.reader)
+    none = await client.ask("GET", "/v1/orders/12?after=z", headers=client.reader)
+
+    assert (fine.status, fine.json["after"]) == (200, "z")
+    assert (wrong.status, wrong.json["code"]) == (422, "invalid_request")
+    assert [(fault["where"], fault["reason"]) for fault in wrong.json["errors"]] == [
+        ("query.aftre", "no such parameter; there are after, limit"),
+        ("query.size", "no such parameter; there are after, limit"),
+    ]
+    assert none.json["errors"][0]["reason"] == "no such parameter; there are none"
 
 
 async def test_our_own_error_is_a_problem_with_its_code(client):
