@@ -1,5 +1,6 @@
 """Write the books of a network into files, all as they are at one moment."""
 
+import asyncio
 import csv
 import importlib
 import io
@@ -108,7 +109,7 @@ async def stream_parquet(
         ):
             async for rows in read_table(held, table, network):
                 file.write(rows)
-        file.close()
+        await asyncio.to_thread(file.close)  # it compresses all of the table
         with (folder / f"{table.name}.parquet").open("rb") as written:
             while portion := written.read(PORTION_BYTES):
                 yield portion
