@@ -24,7 +24,6 @@ from contracts.values import (
     Transfer,
     Transferred,
 )
-from ledger.door import Door
 from ledger.expire import Stuck, end_expired, expire
 from ledger.record import record
 from ledger.relay import relay
@@ -33,15 +32,6 @@ from tests.ledger_books import GROUP, NETWORK, fund, send, take
 from tests.waiting import PATIENCE_S, until
 
 EVERYTHING = "ev.>"
-
-
-@pytest.fixture
-async def door(store):
-    door = Door(store=store)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(door.serve())
-        yield door
-        door.shut()
 
 
 @pytest.fixture
