@@ -48,6 +48,7 @@ VERBS = {
     "publish": Verb("reeve.publish", "Put a rulebook in force"),
     "undo": Verb("reeve.undo", "Take back what was done: a case, a rulebook's work, an hour's"),
     "rulebook": Verb("reeve.rulebook", "Set, show and compare the settings of groups"),
+    "key": Verb("reeve.key", "Make, list and revoke the API keys of the local stack"),
     "ledger": Verb("reeve.ledger", "Prove the books, and read them"),
 }
 

@@ -1,30 +1,87 @@
-"""API keys: long random words, kept as HMAC-SHA256 with a pepper.
+"""API keys: long random words, kept as HMAC-SHA256 with a pepper, each with what it may do.
 
 A key is 256 bits of chance, so one fast hash is enough (1.5 µs; a password hash would take 120 ms
-of every request). The file holds one key a line: ``name digest scopes``, for instance
-``operator 9f86d0... read,write``; ``#`` begins a comment. A fourth word limits a key to networks,
-``festival 60303a... read,write harbour,quay``: it opens nothing that is not of one of them.
+of every request), and a table of hashes tells nobody anything without the pepper. The file holds
+one key a line, ``name digest grant...``; ``#`` begins a comment::
+
+    operator 9f86d0... owner
+    festival 60303a... cashier@harbour,quay viewer@pier until=2027-01-01
+
+A grant is a role or a scope, or several with commas, and after ``@`` the networks where it holds;
+without them it holds everywhere. A key that is granted nothing opens nothing. The file is read
+again when it changes, so who takes a line out has shut that key out of every process.
 """
 
 import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
+import structlog
+
+from chassis.clock import now_ms
 from chassis.errors import Explained
 
 PREFIX = "rv_"
-WORDS = 3
-"""Name, digest, scopes: what every line has."""
-SCOPES = frozenset({"read", "write"})
+FOREIGN = "oidc:"
+"""How the names of callers begin whom somebody else knows; no key is called like that."""
+ROLES: Mapping[str, frozenset[str]] = {
+    "viewer": frozenset({"read"}),
+    "cashier": frozenset(
+        {"read", "transfers:write", "holds:write", "packets:write", "payments:write"}
+    ),
+    "moderator": frozenset({"read", "cases:write", "undos:write", "packets:write"}),
+    "owner": frozenset({"read", "write"}),
+}
+"""What people are let do by the name of it."""
+WORDS = 2
+"""Name and digest: what every line begins with."""
+_UNTIL = "until="
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_SCOPE = re.compile(r"([a-z][a-z-]*:)?(read|write)")
+
+Look = tuple[int, int, int, int]
+"""What tells one writing of a file from another."""
+
+log = structlog.get_logger(__name__)
 
 
 class InvalidKeys(Explained):
     """The file of API keys cannot be read; the text names every line at fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and where they may do what their request does."""
+
+    name: str
+    networks: frozenset[str] | None
+    """``None``: everywhere."""
+
+    def is_let(self, network: str) -> bool:
+        """Return whether it may be done in a network."""
+        return self.networks is None or network in self.networks
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """Scopes: ``read`` and ``write`` of everything, ``transfers:write`` of a part of it alone."""
+
+    everywhere: frozenset[str] = frozenset()
+    within: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By network, what may be done there besides."""
+
+    def networks(self, area: str, scope: str) -> frozenset[str] | None:
+        """Return where ``scope`` is granted for an area; ``None``: everywhere."""
+        fitting = {scope, f"{area}:{scope}"}
+        if fitting & self.everywhere:
+            return None
+        return frozenset(name for name, scopes in self.within.items() if fitting & scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +90,52 @@ class Key:
 
     name: str
     digest: str
-    scopes: frozenset[str]
-    networks: frozenset[str] | None = None
-    """What the key is limited to; ``None``: nothing."""
+    scopes: frozenset[str] = frozenset()
+    within: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    until_ms: int = 0
+    """When it opens nothing any more, in ms since 1970 UTC; 0: never."""
+
+    @property
+    def grants(self) -> Grants:
+        """What it may do."""
+        return Grants(self.scopes, self.within)
 
 
 class Keys:
-    """The keys a service accepts."""
+    """The keys a service accepts; those of a file as the file is now."""
 
-    def __init__(self, keys: Iterable[Key], pepper: str) -> None:
-        self._keys = tuple(keys)
+    def __init__(
+        self,
+        keys: Iterable[Key],
+        pepper: str,
+        *,
+        path: Path | None = None,
+        seen: Look | None = None,
+    ) -> None:
+        self._keys = {key.digest: key for key in keys}
         self._pepper = pepper
+        self._path = path
+        self._seen = seen
 
     def find(self, token: str) -> Key | None:
-        """Return whose key it is; ``None`` when it is nobody's. Takes the same time for all."""
-        digest = hash_key(token, self._pepper)
-        found = None
-        for key in self._keys:
-            if hmac.compare_digest(key.digest, digest):
-                found = key
-        return found
+        """Return whose key it is; ``None`` when it is nobody's, or its time is over."""
+        self._read_again()
+        key = self._keys.get(hash_key(token, self._pepper))
+        return None if key is None or 0 < key.until_ms <= now_ms() else key
+
+    def _read_again(self) -> None:
+        """Take the file as it is by now; a line that is wrong opens nothing, and is logged."""
+        if self._path is None:
+            return
+        seen = _look(self._path)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        keys, faults = _read(self._path)
+        self._keys = {key.digest: key for key in keys}
+        log.info("auth.keys_read_again", keys=len(keys))
+        for each in faults:
+            log.error("auth.key_invalid", fault=each)
 
 
 def hash_key(token: str, pepper: str) -> str:
@@ -60,10 +143,10 @@ def hash_key(token: str, pepper: str) -> str:
     return hmac.new(pepper.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
-def make_key(name: str, scopes: Iterable[str], pepper: str) -> tuple[str, str]:
+def make_key(name: str, grants: Iterable[str], pepper: str) -> tuple[str, str]:
     """Return a new key to hand to its owner once, and the line to keep."""
     token = PREFIX + secrets.token_urlsafe(32)
-    return token, f"{name} {hash_key(token, pepper)} {','.join(sorted(scopes))}"
+    return token, " ".join([name, hash_key(token, pepper), *grants])
 
 
 def load_keys(path: Path | None, pepper: str) -> Keys:
@@ -76,31 +159,96 @@ def load_keys(path: Path | None, pepper: str) -> Keys:
         return Keys((), pepper)
     if not pepper:
         raise InvalidKeys(f"API_PEPPER is not set, and without it the keys of {path} mean nothing")
+    seen = _look(path)  # before it is read, so that no change is missed
+    keys, faults = _read(path)
+    if faults:
+        raise InvalidKeys("\n".join(faults))
+    return Keys(keys, pepper, path=path, seen=seen)
+
+
+def parse_grants(words: Iterable[str]) -> Grants:
+    """Return what grants come to, written as in a line of the file.
+
+    Raises:
+        ValueError: One of them grants nothing that there is.
+    """
+    everywhere: set[str] = set()
+    within: dict[str, set[str]] = {}
+    for word in words:
+        named, at, places = word.partition("@")
+        scopes = _scopes(named)
+        networks = [unquote(name) for name in places.split(",")] if at else []
+        if not all(networks):
+            raise ValueError(f"{word} names no network")
+        for network in networks:
+            within.setdefault(network, set()).update(scopes)
+        if not at:
+            everywhere.update(scopes)
+    return Grants(frozenset(everywhere), {name: frozenset(within[name]) for name in within})
+
+
+def parse_line(line: str) -> Key | None:
+    """Return the key of a line of the file; ``None`` where there is none in it.
+
+    Raises:
+        ValueError: It is no such line; says why.
+    """
+    words = line.partition("#")[0].split()
+    if not words:
+        return None
+    if len(words) < WORDS:
+        raise ValueError("a line is: name digest, and what is granted")
+    name, digest, *rest = words
+    if name.startswith(FOREIGN):
+        raise ValueError(f"no key is called {FOREIGN}...: that is who comes with a token")
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError("the digest is 64 hexadecimal digits")
+    ends = [word.removeprefix(_UNTIL) for word in rest if word.startswith(_UNTIL)]
+    grants = parse_grants(word for word in rest if not word.startswith(_UNTIL))
+    until_ms = min([_instant_ms(end) for end in ends], default=0)
+    return Key(name, digest, grants.everywhere, grants.within, until_ms)
+
+
+def _scopes(named: str) -> set[str]:
+    found: set[str] = set()
+    for word in named.split(","):
+        if word not in ROLES and not _SCOPE.fullmatch(word):
+            raise ValueError(f"no such role or scope: {word}")
+        found |= ROLES.get(word, {word})
+    return found
+
+
+def _instant_ms(text: str) -> int:
+    """Return when a key ends; without an offset it is in UTC."""
+    at = datetime.fromisoformat(text)
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1_000)
+
+
+def _read(path: Path) -> tuple[list[Key], list[str]]:
+    """Return the keys of a file, and what is wrong in which line."""
     try:
         lines = path.read_text().splitlines()
     except (OSError, UnicodeDecodeError) as fault:
-        raise InvalidKeys(f"the API keys cannot be read from {path}: {fault}") from fault
-    keys = []
+        return [], [f"the API keys cannot be read from {path}: {fault}"]
+    keys: dict[str, Key] = {}
     faults = []
     for number, line in enumerate(lines, start=1):
-        words = line.partition("#")[0].split()
-        if not words:
+        try:
+            key = parse_line(line)
+        except ValueError as fault:
+            faults.append(f"{path}:{number}: {fault}")
             continue
-        reason = _fault(words)
-        if reason:
-            faults.append(f"{path}:{number}: {reason}")
-        else:
-            networks = frozenset(words[3].split(",")) if len(words) > WORDS else None
-            keys.append(Key(words[0], words[1], frozenset(words[2].split(",")), networks))
-    if faults:
-        raise InvalidKeys("\n".join(faults))
-    return Keys(keys, pepper)
+        if key is not None and key.digest in keys:
+            faults.append(f"{path}:{number}: this key has a line already")
+        elif key is not None:
+            keys[key.digest] = key
+    return list(keys.values()), faults
 
 
-def _fault(words: list[str]) -> str:
-    if not WORDS <= len(words) <= WORDS + 1:
-        return "a line is: name digest scopes, and networks if it is limited to some"
-    if not _DIGEST.fullmatch(words[1]):
-        return "the digest is 64 hexadecimal digits"
-    unknown = set(words[2].split(",")) - SCOPES
-    return f"no such scope: {', '.join(sorted(unknown))}" if unknown else ""
+def _look(path: Path) -> Look | None:
+    """Return what differs once a file was written; ``None`` where there is none."""
+    try:
+        now = path.stat()
+    except OSError:
+        return None
+    return now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns

@@ -7,26 +7,24 @@ has an ``X-Request-Id``, the caller's own if it sent a fit one.
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
-from fastapi import Depends, FastAPI, Header, Request, Response, Security
-from fastapi.dependencies.models import Dependant
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.staticfiles import StaticFiles
 
 from chassis import problem, telemetry
-from chassis.auth import Key, Keys
+from chassis.admission import Finder, IdempotencyKey, Reader, Writer
+from chassis.auth import Keys
 from chassis.clock import monotonic_s
 from chassis.health import App, Receive, Scope, Send
 from chassis.problem import ApiError
 
-__all__ = ["ApiError", "IdempotencyKey", "Reader", "Writer", "make_app"]
+__all__ = ["ApiError", "Finder", "IdempotencyKey", "Reader", "Writer", "make_app"]
 
 log = structlog.get_logger(__name__)
 
@@ -35,100 +33,6 @@ DRAIN_BYTES = 1 << 25
 DRAIN_S = 5.0
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 UNMATCHED = "(none)"
-
-_bearer = HTTPBearer(
-    scheme_name="ApiKey", bearerFormat="rv_...", description="An API key.", auto_error=False
-)
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
-
-
-def _allow(scope: Literal["read", "write"]) -> Callable[..., Awaitable[Key]]:
-    async def check(request: Request, credentials: Credentials) -> Key:
-        keys: Keys = request.app.state.keys
-        key = None if credentials is None else keys.find(credentials.credentials)
-        if key is None:
-            raise ApiError(
-                401,
-                "unauthenticated",
-                "send a valid API key as Authorization: Bearer rv_...",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
-        if scope not in key.scopes:
-            raise ApiError(403, "forbidden", f"this key may not {scope}")
-        if key.networks is not None and not await _is_within(request, key.networks):
-            raise ApiError(403, "forbidden", "this key is limited to other networks")
-        _refuse_unknown(request)
-        return key
-
-    return check
-
-
-async def _is_within(request: Request, networks: frozenset[str]) -> bool:
-    """Return whether a request is about ``networks`` alone, as its route understands it.
-
-    Where a route asks for no network, what it answers may be of any, and so it is for unlimited
-    keys; likewise all routes of a service that does not keep networks apart.
-    """
-    route = request.scope.get("route")
-    if not request.app.state.by_network or not isinstance(route, APIRoute):
-        return False
-    named: list[object] = []
-    if any(each.alias == "network" for each in route.dependant.query_params):
-        named += request.query_params.getlist("network") or [None]
-    for form in route.dependant.body_params:
-        if "network" in getattr(form.field_info.annotation, "model_fields", {}):
-            try:
-                body = await request.json()
-            except ValueError:
-                return False
-            named.append(body.get("network") if isinstance(body, dict) else None)
-    return bool(named) and all(isinstance(each, str) and each in networks for each in named)
-
-
-def _refuse_unknown(request: Request) -> None:
-    """Refuse what a route does not ask for: a filter that is misspelt would filter nothing."""
-    route = request.scope.get("route")
-    if not isinstance(route, APIRoute):
-        return
-    asked = sorted(_asked_in_query(route.dependant))
-    unknown = [name for name in dict.fromkeys(request.query_params) if name not in asked]
-    if unknown:
-        known = f"there are {', '.join(asked)}" if asked else "there are none"
-        raise ApiError(
-            422,
-            "invalid_request",
-            "the request is not valid",
-            errors=[(f"query.{name}", f"no such parameter; {known}") for name in unknown],
-        )
-
-
-def _asked_in_query(dependant: Dependant) -> set[str]:
-    found: set[str] = set().union(*map(_asked_in_query, dependant.dependencies))
-    for each in dependant.query_params:
-        form = getattr(each.field_info.annotation, "model_fields", None)
-        if form is None:
-            found.add(each.alias)
-        else:
-            found.update(field.alias or name for name, field in form.items())
-    return found
-
-
-Reader = Annotated[Key, Depends(_allow("read"))]
-"""A parameter of this type lets in only keys that may read, and says whose it is."""
-
-Writer = Annotated[Key, Depends(_allow("write"))]
-"""A parameter of this type lets in only keys that may write, and says whose it is."""
-
-IdempotencyKey = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=128,
-        pattern=r"^[\x21-\x7e]+$",
-        description="A word of the caller's choice; repeating it repeats the answer, not the deed.",
-    ),
-]
 
 
 def make_app(
@@ -142,9 +46,10 @@ def make_app(
     """Return an application to add routers to.
 
     With ``by_network``, a route that asks for a ``network``, in its query or its form, answers of
-    that network only, so keys that are limited to it are let in there; they are nowhere else.
+    that network only, so keys that are limited to it are let in there, and where a ``Finder``
+    asks; they are nowhere else.
 
-    It knows the ``keys`` that ``Reader`` and ``Writer`` let in, and refuses bodies of more than
+    It knows the ``keys`` that `chassis.admission` lets in, and refuses bodies of more than
     ``max_body_bytes`` with status 413. Documentation is at ``/docs``, OpenAPI at ``/openapi.json``.
     """
     app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None)

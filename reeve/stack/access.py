@@ -1,10 +1,10 @@
 """Where the credentials of a local stack are, for the services and for the operator's commands."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from chassis.auth import PREFIX, SCOPES, hash_key
+from chassis.auth import PREFIX, hash_key
 from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, write_privately
 
@@ -84,17 +84,29 @@ def write_database_urls(home: Home, urls: Mapping[str, str]) -> None:
 
 
 def make_api_key(home: Home) -> None:
-    """Make the operator's key, one for a second person, and their digests for the services.
+    """Make the operator's key, one for a second person, and their lines for the services.
 
-    Both may do everything; what needs two people needs both.
+    Both may do everything; what needs two people needs both. Other lines stay as they are.
     """
     pepper = home.secret(api_pepper_file(home).name)
-    scopes = ",".join(sorted(SCOPES))
-    lines = []
+    made = {}
     for name, path in (("operator", api_key_file(home)), ("second", second_key_file(home))):
         key = home.secret(path.name, lambda: f"{PREFIX}{secrets.token_urlsafe(32)}")
-        lines.append(f"{name} {hash_key(key, pepper)} {scopes}\n")
-    write_privately(api_keys_file(home), "".join(lines))
+        made[name] = f"{name} {hash_key(key, pepper)} owner"
+    others = [line for line in key_lines(home) if line.split()[0] not in made]
+    write_key_lines(home, [*made.values(), *others])
+
+
+def key_lines(home: Home) -> list[str]:
+    """Return the lines of the file that the services read, those without a key left out."""
+    path = api_keys_file(home)
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [line for line in lines if line.partition("#")[0].strip()]
+
+
+def write_key_lines(home: Home, lines: Iterable[str]) -> None:
+    """Let the services know these keys and no others; they see it at the next request."""
+    write_privately(api_keys_file(home), "".join(f"{line}\n" for line in lines))
 
 
 def _read(home: Home, path: Path) -> str:

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from chassis.http import IdempotencyKey, Reader, Writer
+from chassis.http import Finder, IdempotencyKey, Reader, Writer
 from chassis.problem import ApiError
 from contracts.values import SetAccount
-from ledger.api.desk import AtDesk
+from ledger.api.desk import AtDesk, seen_by
 from ledger.api.forms import (
     Account,
     Accounts,
@@ -69,8 +69,10 @@ async def set_account(
 
 
 @router.get("/{account_id}", summary="One account, now or as it was")
-async def get_account(_: Reader, desk: AtDesk, account_id: Number, at: BalanceAt = None) -> Account:
-    row = await desk.queries.account(account_id)
+async def get_account(
+    caller: Finder, desk: AtDesk, account_id: Number, at: BalanceAt = None
+) -> Account:
+    row = seen_by(caller, await desk.queries.account(account_id))
     if row is None:
         raise ApiError(404, "account_unknown", f"there is no account {account_id}")
     [account] = await _as_of(desk, [Account(**dict(row))], at)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from chassis.http import Reader, Writer
+from chassis.http import Finder, Writer
 from chassis.problem import ApiError
 from ledger.api.desk import AtDesk
 from ledger.api.forms import Asset, AssetForm, Assets
@@ -16,7 +16,7 @@ Code = Annotated[str, Path(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")]
 
 
 @router.get("", summary="List assets")
-async def list_assets(_: Reader, desk: AtDesk) -> Assets:
+async def list_assets(_: Finder, desk: AtDesk) -> Assets:
     return Assets(items=[_shown(asset) for asset in await desk.assets.all()])
 
 

@@ -2,10 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Response
 
+from chassis.auth import Caller
 from chassis.problem import ApiError
 from contracts.values import Place, SendPacket
 from ledger.api.forms import Whereabouts
@@ -16,6 +17,9 @@ from ledger.door import Door, Unavailable, Unbookable
 from ledger.store.assets import Assets
 from ledger.store.queries import Queries
 from ledger.store.reports import Reports
+
+if TYPE_CHECKING:
+    from asyncpg import Record
 
 REPLAYED = "Idempotency-Replayed"
 RETRY_AFTER_S = 1
@@ -82,6 +86,11 @@ def refusal(verdict: Verdict) -> ApiError:
     """
     status = 404 if verdict.code in _MISSING else 409
     return ApiError(status, verdict.code, verdict.detail or verdict.code.replace("_", " "))
+
+
+def seen_by(caller: Caller, row: "Record | None") -> "Record | None":
+    """Return a row that has a network; nothing where the caller is not let see that network."""
+    return row if row is not None and caller.is_let(row["network"]) else None
 
 
 def to_scene(form: Whereabouts) -> Scene:

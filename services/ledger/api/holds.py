@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from chassis.http import IdempotencyKey, Reader, Writer
+from chassis.http import Finder, IdempotencyKey, Reader, Writer
 from chassis.problem import ApiError
 from contracts.values import CaptureHold, PlaceHold, ReleaseHold
-from ledger.api.desk import AtDesk, to_scene
+from ledger.api.desk import AtDesk, seen_by, to_scene
 from ledger.api.forms import Cursor, Filter, Limit, Network
 from ledger.api.hold_forms import (
     Captured,
@@ -98,8 +98,8 @@ async def list_holds(
 
 
 @router.get("/{hold_id}", summary="One hold, with everything that became of it")
-async def get_hold(_: Reader, desk: AtDesk, hold_id: HoldId) -> HoldWithSteps:
-    row = await desk.queries.hold(hold_id)
+async def get_hold(caller: Finder, desk: AtDesk, hold_id: HoldId) -> HoldWithSteps:
+    row = seen_by(caller, await desk.queries.hold(hold_id))
     if row is None:
         raise ApiError(404, "hold_unknown", "there is no such hold")
     steps = [Step(**dict(step)) for step in await desk.queries.hold_steps(hold_id)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from chassis.http import IdempotencyKey, Reader, Writer
+from chassis.http import Finder, IdempotencyKey, Reader, Writer
 from chassis.problem import ApiError
 from contracts.values import (
     ClosePacket,
@@ -16,7 +16,7 @@ from contracts.values import (
     SplitMode,
     TakeShare,
 )
-from ledger.api.desk import AtDesk, Desk, to_scene
+from ledger.api.desk import AtDesk, seen_by, to_scene
 from ledger.api.forms import (
     Claim,
     ClaimForm,
@@ -68,7 +68,9 @@ async def send_packet(
         response, caller=caller.name, key=key, scene=to_scene(form), body=body
     )
     assert verdict.packet_id is not None
-    return Sent(**_shown(await _find(desk, verdict.packet_id)))
+    row = await desk.queries.packet(verdict.packet_id)
+    assert row is not None, "a packet is never removed"
+    return Sent(**_shown(row))
 
 
 @router.post("/{packet_id}/claims", status_code=201, summary="Take a share, one per member")
@@ -162,17 +164,12 @@ async def list_packets(
 
 
 @router.get("/{packet_id}", summary="One packet, with every share taken")
-async def get_packet(_: Reader, desk: AtDesk, packet_id: PacketId) -> PacketWithClaims:
-    row = await _find(desk, packet_id)
-    claims = [Claim(**dict(claim)) for claim in await desk.queries.claims(packet_id)]
-    return PacketWithClaims(**_shown(row), claims=claims)
-
-
-async def _find(desk: Desk, packet_id: str) -> "Record":
-    row = await desk.queries.packet(packet_id)
+async def get_packet(caller: Finder, desk: AtDesk, packet_id: PacketId) -> PacketWithClaims:
+    row = seen_by(caller, await desk.queries.packet(packet_id))
     if row is None:
         raise ApiError(404, "packet_unknown", "there is no such packet")
-    return row
+    claims = [Claim(**dict(claim)) for claim in await desk.queries.claims(packet_id)]
+    return PacketWithClaims(**_shown(row), claims=claims)
 
 
 def _terms(form: PacketTermsForm) -> PacketTerms:

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from chassis.http import Reader
+from chassis.http import Finder, Reader
 from chassis.problem import ApiError
-from ledger.api.desk import AtDesk
+from ledger.api.desk import AtDesk, seen_by
 from ledger.api.forms import Cursor, Entry, Limit, Network, Next, Number
 from ledger.core.postings import MAX_AMOUNT
 from ledger.store.reports import Standing
@@ -82,7 +82,7 @@ async def get_trial_balance(
     "/accounts/{account_id}/statement", summary="What was posted to an account, newest first"
 )
 async def get_statement(
-    _: Reader,
+    caller: Finder,
     desk: AtDesk,
     account_id: Number,
     *,
@@ -91,7 +91,7 @@ async def get_statement(
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Statement:
-    account = await desk.queries.account(account_id)
+    account = seen_by(caller, await desk.queries.account(account_id))
     if account is None:
         raise ApiError(404, "account_unknown", f"there is no account {account_id}")
     now = Standing(account["version"], account["balance"])

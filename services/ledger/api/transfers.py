@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Response
 
-from chassis.http import IdempotencyKey, Reader, Writer
+from chassis.http import Finder, IdempotencyKey, Writer
 from chassis.problem import ApiError
 from contracts import values
-from ledger.api.desk import AtDesk, Desk, to_scene
+from ledger.api.desk import AtDesk, seen_by, to_scene
 from ledger.api.forms import Number, Transfer, TransferForm
 
 router = APIRouter(prefix="/v1/transfers", tags=["transfers"])
@@ -26,17 +26,14 @@ async def make_transfer(
     verdict = await desk.book(
         response, caller=caller.name, key=key, scene=to_scene(form), body=body
     )
-    assert verdict.txn_id is not None
-    return await _transfer(desk, verdict.txn_id)
+    row = await desk.queries.transfer(verdict.txn_id or 0)
+    assert row is not None, "a transaction is never removed"
+    return Transfer(**dict(row))
 
 
 @router.get("/{transfer_id}", summary="One transaction")
-async def get_transfer(_: Reader, desk: AtDesk, transfer_id: Number) -> Transfer:
-    return await _transfer(desk, transfer_id)
-
-
-async def _transfer(desk: Desk, transfer_id: int) -> Transfer:
-    row = await desk.queries.transfer(transfer_id)
+async def get_transfer(caller: Finder, desk: AtDesk, transfer_id: Number) -> Transfer:
+    row = seen_by(caller, await desk.queries.transfer(transfer_id))
     if row is None:
         raise ApiError(404, "transfer_unknown", f"there is no transfer {transfer_id}")
     return Transfer(**dict(row))

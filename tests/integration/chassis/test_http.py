@@ -90,7 +90,7 @@ def make_shop(keys, **fields):
 @asynccontextmanager
 async def make_client(**fields):
     reader, first = auth.make_key("reader", ["read"], PEPPER)
-    writer, second = auth.make_key("writer", ["read", "write"], PEPPER)
+    writer, second = auth.make_key("writer", ["read,write"], PEPPER)
     keys = [auth.Key(n, d, frozenset(s.split(","))) for n, d, s in (first.split(), second.split())]
     app = make_shop(auth.Keys(keys, PEPPER), **fields)
     async with (
@@ -265,10 +265,8 @@ async def test_the_description_has_the_problem_and_the_security_scheme(client):
 
 @pytest.mark.parametrize("by_network", [False, True])
 async def test_a_key_limited_to_networks_is_not_let_in_where_none_is_asked_for(by_network):
-    token, line = auth.make_key("limited", ["read", "write"], PEPPER)
-    name, digest, scopes = line.split()
-    key = auth.Key(name, digest, frozenset(scopes.split(",")), frozenset({"harbour"}))
-    app = make_shop(auth.Keys([key], PEPPER), by_network=by_network)
+    token, line = auth.make_key("limited", ["owner@harbour"], PEPPER)
+    app = make_shop(auth.Keys([auth.parse_line(line)], PEPPER), by_network=by_network)
     headers = {"Authorization": f"Bearer {token}"}
 
     async with (
@@ -277,3 +275,29 @@ async def test_a_key_limited_to_networks_is_not_let_in_where_none_is_asked_for(b
         session.get("/v1/orders/7?network=harbour", headers=headers) as response,
     ):
         assert response.status == 403
+
+
+@pytest.mark.parametrize(
+    ("grant", "reads", "writes"),
+    [
+        ("orders:write", 403, 200),
+        ("orders:read", 200, 403),
+        ("pages:read,pages:write", 403, 403),
+        ("viewer", 200, 403),
+        ("cashier", 200, 403),
+        ("owner", 200, 200),
+        ("", 403, 403),
+    ],
+)
+async def test_a_key_does_what_its_scopes_say_and_nothing_else(grant, reads, writes):
+    token, line = auth.make_key("one", [grant] if grant else [], PEPPER)
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k"}
+
+    async with (
+        serving(make_shop(auth.Keys([auth.parse_line(line)], PEPPER)), "127.0.0.1", 0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers=headers) as session,
+    ):
+        async with session.get("/v1/orders/7") as response:
+            assert response.status == reads
+        async with session.post("/v1/orders", json={"amount": 1, "note": "n"}) as response:
+            assert response.status == writes

@@ -135,7 +135,7 @@ async def deployed(bus, nats_server, private_postgres, tmp_path):
     assert bus.is_up  # and its streams are there
     database = private_postgres()
     url = await Databases(database).make("ledger")
-    token, line = make_key("tester", ["read", "write"], PEPPER)
+    token, line = make_key("tester", ["owner"], PEPPER)
     (tmp_path / "keys").write_text(line)
     ports = tmp_path / "port"
     ledger = Ledger(

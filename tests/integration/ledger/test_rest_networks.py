@@ -13,13 +13,15 @@ from ledger.door import Door
 from ledger.store.assets import Assets
 from ledger.store.queries import Queries
 from ledger.store.reports import Reports
-from tests.ledger_books import NETWORK, SCENE, fund, hold
+from tests.ledger_books import GROUP, NETWORK, SCENE, fund, hold, send
 
-LIMITED, UNLIMITED = "rv_limited", "rv_unlimited"
+LIMITED, FOREIGN, WATCHING, UNLIMITED = "rv_limited", "rv_foreign", "rv_watching", "rv_all"
 BOTH = frozenset({"read", "write"})
 KEYS = Keys(
     [
-        Key("limited", hash_key(LIMITED, "pepper"), BOTH, frozenset({NETWORK})),
+        Key("limited", hash_key(LIMITED, "pepper"), within={NETWORK: BOTH}),
+        Key("foreign", hash_key(FOREIGN, "pepper"), within={"elsewhere": BOTH}),
+        Key("watching", hash_key(WATCHING, "pepper"), within={NETWORK: frozenset({"read"})}),
         Key("unlimited", hash_key(UNLIMITED, "pepper"), BOTH),
     ],
     "pepper",
@@ -67,21 +69,45 @@ async def test_a_limited_key_books_nowhere_else(api, pool, body):
     assert await pool.fetchval("SELECT count(*) FROM txn") == 0
 
 
-async def test_a_limited_key_reads_nothing_by_number_whatever_network_it_names(api, store):
-    elsewhere = SCENE.__class__(network="elsewhere")
-    await store.book([fund("eve", 5, scene=elsewhere)])
-    placed = await store.book([hold("member:eve", "treasury", 1, scene=elsewhere)])
-    hold_id = placed.verdicts[0].hold_id
+async def test_a_limited_key_finds_by_number_what_is_of_its_networks_alone(api, store):
+    elsewhere = SCENE.__class__(network="elsewhere", group=GROUP)
+    await store.book([fund("eve", 50, scene=elsewhere)])
+    done = await store.book(
+        [hold("member:eve", "treasury", 1, scene=elsewhere), send("eve", 10, 2, scene=elsewhere)]
+    )
+    hold_id, packet_id = done.verdicts[0].hold_id, done.verdicts[1].packet_id
+    named = [
+        "accounts/2", "accounts/2/statement", "transfers/1", f"holds/{hold_id}",
+        f"packets/{packet_id}",
+    ]  # fmt: skip
 
-    for path in ("accounts/2", "accounts/2/statement", "transfers/1", f"holds/{hold_id}"):
-        assert (await api("GET", f"/v1/{path}", network=NETWORK))[0] == 403
-        assert (await api("GET", f"/v1/{path}", token=UNLIMITED))[0] == 200
+    for path in named:
+        hidden = await api("GET", f"/v1/{path}")
+        assert (hidden[0], "_unknown" in hidden[1]) == (404, True)
+        shown = await api("GET", f"/v1/{path}", token=FOREIGN)
+        assert shown == await api("GET", f"/v1/{path}", token=UNLIMITED)
+        assert shown[0] == 200
+
+    by_id = {where.split("/")[2] for where in api.paths if where.endswith("_id}")}
+    assert by_id == {path.split("/")[0] for path in named}
     capture = await api("POST", f"/v1/holds/{hold_id}/captures", {"network": NETWORK})
     assert capture[0] == 404
-    assert (await api("PUT", "/v1/assets/gold", ASSET, network=NETWORK))[0] == 403
 
 
-async def test_no_route_lets_a_limited_key_in_without_naming_its_network(api):
+async def test_a_limited_key_sees_the_assets_and_declares_none(api):
+    assert (await api("GET", "/v1/assets"))[0] == 200
+    assert (await api("PUT", "/v1/assets/gold", ASSET))[0] == 403
+
+
+async def test_a_key_that_only_reads_in_a_network_writes_nothing_there(api, pool):
+    gift = {**GIFT, "network": NETWORK}
+
+    assert (await api("GET", "/v1/accounts", token=WATCHING, network=NETWORK))[0] == 200
+    assert (await api("POST", "/v1/transfers", gift, token=WATCHING))[0] == 403
+    assert await pool.fetchval("SELECT count(*) FROM txn") == 0
+
+
+async def test_no_route_does_anything_for_a_limited_key_that_names_another_network_or_none(api):
     asked = 0
     for path, methods in api.paths.items():
         where = path.replace("{table}", "holds").replace("_id}", "}").replace("{code}", "gold")
@@ -91,7 +117,12 @@ async def test_no_route_lets_a_limited_key_in_without_naming_its_network(api):
         for method in methods:
             for network in ({}, {"network": "elsewhere"}):
                 status, told = await api(method.upper(), where, network or None, **network)
-                assert status in {403, 422}, f"{method} {path}: {told}"
+                expected = {403, 422}
+                if path == "/v1/assets":
+                    expected = {422} if network else {200}
+                elif method == "get" and "_id}" in path:
+                    expected = {422} if network else {404}
+                assert status in expected, f"{method} {path} {network}: {told}"
                 asked += 1
 
     assert asked > 30

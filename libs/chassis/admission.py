@@ -1,0 +1,133 @@
+"""Who is let in where: keys, what they may do, and in which networks. Deny by default.
+
+A route says what it does by the type of a parameter: `Reader`, `Writer`, or `Finder` where what it
+shows has a network of its own. Whoever is limited to networks is let in by a service that keeps
+networks apart only, and there where the request names one of them, or as `Finder`.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from chassis.auth import Caller, Keys
+from chassis.problem import ApiError
+
+_bearer = HTTPBearer(
+    scheme_name="ApiKey", bearerFormat="rv_...", description="An API key.", auto_error=False
+)
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+
+
+def _allow(
+    scope: Literal["read", "write"], *, by_row: bool = False
+) -> Callable[..., Awaitable[Caller]]:
+    async def check(request: Request, credentials: Credentials) -> Caller:
+        keys: Keys = request.app.state.keys
+        key = None if credentials is None else keys.find(credentials.credentials)
+        if key is None:
+            raise ApiError(
+                401,
+                "unauthenticated",
+                "send a valid API key as Authorization: Bearer rv_...",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        caller = Caller(key.name, key.grants.networks(area_of(request), scope))
+        await _check_networks(request, caller, scope, by_row=by_row)
+        _refuse_unknown(request)
+        return caller
+
+    return check
+
+
+def area_of(request: Request) -> str:
+    """Return what a route is about, as scopes name it: `transfers` of `/v1/transfers/{id}`."""
+    route = request.scope.get("route")
+    return route.path.split("/")[2] if isinstance(route, APIRoute) else ""
+
+
+async def _check_networks(request: Request, caller: Caller, scope: str, *, by_row: bool) -> None:
+    networks = caller.networks
+    if networks is None:
+        return
+    if not networks:
+        raise ApiError(403, "forbidden", f"this key may not {scope} here")
+    if not request.app.state.by_network or not (by_row or await _is_within(request, networks)):
+        raise ApiError(403, "forbidden", "this key is limited to other networks")
+
+
+async def _is_within(request: Request, networks: frozenset[str]) -> bool:
+    """Return whether a request is about ``networks`` alone, as its route understands it.
+
+    Where a route asks for no network, what it answers may be of any, and so it is for unlimited
+    keys; likewise all routes of a service that does not keep networks apart.
+    """
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return False
+    named: list[object] = []
+    if any(each.alias == "network" for each in route.dependant.query_params):
+        named += request.query_params.getlist("network") or [None]
+    for form in route.dependant.body_params:
+        if "network" in getattr(form.field_info.annotation, "model_fields", {}):
+            try:
+                body = await request.json()
+            except ValueError:
+                return False
+            named.append(body.get("network") if isinstance(body, dict) else None)
+    return bool(named) and all(isinstance(each, str) and each in networks for each in named)
+
+
+def _refuse_unknown(request: Request) -> None:
+    """Refuse what a route does not ask for: a filter that is misspelt would filter nothing."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    asked = sorted(_asked_in_query(route.dependant))
+    unknown = [name for name in dict.fromkeys(request.query_params) if name not in asked]
+    if unknown:
+        known = f"there are {', '.join(asked)}" if asked else "there are none"
+        raise ApiError(
+            422,
+            "invalid_request",
+            "the request is not valid",
+            errors=[(f"query.{name}", f"no such parameter; {known}") for name in unknown],
+        )
+
+
+def _asked_in_query(dependant: Dependant) -> set[str]:
+    found: set[str] = set().union(*map(_asked_in_query, dependant.dependencies))
+    for each in dependant.query_params:
+        form = getattr(each.field_info.annotation, "model_fields", None)
+        if form is None:
+            found.add(each.alias)
+        else:
+            found.update(field.alias or name for name, field in form.items())
+    return found
+
+
+Reader = Annotated[Caller, Depends(_allow("read"))]
+"""A parameter of this type lets in only keys that may read, and says whose it is."""
+
+Writer = Annotated[Caller, Depends(_allow("write"))]
+"""A parameter of this type lets in only keys that may write, and says whose it is."""
+
+Finder = Annotated[Caller, Depends(_allow("read", by_row=True))]
+"""As `Reader`, where the request names no network and what it finds has one.
+
+The route shows only what `Caller.is_let` see, and answers as if nothing else was there.
+"""
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        pattern=r"^[\x21-\x7e]+$",
+        description="A word of the caller's choice; repeating it repeats the answer, not the deed.",
+    ),
+]
