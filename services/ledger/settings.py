@@ -3,7 +3,11 @@
 from dataclasses import dataclass, field
 
 from chassis.settings import CommonWithDatabase
-from ledger.core.books import Terms
+from ledger.core.books import Cap, Terms
+
+
+def _cap(what: str) -> dict[str, object]:
+    return {"help": f"{what} in a day; 0: any number", "min": 0, "max": 2**63 - 1}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,38 @@ class Settings(CommonWithDatabase):
             "max": 7_776_000,
         },
     )
+    sender_packets_a_day: int = field(default=0, metadata=_cap("packets that a member may send"))
+    sender_amount_a_day: int = field(
+        default=0, metadata=_cap("minor units of an asset that a member may send in packets")
+    )
+    receiver_shares_a_day: int = field(
+        default=0, metadata=_cap("shares of packets that a member may take")
+    )
+    receiver_amount_a_day: int = field(
+        default=0, metadata=_cap("minor units of an asset that a member may take from packets")
+    )
+    group_packets_a_day: int = field(
+        default=0, metadata=_cap("packets that may be sent into one group")
+    )
+    group_amount_a_day: int = field(
+        default=0, metadata=_cap("minor units of an asset that may be sent into one group")
+    )
+    day_begins_early_min: int = field(
+        default=0,
+        metadata={
+            "help": "minutes by which the day of the caps begins before that of UTC: 480 for China",
+            "min": -1_439,
+            "max": 1_439,
+        },
+    )
+    password_tries: int = field(
+        default=5,
+        metadata={
+            "help": "wrong passwords of a member for one packet within a minute; then it is shut",
+            "min": 1,
+            "max": 1_000,
+        },
+    )
     anchor_s: float = field(
         default=60.0,
         metadata={"help": "seconds between two anchors of the books' chain on AUDIT", "min": 0.1},
@@ -52,4 +88,9 @@ class Settings(CommonWithDatabase):
             opening_grant=self.opening_grant,
             lifetime_ms=self.packet_lifetime_s * 1_000,
             hold_ms=self.hold_lifetime_s * 1_000,
+            sender_cap=Cap(self.sender_packets_a_day, self.sender_amount_a_day),
+            receiver_cap=Cap(self.receiver_shares_a_day, self.receiver_amount_a_day),
+            group_cap=Cap(self.group_packets_a_day, self.group_amount_a_day),
+            day_shift_ms=self.day_begins_early_min * 60_000,
+            password_tries=self.password_tries,
         )

@@ -18,6 +18,31 @@ GRANT = "opening_grant"
 """The purpose of the transfer that opens a member's account, where the operator grants one."""
 
 
+class Cap(NamedTuple):
+    """What one of a kind may do in a day: so often, and so many minor units of each asset.
+
+    0 is no bound; a cap without any counts nothing.
+    """
+
+    number: int = 0
+    amount: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.number or self.amount)
+
+
+BOUNDLESS = Cap()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often something was done since ``since_ms``, and of how many minor units."""
+
+    since_ms: int
+    number: int = 0
+    amount: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What the operator decides about the ledger."""
@@ -29,6 +54,11 @@ class Terms:
     lifetime_max_ms: int = 72 * 3_600_000
     hold_ms: int = 7 * 24 * 3_600_000  # of a hold that names no lifetime
     hold_max_ms: int = 90 * 24 * 3_600_000
+    sender_cap: Cap = BOUNDLESS  # of packets that a member sends
+    receiver_cap: Cap = BOUNDLESS  # of shares that a member takes
+    group_cap: Cap = BOUNDLESS  # of packets in a group
+    day_shift_ms: int = 0  # by how much the day of the caps begins before that of UTC
+    password_tries: int = 5  # wrong ones, of a member for a packet in a minute
 
 
 class Bar(NamedTuple):
@@ -77,6 +107,8 @@ class Books:
 
     bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
     """Of the members who take, by network, group ("": all of them) and member."""
+    tallies: dict[tuple[str, str, str, str], Tally] = field(default_factory=dict)
+    """What caps count: by network, what, of whom, and which asset or packet."""
 
     def account(self, network: str, path: str, asset: str) -> Account:
         key = (network, path, asset)
@@ -112,6 +144,7 @@ class Batch:
     held: dict[str, HoldState] = field(default_factory=dict)  # holds that changed
     steps: list[HoldStep] = field(default_factory=list)
     bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
+    tallies: dict[tuple[str, str, str, str], Tally] = field(default_factory=dict)
     bounds: list[Bound] = field(default_factory=list)
     bounded: set[int] = field(default_factory=set)
     """Accounts of which more than the balance changed."""

@@ -7,6 +7,7 @@ from contracts import ids
 from contracts.values import PacketTerms, SendPacket, SplitMode
 from ledger.core import facts
 from ledger.core.books import Batch, Books, check_text, opening_grants, post_txn
+from ledger.core.caps import keep, sending
 from ledger.core.commands import Command, Verdict
 from ledger.core.conditions import to_conditions
 from ledger.core.packets import MAX_SHARES, PacketState, equal, split
@@ -40,6 +41,7 @@ def send_packet(books: Books, batch: Batch, command: Command, asked: Verdict) ->
     legs = [_funding(books, packet) for packet, _ in packets]
     every = [leg for pair in legs for leg in pair]
     check([*opening_grants(books, every), *every])
+    keep(books, batch, sending(books, packets[0][0], body))
     for (packet, amounts), pair in zip(packets, legs, strict=True):
         what = Txn(0, asked.network, f"{packet.escrow}:open", asked.body_hash, "packet_open", "")
         packet.number = post_txn(books, batch, pair, what, command.scene)

@@ -5,6 +5,7 @@ from ledger.core import facts
 from ledger.core.bars import check_bar, moment
 from ledger.core.books import TEXT_LIMIT, Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert
+from ledger.core.caps import check_tries, count_try, keep, taking
 from ledger.core.commands import Command, Verdict
 from ledger.core.conditions import check_conditions
 from ledger.core.packets import PacketState, PacketStep, Scene
@@ -35,7 +36,7 @@ def take_share(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
     path = member_path(member)
     packet = _wanted(books, command.scene, body)
     check_bar(books, packet, member)
-    _check_claim(books, packet, body)
+    _check_password(books, batch, packet, body)
     account = books.account(network, path, packet.asset)
     if account.state == "frozen":
         raise Refused(Code.ACCOUNT_FROZEN, path)
@@ -44,9 +45,11 @@ def take_share(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
         Leg(books.account(network, packet.escrow, packet.asset), -amount),
         Leg(account, amount),
     ]
+    counted = taking(books, packet, member, amount)
     key = f"{packet.escrow}:share:{packet.taken + 1}"
     what = Txn(0, network, key, asked.body_hash, "packet_claim", "")
     number = post_txn(books, batch, legs, what, packet.scene)
+    keep(books, batch, counted)
     slot = packet.take(member, amount)
     books.claims.add((packet.id, member))
     if body.identity:
@@ -188,6 +191,19 @@ def _check_claim(books: Books, packet: PacketState, body: TakeShare) -> None:
             reputation=reputation.balance if reputation else 0,
             now_ms=now_ms,
         )
+
+
+def _check_password(books: Books, batch: Batch, packet: PacketState, body: TakeShare) -> None:
+    """Check a claim; a wrong password costs one of the tries that a member has in a minute."""
+    is_locked = packet.conditions is not None and packet.conditions.password_hash
+    if is_locked:
+        check_tries(books, packet, body.member)
+    try:
+        _check_claim(books, packet, body)
+    except Refused as refusal:
+        if refusal.code is Code.PASSWORD_WRONG:
+            count_try(books, batch, packet, body.member)
+        raise
 
 
 def _check_identity(books: Books, packet: PacketState, identity: str) -> None:

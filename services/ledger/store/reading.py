@@ -22,7 +22,7 @@ from contracts.values import (
     TakeShare,
     Transfer,
 )
-from ledger.core.books import Bar, Booked, Books, Terms
+from ledger.core.books import Bar, Booked, Books, Tally, Terms
 from ledger.core.bounds import SUSPENSE
 from ledger.core.commands import Body, Command, Verdict
 from ledger.core.holds import HoldState
@@ -86,6 +86,14 @@ BARS = """
         (extract(epoch FROM b.decided_at) * 1000)::bigint AS since_ms
     FROM unnest($1::text[], $2::text[]) AS asked (network, member)
     JOIN packet_bar AS b USING (network, member)
+"""
+
+TALLIES = """
+    SELECT t.network, t.what, t.whose, t.about, t.since_ms, t.number, t.amount
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+        AS asked (network, what, whose, about)
+    JOIN packet_tally AS t USING (network, what, whose, about)
+    ORDER BY t.network, t.what, t.whose, t.about FOR NO KEY UPDATE OF t
 """
 
 BOOKED = """
@@ -156,6 +164,7 @@ async def read_books(
     await _read_packets(connection, books, fresh)
     await _read_holds(connection, books, fresh)
     await _read_bars(connection, books, fresh)
+    await _read_tallies(connection, books, fresh)
     await _read_booked(connection, books, fresh)
     await _read_accounts(connection, books, fresh)
     books.now_ms = await connection.fetchval(NOW, head.next_batch - 1)
@@ -223,6 +232,40 @@ async def _read_bars(connection: "Connection", books: Books, commands: Sequence[
         for row in await connection.fetch(BARS, *zip(*asked, strict=True)):
             network, group, member, until_ms, since_ms = row
             books.bars[network, group, member] = Bar(until_ms, since_ms)
+
+
+async def _read_tallies(
+    connection: "Connection", books: Books, commands: Sequence[Command]
+) -> None:
+    asked = set(_counted(books, commands))
+    if asked:
+        for row in await connection.fetch(TALLIES, *zip(*asked, strict=True)):
+            network, what, whose, about, *counted = row
+            books.tallies[network, what, whose, about] = Tally(*counted)
+
+
+def _counted(books: Books, commands: Sequence[Command]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what caps count of what ``commands`` would do."""
+    terms, default = books.terms, books.terms.default_asset
+    given = {packet.asset for packet in books.packets.values()}
+    given |= {c.body.asset or default for c in commands if isinstance(c.body, SendPacket)}
+    locked = [p for p in books.packets.values() if p.conditions and p.conditions.password_hash]
+    for command in commands:
+        body, network, group = command.body, command.scene.network, command.scene.group
+        if isinstance(body, SendPacket):
+            asset = body.asset or default
+            if terms.sender_cap and body.sender:
+                yield network, "sender", body.sender, asset
+            if terms.group_cap:
+                yield network, "group", group, asset
+        elif isinstance(body, TakeShare):
+            if terms.receiver_cap:
+                yield from ((network, "receiver", body.member, asset) for asset in given)
+            yield from (
+                (network, "password", body.member, packet.id)
+                for packet in locked
+                if packet.scene.network == network and packet.id == (body.packet_id or packet.id)
+            )
 
 
 async def _read_holds(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:

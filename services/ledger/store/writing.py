@@ -114,6 +114,14 @@ BAR = """
     WHERE known.decided_at <= excluded.decided_at
 """
 
+COUNT = """
+    INSERT INTO packet_tally AS known (network, what, whose, about, since_ms, number, amount)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
+        $7::bigint[])
+    ON CONFLICT (network, what, whose, about) DO UPDATE SET since_ms = excluded.since_ms,
+        number = excluded.number, amount = excluded.amount
+"""
+
 SEAL = """
     WITH sealed AS (
         INSERT INTO batch (id, shard, first_txn, txns, first_seq, facts, prev_hash, hash,
@@ -203,6 +211,11 @@ class Writing:
         await self._insert("packet_share", batch.shares)
         await self._insert("packet_claim", [(*claim, at) for claim in batch.claims])
         await self._insert("packet_step", [(*step, number, at) for step in batch.deeds])
+        if batch.tallies:
+            counted = [
+                (*key, one.since_ms, one.number, one.amount) for key, one in batch.tallies.items()
+            ]
+            await self.connection.execute(COUNT, *zip(*counted, strict=True))
         if batch.touched:
             moved = [
                 (p.id, p.taken, p.amount_taken, p.refunded, p.best_member, p.best_amount,

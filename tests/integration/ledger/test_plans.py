@@ -5,6 +5,7 @@ import json
 import asyncpg
 import pytest
 
+from ledger.core.books import Cap, Terms
 from ledger.store.booking import PINNED, Store
 from tests.integration.ledger.conftest import PATIENT
 from tests.ledger_books import (
@@ -23,6 +24,8 @@ from tests.ledger_books import (
 )
 
 SIZES = (1, 300)
+CAP = Cap(number=1_000_000)
+CAPPED = Terms(sender_cap=CAP, receiver_cap=CAP, group_cap=CAP)
 VERBS = ("SELECT", "UPDATE", "INSERT", "WITH")
 CROWDS = """
     SET session_replication_role = replica;
@@ -106,7 +109,7 @@ async def test_no_statement_of_the_door_reads_a_table_from_end_to_end(
     watched, superuser, statistics
 ):
     pool, told = watched
-    store = Store(pool=pool, partitions=8)
+    store = Store(pool=pool, partitions=8, terms=CAPPED)
     if statistics == "stale":
         await superuser.execute("ANALYZE")
     await superuser.execute(CROWDS)
