@@ -8,6 +8,7 @@ from contracts.values import (
     CaptureHold,
     ClosePacket,
     FreezePacket,
+    Merit,
     OpenPacket,
     Place,
     PlaceHold,
@@ -56,7 +57,17 @@ def make_command(body, *, key=None, **fields):
     return Command(**{"key": key, "scene": SCENE, "body": body, "seed": seed, **fields})
 
 
-def pay(source, destination, amount, *, asset="points", purpose="", or_suspense=False, **fields):
+def pay(
+    source,
+    destination,
+    amount,
+    *,
+    asset="points",
+    purpose="",
+    or_suspense=False,
+    merit=None,
+    **fields,
+):
     body = Transfer(
         source=source,
         destination=destination,
@@ -64,8 +75,19 @@ def pay(source, destination, amount, *, asset="points", purpose="", or_suspense=
         amount=amount,
         purpose=purpose,
         or_suspense=or_suspense,
+        merit=merit,
     )
     return make_command(body, **fields)
+
+
+def merit(member, amount, *, scene=SCENE, key=None, **said):
+    """Return the command by which a member earns or, below zero, loses reputation."""
+    account = f"member:{member}"
+    source, destination = ("issuer", account) if amount > 0 else (account, "issuer")
+    return pay(
+        source, destination, abs(amount), asset="reputation", merit=Merit(**said), scene=scene,
+        key=key,
+    )  # fmt: skip
 
 
 def fund(member, amount, **fields):

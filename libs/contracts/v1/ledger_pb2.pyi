@@ -1,3 +1,4 @@
+from contracts.v1 import merit_pb2 as _merit_pb2
 from contracts.v1 import packet_pb2 as _packet_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -99,20 +100,22 @@ class TakeShare(_message.Message):
     def __init__(self, packet_id: _Optional[str] = ..., member: _Optional[str] = ..., password: _Optional[str] = ..., tier: _Optional[str] = ..., since_ms: _Optional[int] = ..., identity: _Optional[str] = ...) -> None: ...
 
 class Transfer(_message.Message):
-    __slots__ = ("source", "destination", "asset", "amount", "purpose", "or_suspense")
+    __slots__ = ("source", "destination", "asset", "amount", "purpose", "or_suspense", "merit")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     DESTINATION_FIELD_NUMBER: _ClassVar[int]
     ASSET_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
     OR_SUSPENSE_FIELD_NUMBER: _ClassVar[int]
+    MERIT_FIELD_NUMBER: _ClassVar[int]
     source: str
     destination: str
     asset: str
     amount: int
     purpose: str
     or_suspense: bool
-    def __init__(self, source: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., purpose: _Optional[str] = ..., or_suspense: _Optional[bool] = ...) -> None: ...
+    merit: _merit_pb2.Merit
+    def __init__(self, source: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., purpose: _Optional[str] = ..., or_suspense: _Optional[bool] = ..., merit: _Optional[_Union[_merit_pb2.Merit, _Mapping]] = ...) -> None: ...
 
 class ClosePacket(_message.Message):
     __slots__ = ("packet_id", "why", "by")

@@ -61,6 +61,7 @@ from contracts.values.member import (
     RoleChanged,
     VoiceChanged,
 )
+from contracts.values.merit import Merit
 from contracts.values.message import (
     CommandInvoked,
     MessageCreated,
@@ -142,6 +143,7 @@ __all__ = [
     "MemberLeft",
     "MemberSilent",
     "MemberUnbanned",
+    "Merit",
     "MessageCreated",
     "MessageDeleted",
     "MessageEdited",

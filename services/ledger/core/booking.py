@@ -27,6 +27,7 @@ from ledger.core.books import Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert, set_account
 from ledger.core.commands import Command, Verdict
 from ledger.core.holding import capture_hold, place_hold, release_hold
+from ledger.core.merits import allow_loss, check_merit, note_merit
 from ledger.core.postings import Leg, Txn, check_amount, check_transferable, kind_of
 from ledger.core.refusals import Code, Refused
 from ledger.core.reversing import remember, reverse
@@ -77,16 +78,19 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
     if body.source == body.destination:
         raise Refused(Code.SAME_ACCOUNT)
     check_transferable(asset, kinds)
+    check_merit(body)
     network = asked.network
     legs = [
         Leg(books.account(network, body.source, asset.code), -body.amount),
         Leg(books.account(network, body.destination, asset.code), body.amount),
     ]
     legs, why_not = divert(books, legs) if body.or_suspense else (legs, "")
+    allow_loss(books, batch, asset, body, legs)
     key = f"transfer:{command.key}"
     what = Txn(0, network, key, asked.body_hash, "transfer", body.purpose)
     number = post_txn(books, batch, legs, what, command.scene)
     remember(books, number, what, legs)
+    note_merit(books, batch, command, asset, body, number)
     told = replace(body, asset=asset.code, destination=legs[-1].account.path)
     fact = facts.transferred(command.scene, number, told, command.key, at_ms=books.now_ms)
     batch.facts.append(fact)

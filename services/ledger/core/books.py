@@ -8,7 +8,18 @@ from ledger.core import facts
 from ledger.core.commands import Verdict
 from ledger.core.holds import HoldState, HoldStep
 from ledger.core.packets import PacketState, PacketStep, Scene
-from ledger.core.postings import Account, Asset, Bound, Leg, Posting, Txn, blank, check, post
+from ledger.core.postings import (
+    Account,
+    Asset,
+    Bound,
+    Earned,
+    Leg,
+    Posting,
+    Txn,
+    blank,
+    check,
+    post,
+)
 from ledger.core.refusals import Code, Refused
 
 TEXT_LIMIT = 200
@@ -145,6 +156,7 @@ class Batch:
     steps: list[HoldStep] = field(default_factory=list)
     bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
     tallies: dict[tuple[str, str, str, str], Tally] = field(default_factory=dict)
+    merits: list[Earned] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     bounded: set[int] = field(default_factory=set)
     """Accounts of which more than the balance changed."""

@@ -5,7 +5,8 @@ The hash covers what the books are made of, as it was written with the batch:
 - transactions and postings, and the account behind each number: whose it is, and in what;
 - what was said of accounts: floor, ceiling, state and why;
 - holds as they were placed (from where, to where, how much, what for, until when), and their steps;
-- packets as they were sent (who pays, how much, how it was split, until when).
+- packets as they were sent (who pays, how much, how it was split, until when);
+- merits: whose, by whom, by which rule, for what, and when.
 
 The rest needs none, since it follows from what is covered, and `reeve ledger check` sees to it that
 it does: where accounts, holds and packets stand (I3 to I9), who took a share (I8), the times of
@@ -13,7 +14,8 @@ transactions and postings (I11, I16). An answer in the inbox moves nothing: what
 is a transaction or a hold, each bound to its key once (I10). Bars and declared assets are no
 bookings, and facts on their way are on EVENTS when they have gone.
 
-Batches of form 1, from before there was another, cover neither accounts nor holds nor packets.
+Batches of form 1, from before there was another, cover neither accounts nor holds nor packets;
+those of form 2 cover no merits.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,10 +24,12 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from ledger.core.holds import HoldStep
-from ledger.core.postings import Bound, Posting, Txn
+from ledger.core.postings import Bound, Earned, Posting, Txn
 
-FORM = 2
+FORM = 3
 """What batches are hashed by now; each says by which form it was."""
+
+_FORM_WITHOUT_MERITS = 2
 
 
 class Opened(NamedTuple):
@@ -78,6 +82,7 @@ class Written:
     accounts: Sequence[Opened] = ()
     holds: Sequence[Promised] = ()
     packets: Sequence[Given] = ()
+    merits: Sequence[Earned] = ()
 
 
 def batch_hash(
@@ -90,7 +95,7 @@ def batch_hash(
         batch_id: The batch's number.
         at_ms: When it was recorded, in milliseconds since the epoch.
         written: What it wrote.
-        form: By which form it is hashed, 1 or 2.
+        form: By which form it is hashed, 1 to 3.
     """
     lines = [f"{batch_id} {at_ms}", *_bookings(written)]
     if form > 1:
@@ -98,6 +103,11 @@ def batch_hash(
         lines += [f"account {_framed(each)}" for each in written.accounts]
         lines += [f"promised {_framed(each)}" for each in written.holds]
         lines += [f"given {_framed(each)}" for each in written.packets]
+    if form > _FORM_WITHOUT_MERITS:
+        lines += [
+            f"merit {_framed((*each[:9], _framed(each.evidence), each.happened_ms))}"
+            for each in written.merits
+        ]
     return sha256(before + "\n".join(lines).encode()).digest()
 
 

@@ -96,6 +96,22 @@ class Bound(NamedTuple):
     why: str
 
 
+class Earned(NamedTuple):
+    """Reputation that somebody earned or lost, as stored; the fields are the columns."""
+
+    txn_id: int
+    network: str
+    group: str
+    asset: str
+    member: str
+    giver: str
+    amount: int  # minor units; below zero: lost
+    rule: str
+    reason: str
+    evidence: tuple[str, ...]
+    happened_ms: int
+
+
 def blank(network: str, path: str, asset: str) -> Account:
     """Return an account that nothing was posted to yet, with the bounds of its kind."""
     floor = None if path.partition(":")[0] in BOUNDLESS else 0

@@ -58,6 +58,8 @@ class Code(StrEnum):
     """A packet lives at least a second and at most 72 hours, a hold at most 90 days."""
     MEMBER_INVALID = "member_invalid"
     """The member's id is missing, too long or has control characters."""
+    MERIT_INVALID = "merit_invalid"
+    """What is said of a merit is about none; the detail says why not."""
     MODE_INVALID = "mode_invalid"
     """A packet is split equally or by luck."""
     NO_OPEN_PACKET = "no_open_packet"

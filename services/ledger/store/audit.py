@@ -9,7 +9,7 @@ import asyncpg
 
 from ledger.core.chain import Given, Opened, Promised, Written
 from ledger.core.holds import HoldStep
-from ledger.core.postings import Bound, Posting, Txn
+from ledger.core.postings import Bound, Earned, Posting, Txn
 from ledger.store.invariants import Invariant
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ PACKETS = """
             FROM packet_share AS s WHERE s.packet_id = p.id),
         p.mode, p.seed, (extract(epoch FROM p.expires_at) * 1000)::bigint
     FROM packet AS p ORDER BY p.number
+"""
+MERITS = """
+    SELECT txn_id, network, group_id, asset, member, giver, amount, rule, reason, evidence,
+        (extract(epoch FROM happened_at) * 1000)::bigint
+    FROM merit ORDER BY txn_id
 """
 SHARDS = "SELECT id, last_hash FROM shard ORDER BY id"
 COUNTS = """
@@ -112,6 +117,7 @@ async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[
     accounts = _Rows(connection, ACCOUNTS)
     holds = _Rows(connection, HOLDS)
     packets = _Rows(connection, PACKETS)
+    merits = _Rows(connection, MERITS)
     async for row in connection.cursor(BATCHES, shard, prefetch=PREFETCH):
         number, end = row["id"], row["first_txn"] + row["txns"]
         last = row["first_account"] + row["accounts"]
@@ -124,6 +130,7 @@ async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[
             accounts=[Opened(*each) for each in opened if each["id"] >= row["first_account"]],
             holds=[Promised(*each[:-1]) for each in await holds.before("batch_id", number + 1)],
             packets=[Given(*each) for each in await packets.before("number", end)],
+            merits=[Earned(*each) for each in await merits.before("txn_id", end)],
         )
         yield StoredBatch(number, row["prev_hash"], row["hash"], row["at_ms"], row["form"], written)
 

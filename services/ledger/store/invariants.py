@@ -351,4 +351,24 @@ INVARIANTS = (
             OR p.recorded_at <> t.recorded_at
         """,
     ),
+    Invariant(
+        "I17",
+        "reputation that moved by a transfer says whose it is and why, and moved as it says",
+        """
+        SELECT format('transaction %s moves %s without a merit', t.id, p.asset)
+        FROM txn AS t
+        JOIN posting AS p ON p.txn_id = t.id
+        JOIN asset AS s ON s.code = p.asset AND s.class = 'reputation'
+        JOIN account AS a ON a.id = p.account_id AND a.kind = 'member'
+        WHERE t.kind = 'transfer' AND NOT EXISTS (SELECT FROM merit AS m WHERE m.txn_id = t.id)
+        UNION ALL
+        SELECT format('merit %s of %s: %s', m.txn_id, m.member, m.amount)
+        FROM merit AS m LEFT JOIN txn AS t ON t.id = m.txn_id
+        WHERE t.kind IS DISTINCT FROM 'transfer' OR t.recorded_at <> m.recorded_at OR NOT EXISTS (
+            SELECT FROM posting AS p JOIN account AS a ON a.id = p.account_id
+            WHERE p.txn_id = m.txn_id AND p.amount = m.amount AND p.asset = m.asset
+                AND a.network = m.network AND a.path = 'member:' || m.member
+        )
+        """,
+    ),
 )

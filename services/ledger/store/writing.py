@@ -64,6 +64,10 @@ COLUMNS = {
     "packet_step": (
         "packet_id", "place", "network", "what", "by_member", "why", "batch_id", "recorded_at",
     ),
+    "merit": (
+        "txn_id", "network", "group_id", "asset", "member", "giver", "amount", "rule", "reason",
+        "evidence", "happened_at", "recorded_at",
+    ),
     "outbox": ("shard", "seq", "network", "subject", "msg_id", "payload", "recorded_at"),
 }  # fmt: skip
 """What is written into each table when a row is new, in the order of the rows made here."""
@@ -162,6 +166,9 @@ class Writing:
         await self._insert("account_bound", [(*bound, number, at) for bound in batch.bounds])
         await self._insert("txn", [(*txn, number, at) for txn in batch.txns])
         await self._insert("posting", [(*posting, at) for posting in batch.postings])
+        await self._insert(
+            "merit", [(*each[:10], _time(each.happened_ms), at) for each in batch.merits]
+        )
         await self._insert("inbox", [(*answer[:11], number, at) for answer in batch.answered])
         await self._write_packets(batch, number, at)
         await self._write_holds(batch, number, at)
@@ -254,6 +261,7 @@ def _written(batch: Batch) -> Written:
     opened = [a for a in batch.accounts.values() if not a.stored]
     return Written(
         txns=batch.txns,
+        merits=batch.merits,
         postings=batch.postings,
         bounds=batch.bounds,
         steps=batch.steps,

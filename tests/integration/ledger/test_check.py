@@ -4,7 +4,7 @@ import pytest
 
 from contracts.values import SplitMode
 from ledger.check import check
-from tests.ledger_books import bound, capture, fund, hold, pay, send, take
+from tests.ledger_books import bound, capture, fund, hold, merit, pay, send, take
 
 # Account 3 is bob's.
 CORRUPTIONS = {
@@ -109,6 +109,16 @@ CORRUPTIONS = {
         "I16",
         "UPDATE posting SET recorded_at = recorded_at - interval '1 day' WHERE txn_id = 2",
     ),
+    "a merit without a reason why": ("I17", "DELETE FROM merit"),
+    "a merit of somebody else": ("I17", "UPDATE merit SET member = 'eve'"),
+    "a merit of another size": ("I17", "UPDATE merit SET amount = 3"),
+    "a merit of money": ("I17", "UPDATE merit SET txn_id = 1"),
+    "a merit of another time": (
+        "I17",
+        "UPDATE merit SET recorded_at = recorded_at - interval '1 day'",
+    ),
+    "a giver edited": ("I12", "UPDATE merit SET giver = 'cid'"),
+    "evidence edited": ("I12", "UPDATE merit SET evidence = '{e2}'"),
     "money across networks": ("I16", "UPDATE account SET network = 'other' WHERE id = 3"),
 }
 
@@ -129,6 +139,7 @@ async def fill(store):
     placed = await store.book([bound("house", 0, 9), *HOLDS])
     [paid, kept] = [verdict.hold_id for verdict in placed.verdicts[1:]]
     await store.book([capture(paid, 9), capture(kept, 1)])
+    await store.book([merit("ann", 2, giver="bob", rule="thanks", evidence=("e1",))])
 
 
 async def test_untouched_books_are_sound(store, books_url):
@@ -137,7 +148,7 @@ async def test_untouched_books_are_sound(store, books_url):
     report = await check(books_url)
 
     assert report.sound
-    assert report.counts["transactions"] == 7
+    assert report.counts["transactions"] == 8
     assert "The books are sound." in report.to_text()
 
 

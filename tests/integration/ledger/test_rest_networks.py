@@ -13,7 +13,7 @@ from ledger.door import Door
 from ledger.store.assets import Assets
 from ledger.store.queries import Queries
 from ledger.store.reports import Reports
-from tests.ledger_books import GROUP, NETWORK, SCENE, fund, hold, send
+from tests.ledger_books import GROUP, NETWORK, SCENE, fund, hold, merit, send
 
 LIMITED, FOREIGN, WATCHING, UNLIMITED = "rv_limited", "rv_foreign", "rv_watching", "rv_all"
 BOTH = frozenset({"read", "write"})
@@ -73,12 +73,16 @@ async def test_a_limited_key_finds_by_number_what_is_of_its_networks_alone(api, 
     elsewhere = SCENE.__class__(network="elsewhere", group=GROUP)
     await store.book([fund("eve", 50, scene=elsewhere)])
     done = await store.book(
-        [hold("member:eve", "treasury", 1, scene=elsewhere), send("eve", 10, 2, scene=elsewhere)]
+        [
+            hold("member:eve", "treasury", 1, scene=elsewhere),
+            send("eve", 10, 2, scene=elsewhere),
+            merit("eve", 1, scene=elsewhere),
+        ]
     )
     hold_id, packet_id = done.verdicts[0].hold_id, done.verdicts[1].packet_id
     named = [
         "accounts/2", "accounts/2/statement", "transfers/1", f"holds/{hold_id}",
-        f"packets/{packet_id}",
+        f"packets/{packet_id}", f"reputation/merits/{done.verdicts[2].txn_id}",
     ]  # fmt: skip
 
     for path in named:
@@ -111,7 +115,7 @@ async def test_no_route_does_anything_for_a_limited_key_that_names_another_netwo
     asked = 0
     for path, methods in api.paths.items():
         where = path.replace("{table}", "holds").replace("_id}", "}").replace("{code}", "gold")
-        for part in ("{account}", "{transfer}"):
+        for part in ("{account}", "{transfer}", "{merit}"):
             where = where.replace(part, "1")
         where = where.replace("{hold}", "a" * 26).replace("{packet}", "a" * 26)
         for method in methods:

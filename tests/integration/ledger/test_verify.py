@@ -11,7 +11,7 @@ from contracts import subjects
 from contracts.codec import decode
 from contracts.values import LedgerAnchor
 from ledger.anchor import anchor_newest
-from ledger.core.chain import batch_hash
+from ledger.core.chain import FORM, batch_hash
 from ledger.store import audit
 from ledger.store.queries import Queries
 from tests.ledger_books import bound, fund, hold, pay, send
@@ -41,7 +41,7 @@ async def anchored(bus):
     ]
 
 
-async def rewrite(superuser, books_url, change, *, form=2):
+async def rewrite(superuser, books_url, change, *, form=FORM):
     """Carry out ``change``, and then change all hashes, so that the chain is whole again."""
     await superuser.execute("SET session_replication_role = replica")
     await superuser.execute(change)
@@ -149,7 +149,7 @@ async def test_books_from_before_accounts_and_holds_were_hashed_are_whole_and_go
 
     await store.book([fund("bob", 1), hold("member:bob", "treasury", 1)])
 
-    assert await superuser.fetchval("SELECT array_agg(form ORDER BY id) FROM batch") == [1, 1, 2]
+    assert await superuser.fetchval("SELECT array_agg(form ORDER BY id) FROM batch") == [1, 1, FORM]
     assert (await verify("--no-anchors"))[0] == 0
     await sound()
     await superuser.execute("UPDATE hold SET destination = 'house' WHERE account = 'member:bob'")

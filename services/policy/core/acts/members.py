@@ -6,6 +6,7 @@ from contracts.values import (
     BarMember,
     LedgerCommand,
     MemberBarred,
+    Merit,
     Mute,
     Outcome,
     RemoveRole,
@@ -38,6 +39,8 @@ from policy.core.praise import allows
 from policy.core.scene import Scene
 from policy.core.tiers import Tier
 from policy.core.versions import because
+
+REASON_MAX = 200  # characters of a reason that the ledger keeps
 
 
 def subject_of(scene: Scene) -> Actor:
@@ -240,6 +243,13 @@ def esteem(scene: Scene, hit: Hit, effect: Esteem) -> None:
         asset=effect.asset,
         amount=abs(effect.n),
         purpose=rule.id,
+        merit=Merit(
+            giver=giver if effect.to == "author" and effect.n > 0 else "",
+            rule=rule.id,
+            reason=rule.why.inside(scene.language)[:REASON_MAX],
+            evidence=(draft.event.id,),
+            happened_ms=draft.at_ms,
+        ),
     )
     name = f"{scene.tag}reputation"
     target = Actor(id=taker)

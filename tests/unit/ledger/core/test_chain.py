@@ -2,7 +2,7 @@ import pytest
 
 from ledger.core.chain import Given, Opened, Promised, Written, batch_hash
 from ledger.core.holds import HoldStep
-from ledger.core.postings import Bound, Posting, Txn
+from ledger.core.postings import Bound, Earned, Posting, Txn
 
 BEFORE = bytes(32)
 TXN = Txn(1, "harbour", "transfer:k", bytes(16), "transfer", "rent")
@@ -13,6 +13,9 @@ POSTINGS = [
 PACKET = Given(
     1, "p", "harbour", "quay", "ann", "member:ann", "points", 9, "4,5", "lucky", bytes(32), 2_000
 )
+MERIT = Earned(
+    1, "harbour", "quay", "reputation", "ann", "bob", 5, "thanks", "Helped.", ("e1", "e2"), 900
+)
 WRITTEN = {
     "txns": [TXN],
     "postings": POSTINGS,
@@ -21,10 +24,11 @@ WRITTEN = {
     "accounts": [Opened(1, "harbour", "issuer", "points"), Opened(2, "harbour", "a", "points")],
     "holds": [Promised("h", "harbour", "member:ann", "treasury", "points", 3, "rent", 2_000)],
     "packets": [PACKET],
+    "merits": [MERIT],
 }
 
 
-def hashed(before=BEFORE, batch_id=1, at_ms=1_000, form=2, **change):
+def hashed(before=BEFORE, batch_id=1, at_ms=1_000, form=3, **change):
     return batch_hash(before, batch_id, at_ms, Written(**{**WRITTEN, **change}), form=form)
 
 
@@ -35,6 +39,8 @@ def other(value):
             return bytes(31) + b"x"
         case str():
             return f"{value}x"
+        case tuple():
+            return (*value, "x")
         case _:
             return 77
 
@@ -51,6 +57,8 @@ def test_the_same_batch_has_the_same_hash():
         {"batch_id": 2},
         {"at_ms": 1_001},
         {"form": 1},
+        {"form": 2},
+        {"merits": [MERIT._replace(evidence=("e1e2",))]},
         {"txns": []},
         {"postings": POSTINGS[::-1]},
         {"accounts": WRITTEN["accounts"][::-1]},
@@ -81,3 +89,8 @@ def test_whichever_column_is_changed_shows(kind, column):
 def test_a_batch_of_the_first_form_covers_its_bookings_alone():
     assert hashed(form=1, accounts=[], holds=[], packets=[]) == hashed(form=1)
     assert hashed(form=1, steps=[]) != hashed(form=1)
+
+
+def test_a_batch_of_the_second_form_covers_no_merits():
+    assert hashed(form=2, merits=[]) == hashed(form=2)
+    assert hashed(form=2, packets=[]) != hashed(form=2)

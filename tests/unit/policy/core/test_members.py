@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.values import Actor, Inviter, MemberJoined, Transfer
+from contracts.values import Actor, Inviter, MemberJoined, Merit, Transfer
 from policy.core.arrivals import FOR_EVER_MS
 from policy.core.members import Members
 from policy.core.state import MUTES_MAX, Mute, Person
@@ -204,7 +204,8 @@ def test_reputation_may_be_of_another_asset():
         "  - {id: a, why: b, when: {words: [good]}, then: {reputation: {n: 3, asset: merit}}}\n"
     )
 
-    (action,) = room.says("good", who="eve").actions
+    decision = room.says("good", who="eve")
+    (action,) = decision.actions
 
     assert action.body.body == Transfer(
         source="issuer",
@@ -212,6 +213,9 @@ def test_reputation_may_be_of_another_asset():
         asset="merit",
         amount=3,
         purpose="a",
+        merit=Merit(
+            rule="a", reason="b", evidence=(decision.event_id,), happened_ms=decision.at_ms
+        ),
     )
 
 
