@@ -40,7 +40,8 @@ class Settings(Common):
         metadata={"help": "rooms that form one group, room=group; others are their own group"},
     )
     command_prefix: str = field(
-        default="!", metadata={"help": "what a command begins with; a single space for none"}
+        default="! /",
+        metadata={"help": "what a command begins with, any of these; a single space for none"},
     )
     auto_join: bool = field(
         default=True, metadata={"help": "whether to accept every invitation to a room"}

@@ -135,7 +135,8 @@ class Engine:
             room.connection, room.platform = view.connection, view.platform
         waited_for = self._waited_for(view, room, subject) if room.expectations.of else ""
         counted = kind in compiled.counted.kinds and view.origin not in _PAST
-        if not (spoken or waited_for or counted or kind in compiled.heard) and not (
+        heard = spoken or waited_for or counted or kind in compiled.heard
+        if not (heard or commands.asks(kind, view, room)) and not (
             kind in STIRRING and stirs(room.members, kind, subject.id, state.clock_ms)
         ):
             return None
@@ -175,8 +176,7 @@ class Engine:
         oversized = seen.look.length > EXAMINED_MAX
         if oversized or view.availability in _UNREADABLE:
             hits = failures(compiled, seen, hits)
-        asked = kind == "command" and bool(seen.member)
-        asked = asked and commands.is_command(view.payload.name)
+        asked = bool(seen.member) and commands.asks(kind, view, room)
         in_turn = not (room.conduct.floors and view.place.channel in room.conduct.floors)
         belongs = compiled.belongs or room.members.counted_ms
         moved = take_part(compiled, room, seen, hits) if belongs else None
@@ -200,7 +200,7 @@ class Engine:
             draft.hits.append(_oversized(seen.look.length))
         # What is removed or muted is not carried out; and what a file replays was, long ago.
         if asked and draft.outcome < Outcome.DELETE and view.origin != Origin.REPLAYED:
-            commands.run(scene, view.payload.name, view.payload.args)
+            commands.carry_out(scene, kind, view)
         expecting.follow(scene, came, is_fulfilled=True)
         if moved:
             tell_move(scene, moved)

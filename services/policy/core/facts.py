@@ -116,7 +116,8 @@ def _packet_frozen(
     if fact.frozen:
         if room.packet == packet.id:
             room.packet = ""
-        draft.announce(say(language, "packet_frozen", sender=sender))
+        shut = plain(packet.id, PACKET_ID_MAX)
+        draft.announce(say(language, "packet_frozen", sender=sender, id=shut))
         return
     if packet.opens_ms <= draft.at_ms and not packet.locked:
         room.packet = room.packet or packet.id

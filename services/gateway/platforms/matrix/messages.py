@@ -56,10 +56,10 @@ _QUOTE_END = "</mx-reply>"
 
 
 class Speech:
-    """Readers of what is said; ``prefix`` marks a command, and empty means there are none."""
+    """Readers of what is said; ``prefix`` has the marks of commands; empty, there are none."""
 
     def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
+        self.marks = tuple(prefix.split())
 
     def message(self, source: Source, room: Room, memory: Memory) -> list[Draft]:
         """A text, a file, a place; or the edit of one; or a command."""
@@ -79,11 +79,12 @@ class Speech:
 
     def _command(self, source: Source, content: Content) -> CommandInvoked | None:
         said = content.text.lstrip()
-        if not self.prefix or content.form != "text" or not said.startswith(self.prefix):
+        mark = next((mark for mark in self.marks if said.startswith(mark)), "")
+        if not mark or content.form != "text":
             return None
-        words = said[len(self.prefix) :].split(maxsplit=WORDS_LIMIT)
+        words = said[len(mark) :].split(maxsplit=WORDS_LIMIT)
         # A space after the mark, or several marks, is a manner of speaking and no command.
-        if not words or not said.startswith(self.prefix + words[0]):
+        if not words or not said.startswith(mark + words[0]):
             return None
         if _COMMAND.fullmatch(words[0]) is None:
             return None

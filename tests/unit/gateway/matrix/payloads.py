@@ -13,7 +13,7 @@ READING = Reading(received_ms=1_700_000_000_500, cursor="s42_7_0_1")
 class Desk:
     """A normaliser with one room, and a short way to put events to it."""
 
-    def __init__(self, room_id=ROOM, prefix="!"):
+    def __init__(self, room_id=ROOM, prefix="! /"):
         self.memory = Memory(OWN, {})
         scope = Scope(network="net", connection="matrix", prefix=prefix)
         self.normaliser = Normaliser(scope, self.memory)

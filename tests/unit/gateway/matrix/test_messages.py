@@ -120,6 +120,8 @@ def test_a_command_is_speech_with_a_name_and_words():
     assert (command.name, command.args) == ("packet", ("100", "5", "lucky"))
     assert (command.text, command.content.text) == ("!Packet 100 5  lucky", "!Packet 100 5  lucky")
     assert desk.say("!抢红包").payload.name == "抢红包"
+    slash = desk.say("/hongbao 10 5 新年快乐").payload
+    assert (slash.name, slash.args) == ("hongbao", ("10", "5", "新年快乐"))
 
 
 def test_what_was_typed_before_we_were_there_commanded_nobody():
@@ -132,7 +134,7 @@ def test_what_was_typed_before_we_were_there_commanded_nobody():
     assert event.payload.content.text == "!packet 100 5"
 
 
-@pytest.mark.parametrize("body", ["!", "! hello", "!!!", "!1", "hi !grab", "!?"])
+@pytest.mark.parametrize("body", ["!", "! hello", "!!!", "!1", "hi !grab", "!?", "/usr/bin", "//x"])
 def test_what_only_looks_like_a_command_is_a_message(body):
     assert isinstance(Desk().say(body).payload, MessageCreated)
 
