@@ -2,18 +2,23 @@
 
 The folders are those that the packages policy and contracts are in; else those of this checkout.
 
-It takes a C compiler and the headers of Python, and about two minutes of one core. Without them
-nothing is lost but speed, so it says what is missing and ends well.
+It takes a C compiler and the headers of Python, and some minutes. Without them nothing is lost but
+speed, so it says what is missing and ends well.
 """
 
 import os
 import shutil
 import sys
 import sysconfig
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from mypyc.build import mypycify
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [str(Path(one).resolve()) for one in sys.argv[1:]] or [
@@ -36,40 +41,61 @@ def missing() -> str:
     return ""
 
 
+class Compile(build_ext):
+    """Compiles the files of an extension side by side, as many as there are cores."""
+
+    def build_extensions(self) -> None:
+        one_by_one = self.compiler.compile
+
+        def side_by_side(sources: list[str], **how: object) -> list[str]:
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                made = pool.map(lambda source: one_by_one([source], **how), sources)
+                return [name for names in made for name in names]
+
+        self.compiler.compile = side_by_side
+        super().build_extensions()
+
+
+def translated() -> list[Extension]:
+    """Return the modules in C.
+
+    Raises:
+        SystemExit: mypyc refuses.
+    """
+    notes = StringIO()  # of what the compiler makes of each generator; nobody need see it
+    try:
+        with redirect_stdout(notes):
+            return mypycify(
+                [
+                    "--config-file=",
+                    "--ignore-missing-imports",
+                    "--explicit-package-bases",
+                    *(str(native.path_of(module)) for module in native.MODULES),
+                ],
+                opt_level="2",
+                debug_level="0",
+                group_name=native.GROUP,
+            )
+    except SystemExit:
+        print(notes.getvalue())
+        raise
+
+
 def build(folder: Path) -> None:
     """Compile into `folder`, as a whole or not at all.
 
     Raises:
         SystemExit: the compiler refuses.
     """
-    from mypyc.build import mypycify  # noqa: PLC0415 -- only who builds has it
-    from setuptools import setup  # noqa: PLC0415 -- as above
-
     folder.parent.mkdir(parents=True, exist_ok=True)
     os.environ["MYPYPATH"] = os.pathsep.join(SOURCES)
     with TemporaryDirectory(dir=folder.parent) as work:
         before = Path.cwd()
         os.chdir(work)
-        notes = StringIO()  # of what the compiler makes of each generator; nobody need see it
-        try:
-            with redirect_stdout(notes):
-                extensions = mypycify(
-                    [
-                        "--config-file=",
-                        "--ignore-missing-imports",
-                        "--explicit-package-bases",
-                        *(str(native.path_of(module)) for module in native.MODULES),
-                    ],
-                    opt_level="2",
-                    debug_level="0",
-                    group_name=native.GROUP,
-                )
-        except SystemExit:
-            print(notes.getvalue())
-            raise
         setup(
             name="reeve-native",
-            ext_modules=extensions,
+            ext_modules=translated(),
+            cmdclass={"build_ext": Compile},
             script_args=["--quiet", "build_ext", "--build-lib", "lib", "--build-temp", "objects"],
         )
         shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,7 @@ from ctypes import c_longlong
 from pathlib import Path
 from typing import Any
 
+from chassis.memory import settle
 from policy.core.compile import Compiled, compile_rulebook
 from policy.core.rulebook import parse
 from policy.proof.course import Course, Plan
@@ -93,6 +94,7 @@ def _begin(progress: Any, texts: Mapping[str, str]) -> None:  # noqa: ANN401 -- 
     global _progress  # noqa: PLW0603 -- what a worker is given once, when it starts
     _progress = progress
     _books.update(compiled(texts))
+    settle()
 
 
 def _work(path: Path, plan: Plan, rung: frozenset[str]) -> Findings:

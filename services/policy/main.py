@@ -1,7 +1,6 @@
 """The policy service, assembled. The only module here that knows every other one."""
 
 import argparse
-import gc
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ import structlog
 
 from chassis import bus, migrate, postgres, service
 from chassis.auth import load_keys
+from chassis.memory import settle
 from policy import IS_NATIVE, leases
 from policy.adoption import Announcer
 from policy.check import check
@@ -73,10 +73,7 @@ async def judging(config: Settings, own: service.Service) -> AsyncIterator[Seque
             renew_s=config.lease_s / RENEWALS,
             stopping=own.stopping,
         )
-        # A memory of a million objects is not worth looking through for cycles at every batch.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        settle()
         sys.setswitchinterval(SWITCH_S)
         log.info("judge.ready", core="compiled" if IS_NATIVE else "interpreted")
         yield [judge.run, partial(library.look_ahead, own.stopping)]

@@ -7,11 +7,11 @@ also in the CPU time that the process took.
 """
 
 import asyncio
-import gc
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from time import perf_counter, process_time, thread_time
@@ -21,6 +21,7 @@ import psutil
 from chassis import bus as buses
 from chassis import migrate, postgres
 from chassis.bus import Delivery, Outgoing
+from chassis.memory import settle
 from contracts import subjects
 from contracts.codec import decode, encode, view_event
 from contracts.values import Event
@@ -52,6 +53,7 @@ from tests.judging import judge_process
 
 STAGED = 20_000
 ROUNDS = 3
+PAGE = 500  # events
 REPLAYED = 100_000
 BATCH = 500
 EACH_MS = 20
@@ -275,18 +277,27 @@ async def _reload(
     ]
 
 
+def read_events(path: Path) -> Iterator[Delivery]:
+    """Yield what `replay` wrote."""
+    with path.open("rb") as file:
+        seq = 1
+        while size := int.from_bytes(file.read(4)):
+            seq += 1
+            yield Delivery("", file.read(size), seq=seq, consumer_seq=seq, stored_ms=0)
+
+
 def replayed(path: Path, source: str) -> int:
-    """Judge the events of a file, silently, and return how many there were."""
-    court = own_seat(compile_rulebook(parse(source))).court
+    """Judge the events of a file as a judge does that comes back; return how many there were."""
+    seat = own_seat(compile_rulebook(parse(source)))
+    settle()
     sys.stdout.write("\n")  # ready; the clock runs from here on
     sys.stdout.flush()
     sys.stdin.readline()
-    count = 0
-    with path.open("rb") as file:
-        while size := file.read(4):
-            court.decide(view_event(file.read(int.from_bytes(size))), count + 1)
-            count += 1
-    return count
+    events = read_events(path)
+    while run := list(islice(events, PAGE)):
+        while run:
+            run = run[seat.judge(run).batch.events :]
+    return seat.last_seq - 1
 
 
 def replay(bench: Bench, source: str, outgoing: Sequence[Outgoing]) -> Figure:
@@ -305,12 +316,16 @@ def replay(bench: Bench, source: str, outgoing: Sequence[Outgoing]) -> Figure:
         )
         for path in paths
     ]
-    for process in processes:
-        assert process.stdout is not None
-        process.stdout.readline()
+    _answers(processes)
     began_s = perf_counter()
-    told = [process.communicate(b"\n")[0] for process in processes]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+    told = _answers(processes)
     took_s = perf_counter() - began_s
+    for process in processes:
+        process.communicate()
     assert sum(map(int, told)) == len(outgoing)
     return Figure(
         name="replay.events_per_s",
@@ -322,6 +337,10 @@ def replay(bench: Bench, source: str, outgoing: Sequence[Outgoing]) -> Figure:
     )
 
 
+def _answers(processes: Sequence[subprocess.Popen[bytes]]) -> list[bytes]:
+    return [process.stdout.readline() for process in processes if process.stdout is not None]
+
+
 async def figures(bench: Bench) -> list[Figure]:
     """Measure the judge at its full."""
     count = STRETCH * (3 if bench.quick else TURNS)
@@ -330,8 +349,7 @@ async def figures(bench: Bench) -> list[Figure]:
     compiled = compile_rulebook(parse(source))
     found = await throughput(bench, source, outgoing)
     deliveries = delivered(outgoing[:STAGED])
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    settle()
     found += stages(compiled, deliveries)
     found.append(replay(bench, source, outgoing[: bench.scaled(REPLAYED)]))
     found += ratios(bench, deliveries)
@@ -341,4 +359,5 @@ async def figures(bench: Bench) -> list[Figure]:
 
 if __name__ == "__main__":
     text = Path(sys.argv[2]).read_text(encoding="utf-8")
-    sys.stdout.write(str(replayed(Path(sys.argv[1]), text)))
+    sys.stdout.write(f"{replayed(Path(sys.argv[1]), text)}\n")
+    sys.stdout.flush()

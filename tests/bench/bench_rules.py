@@ -1,12 +1,12 @@
 """How long one decision takes: the view made, the text looked at, the rules asked, memory kept."""
 
-import gc
 import json
 import os
 import subprocess
 import sys
 from time import process_time
 
+from chassis.memory import settle
 from contracts.codec import encode, view_event
 from contracts.values import Content, MessageCreated, RulebookAdopted
 from policy import native
@@ -61,9 +61,7 @@ def decide_us(lines):
     compiled = compile_rulebook(parse(RULEBOOK.read_text()))
     messages = [encode(event) for event in _events(lines)]
     adopted = encode(make_event(RulebookAdopted(digest=compiled.digest, groups=(GROUP,))))
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    settle()
     return min(_decide_us(compiled, adopted, messages) for _ in range(ROUNDS))
 
 
