@@ -1,10 +1,12 @@
-"""Who is let in where: keys, what they may do, and in which networks. Deny by default.
+"""Who is let in where: keys and tokens, what they may do, in which networks, and how often.
 
-A route says what it does by the type of a parameter: `Reader`, `Writer`, or `Finder` where what it
-shows has a network of its own. Whoever is limited to networks is let in by a service that keeps
-networks apart only, and there where the request names one of them, or as `Finder`.
+What nobody granted is denied. A route says what it does by the type of a parameter: `Reader`,
+`Writer`, or `Finder` where what it shows has a network of its own. Whoever is limited to networks
+is let in by a service that keeps networks apart only, and there where the request names one of
+them, or as `Finder`.
 """
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
@@ -13,11 +15,16 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from chassis.auth import Caller, Keys
+from chassis.auth import PREFIX, Caller, Keys, Principal
+from chassis.oidc import AGAIN_S, IssuerAway, Tokens
+from chassis.pace import Pace
 from chassis.problem import ApiError
 
 _bearer = HTTPBearer(
-    scheme_name="ApiKey", bearerFormat="rv_...", description="An API key.", auto_error=False
+    scheme_name="ApiKey",
+    bearerFormat="rv_...",
+    description="An API key, or a token of the issuer that the operator named.",
+    auto_error=False,
 )
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
@@ -26,21 +33,44 @@ def _allow(
     scope: Literal["read", "write"], *, by_row: bool = False
 ) -> Callable[..., Awaitable[Caller]]:
     async def check(request: Request, credentials: Credentials) -> Caller:
-        keys: Keys = request.app.state.keys
-        key = None if credentials is None else keys.find(credentials.credentials)
-        if key is None:
+        principal = None if credentials is None else await _known(request, credentials.credentials)
+        if principal is None:
             raise ApiError(
                 401,
                 "unauthenticated",
                 "send a valid API key as Authorization: Bearer rv_...",
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        caller = Caller(key.name, key.grants.networks(area_of(request), scope))
+        _keep_pace(request, principal.name)
+        networks = principal.grants.networks(area_of(request), scope)
+        caller = Caller(principal.name, networks)
         await _check_networks(request, caller, scope, by_row=by_row)
         _refuse_unknown(request)
         return caller
 
     return check
+
+
+async def _known(request: Request, token: str) -> Principal | None:
+    keys: Keys = request.app.state.keys
+    tokens: Tokens | None = request.app.state.tokens
+    if tokens is None or token.startswith(PREFIX):
+        key = keys.find(token)
+        return None if key is None else key.principal
+    try:
+        return await tokens.find(token)
+    except IssuerAway as fault:
+        headers = {"Retry-After": str(math.ceil(AGAIN_S))}
+        detail = "whoever issues tokens does not answer"
+        raise ApiError(503, "issuer_away", detail, headers=headers) from fault
+
+
+def _keep_pace(request: Request, name: str) -> None:
+    pace: Pace = request.app.state.pace
+    wait_s = pace.take(name)
+    if wait_s:
+        headers = {"Retry-After": str(math.ceil(wait_s))}
+        raise ApiError(429, "too_many_requests", "ask less often", headers=headers)
 
 
 def area_of(request: Request) -> str:

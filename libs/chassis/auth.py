@@ -83,6 +83,25 @@ class Grants:
             return None
         return frozenset(name for name, scopes in self.within.items() if fitting & scopes)
 
+    @staticmethod
+    def all_of(grants: Iterable["Grants"]) -> "Grants":
+        """Return what several grant together; nothing of none."""
+        everywhere: set[str] = set()
+        within: dict[str, frozenset[str]] = {}
+        for each in grants:
+            everywhere |= each.everywhere
+            for network, scopes in each.within.items():
+                within[network] = within.get(network, frozenset()) | scopes
+        return Grants(frozenset(everywhere), within)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Somebody who has proved who they are, and what that lets them do."""
+
+    name: str
+    grants: Grants
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -96,9 +115,9 @@ class Key:
     """When it opens nothing any more, in ms since 1970 UTC; 0: never."""
 
     @property
-    def grants(self) -> Grants:
-        """What it may do."""
-        return Grants(self.scopes, self.within)
+    def principal(self) -> Principal:
+        """Whose it is, and what it may do."""
+        return Principal(self.name, Grants(self.scopes, self.within))
 
 
 class Keys:
@@ -172,19 +191,7 @@ def parse_grants(words: Iterable[str]) -> Grants:
     Raises:
         ValueError: One of them grants nothing that there is.
     """
-    everywhere: set[str] = set()
-    within: dict[str, set[str]] = {}
-    for word in words:
-        named, at, places = word.partition("@")
-        scopes = _scopes(named)
-        networks = [unquote(name) for name in places.split(",")] if at else []
-        if not all(networks):
-            raise ValueError(f"{word} names no network")
-        for network in networks:
-            within.setdefault(network, set()).update(scopes)
-        if not at:
-            everywhere.update(scopes)
-    return Grants(frozenset(everywhere), {name: frozenset(within[name]) for name in within})
+    return Grants.all_of(_grant(word) for word in words)
 
 
 def parse_line(line: str) -> Key | None:
@@ -209,12 +216,23 @@ def parse_line(line: str) -> Key | None:
     return Key(name, digest, grants.everywhere, grants.within, until_ms)
 
 
-def _scopes(named: str) -> set[str]:
-    found: set[str] = set()
+def _grant(word: str) -> Grants:
+    named, at, places = word.partition("@")
+    scopes = _scopes(named)
+    if not at:
+        return Grants(scopes)
+    networks = [unquote(name) for name in places.split(",")]
+    if not all(networks):
+        raise ValueError(f"{word} names no network")
+    return Grants(within=dict.fromkeys(networks, scopes))
+
+
+def _scopes(named: str) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
     for word in named.split(","):
         if word not in ROLES and not _SCOPE.fullmatch(word):
             raise ValueError(f"no such role or scope: {word}")
-        found |= ROLES.get(word, {word})
+        found |= ROLES.get(word, frozenset({word}))
     return found
 
 

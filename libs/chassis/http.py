@@ -1,7 +1,7 @@
 """REST: one factory for every service's interface, so that all of them answer alike.
 
-Keys are sent as ``Authorization: Bearer rv_...``. Failures are problems (RFC 9457). Every answer
-has an ``X-Request-Id``, the caller's own if it sent a fit one.
+Keys and tokens are sent as ``Authorization: Bearer ...``. Failures are problems (RFC 9457). Every
+answer has an ``X-Request-Id``, the caller's own if it sent a fit one.
 """
 
 import asyncio
@@ -22,9 +22,12 @@ from chassis.admission import Finder, IdempotencyKey, Reader, Writer
 from chassis.auth import Keys
 from chassis.clock import monotonic_s
 from chassis.health import App, Receive, Scope, Send
+from chassis.oidc import load_tokens
+from chassis.pace import Pace
 from chassis.problem import ApiError
+from chassis.settings import Common
 
-__all__ = ["ApiError", "Finder", "IdempotencyKey", "Reader", "Writer", "make_app"]
+__all__ = ["ApiError", "Finder", "IdempotencyKey", "Reader", "Writer", "guard", "make_app"]
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +58,8 @@ def make_app(
     app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None)
     app.state.keys = keys
     app.state.by_network = by_network
+    app.state.tokens = None
+    app.state.pace = Pace(0, 1)
     problem.install(app)
     _show_docs(app)
     app.add_middleware(_Edge, max_body_bytes=max_body_bytes)
@@ -67,6 +72,16 @@ def make_app(
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
+
+
+def guard(app: FastAPI, config: Common) -> None:
+    """Take the tokens that the settings speak of, too, and keep callers to their pace.
+
+    Raises:
+        InvalidIssuer: Something of the issuer is missing or wrong.
+    """
+    app.state.tokens = load_tokens(config)
+    app.state.pace = Pace(config.api_rate_per_s, config.api_burst)
 
 
 def _show_docs(app: FastAPI) -> None:

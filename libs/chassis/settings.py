@@ -54,6 +54,40 @@ class Common:
     api_pepper: str = field(
         default="", metadata={"help": "secret that API keys are hashed with", "secret": True}
     )
+    api_rate_per_s: float = field(
+        default=1_000.0,
+        metadata={
+            "help": "REST requests a second that each caller may make for long; 0: any number",
+            "min": 0,
+        },
+    )
+    api_burst: int = field(
+        default=2_000, metadata={"help": "REST requests that a caller may make at once", "min": 1}
+    )
+    oidc_issuer: str = field(
+        default="",
+        metadata={"help": "OpenID Connect issuer whose tokens REST takes, too; empty: none"},
+    )
+    oidc_audience: str = field(
+        default="", metadata={"help": "`aud` that its tokens must have: they are for us"}
+    )
+    oidc_keys_url: str = field(
+        default="", metadata={"help": "where its keys are (JWKS); empty: the issuer is asked where"}
+    )
+    oidc_algorithms: tuple[str, ...] = field(
+        default=("RS256", "ES256", "EdDSA"),
+        metadata={"help": "how tokens may be signed; with public keys only"},
+    )
+    oidc_claim: str = field(
+        default="roles",
+        metadata={"help": "claim of what a person is, such as `realm_access.roles`"},
+    )
+    oidc_grants: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "what is granted to whom, by the claim: `staff=viewer,till=cashier@harbour`"
+        },
+    )
     drain_s: float = field(
         default=10.0,
         metadata={"help": "seconds that loops may take to finish what is in hand", "min": 0.1},

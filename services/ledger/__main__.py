@@ -9,6 +9,7 @@ from pathlib import Path
 import chassis.lean  # noqa: F401 - before all others, it says why
 from chassis import bus, postgres, service
 from chassis.auth import load_keys
+from chassis.http import guard
 from chassis.migrate import migrate
 from ledger.anchor import anchor
 from ledger.api.app import make_api
@@ -53,7 +54,9 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
         queries = Queries(reading)
         door = Door(store=Store(pool=booking, partitions=config.partitions, terms=config.terms()))
         keys = load_keys(config.api_keys_file, config.api_pepper)
-        life.serve(make_api(Desk(door, queries, Assets(reading), Reports(reading)), keys))
+        api = make_api(Desk(door, queries, Assets(reading), Reports(reading)), keys)
+        guard(api, config)
+        life.serve(api)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(door.serve(), name="door")
             try:

@@ -4,7 +4,7 @@ import asyncio
 import csv
 import importlib
 import io
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,7 +85,7 @@ def cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-async def stream_csv(pool: "Pool", table: Table, network: str) -> AsyncIterator[bytes]:
+async def stream_csv(pool: "Pool", table: Table, network: str) -> AsyncGenerator[bytes, None]:
     """Yield a table as CSV, in portions, all as it is at one moment."""
     file = io.StringIO(newline="")
     write_heading(file, table)
@@ -98,7 +98,7 @@ async def stream_csv(pool: "Pool", table: Table, network: str) -> AsyncIterator[
 
 async def stream_parquet(
     pool: "Pool", table: Table, network: str, open_file: OpenFile
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Yield a table as a file of Parquet, which is whole before it is sent."""
     with TemporaryDirectory() as name:
         folder = Path(name)

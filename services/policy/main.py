@@ -84,7 +84,8 @@ async def dispatching(
     config: Settings, own: service.Service
 ) -> AsyncIterator[Sequence[service.Loop]]:
     """Open what dispatch, timers and REST need and yield their loops."""
-    from policy.api import make_api  # noqa: PLC0415 - the judge starts a second earlier without it
+    from chassis.http import guard  # noqa: PLC0415 - the judge starts a second earlier without it
+    from policy.api import make_api  # noqa: PLC0415 - as above
 
     async with _connected(config, own, "dispatch") as (nats, pool):
         timers = Timers(
@@ -122,7 +123,9 @@ async def dispatching(
         keys = load_keys(config.api_keys_file, config.api_pepper)
         layering = Layering(layers=Layers(pool), announcer=announcer)
         await announcer.catch_up()  # before anybody can put something newer in force
-        own.serve(make_api(keys, announcer, Lookup(pool), layering, trying, taking_back))
+        api = make_api(keys, announcer, Lookup(pool), layering, trying, taking_back)
+        guard(api, config)
+        own.serve(api)
         sweeps = [dispatch.sweep, timers.sweep, announcer.sweep, trying.sweep, taking_back.sweep]
         yield [dispatch.dispatch, timers.ring, *sweeps]
 

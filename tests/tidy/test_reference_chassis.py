@@ -1,5 +1,6 @@
 """The reference names every setting and every metric as they are in the code, and no other."""
 
+import ast
 import dataclasses
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from chassis.bus import errors as errors_of_the_bus
 from chassis.bus import inbox
 from chassis.metrics import METRICS
+from chassis.problem import CODES
 from chassis.settings import names_of
 from reeve import reference
 
@@ -20,6 +22,7 @@ SOURCES = [
     if path.name != "metrics.py"
 ]
 METRIC = re.compile(r'\b(?:counter|gauge|histogram)\(\s*"(reeve_[a-z_]+)"')
+PROBLEM = re.compile(r"^\| `([a-z_]+)` \| (\d{3}) \|", re.MULTILINE)
 ROW = re.compile(r"^\| `([A-Za-z_]+)` \|", re.MULTILINE)
 
 
@@ -76,3 +79,19 @@ def test_the_page_of_the_bus_names_every_error_and_every_header():
     section = page.partition("## Errors")[2].partition("##")[0]
     assert errors - {"BusError"} == set(ROW.findall(section))
     assert headers == set(re.findall(r"`(Reeve-[A-Za-z-]+)`", page))
+
+
+def test_the_page_of_rest_names_every_code_of_every_problem_with_its_status():
+    page = (reference.FOLDER / "rest.md").read_text(encoding="utf-8")
+    section = page.partition("## Problems")[2].partition("\n## ")[0]
+    told = {(code, status) for code, status in PROBLEM.findall(section)}
+    raised = {
+        (str(call.args[1].value), str(call.args[0].value))
+        for path in SOURCES
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") == "ApiError"
+        and all(isinstance(argument, ast.Constant) for argument in call.args[:2])
+    }
+
+    assert told == raised | {(code, str(status)) for status, code in CODES.items()}

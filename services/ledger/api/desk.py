@@ -1,7 +1,8 @@
 """Between a request and the door: one command in, one answer or one problem out."""
 
+import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Response
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 REPLAYED = "Idempotency-Replayed"
 RETRY_AFTER_S = 1
+EXPORTS_LIMIT = 2
+"""Half of the connections for reading: the other half stays for everybody else."""
 
 _MISSING = {Code.PACKET_UNKNOWN, Code.NO_OPEN_PACKET, Code.HOLD_UNKNOWN}
 
@@ -35,6 +38,8 @@ class Desk:
     queries: Queries
     assets: Assets
     reports: Reports
+    exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXPORTS_LIMIT))
+    """Places for exports: each holds a connection for as long as its reader takes."""
 
     async def book(
         self, response: Response, *, caller: str, key: str, scene: Scene, body: Body

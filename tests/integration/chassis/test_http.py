@@ -14,8 +14,10 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from chassis import auth, telemetry
-from chassis.http import ApiError, IdempotencyKey, Reader, Writer, make_app
+from chassis.http import ApiError, IdempotencyKey, Reader, Writer, guard, make_app
+from chassis.settings import Common
 from chassis.web import serving
+from tests.issuer import AUDIENCE, issuing
 from tests.waiting import PATIENCE_S, until
 
 PEPPER = "a pepper"
@@ -301,3 +303,68 @@ async def test_a_key_does_what_its_scopes_say_and_nothing_else(grant, reads, wri
             assert response.status == reads
         async with session.post("/v1/orders", json={"amount": 1, "note": "n"}) as response:
             assert response.status == writes
+
+
+@asynccontextmanager
+async def guarded(**settings):
+    token, line = auth.make_key("one", ["owner"], PEPPER)
+    other, second = auth.make_key("other", ["owner"], PEPPER)
+    app = make_shop(auth.Keys([auth.parse_line(line), auth.parse_line(second)], PEPPER))
+    guard(app, Common(nats_url="nats://none", **settings))
+    async with (
+        serving(app, "127.0.0.1", 0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+
+        async def ask(token):
+            headers = {"Authorization": f"Bearer {token}"}
+            async with session.get("/v1/orders/7", headers=headers) as answer:
+                return answer.status, await answer.json(), answer.headers
+
+        yield ask, token, other
+
+
+async def test_who_asks_too_often_is_told_when_to_come_again_and_nobody_else_is():
+    async with guarded(api_rate_per_s=0.001, api_burst=2) as (ask, token, other):
+        answers = [await ask(token) for _ in range(3)]
+        theirs = await ask(other)
+
+    assert [status for status, _, _ in answers] == [200, 200, 429]
+    _, told, headers = answers[2]
+    assert told["code"] == "too_many_requests"
+    assert headers["Content-Type"] == "application/problem+json"
+    assert 990 <= int(headers["Retry-After"]) <= 1_000
+    assert theirs[0] == 200
+
+
+async def test_a_token_of_the_issuer_is_let_in_beside_keys():
+    with issuing() as issuer:
+        issuer.add("one")
+        settings = {
+            "oidc_issuer": issuer.url,
+            "oidc_audience": AUDIENCE,
+            "oidc_grants": ("staff=viewer",),
+        }
+        async with guarded(**settings) as (ask, key, _):
+            good = await ask(issuer.sign("one"))
+            bare = await ask(issuer.sign("one", roles=[]))
+            old = await ask(issuer.sign("one", exp=1))
+            keyed = await ask(key)
+
+    assert (good[0], good[1]) == (200, {"who": "oidc:ann"})
+    assert (bare[0], bare[1]["code"]) == (403, "forbidden")
+    assert (old[0], old[1]["code"]) == (401, "unauthenticated")
+    assert keyed[1] == {"who": "one"}
+
+
+async def test_while_the_issuer_is_away_tokens_wait_and_keys_do_not():
+    with issuing() as issuer:
+        issuer.add("one")
+        issuer.is_away = True
+        settings = {"oidc_issuer": issuer.url, "oidc_audience": AUDIENCE}
+        async with guarded(**settings) as (ask, key, _):
+            refused = await ask(issuer.sign("one"))
+            keyed = await ask(key)
+
+    assert (refused[0], refused[1]["code"], keyed[0]) == (503, "issuer_away", 200)
+    assert int(refused[2]["Retry-After"]) > 0

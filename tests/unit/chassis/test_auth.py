@@ -75,7 +75,7 @@ def test_keys_without_a_pepper_or_without_their_file_are_refused(tmp_path):
 def test_a_key_without_grants_is_known_and_opens_nothing(tmp_path):
     token, line = auth.make_key("nobody", [], PEPPER)
 
-    grants = auth.load_keys(write(tmp_path, line), PEPPER).find(token).grants
+    grants = auth.load_keys(write(tmp_path, line), PEPPER).find(token).principal.grants
 
     assert grants.networks("accounts", "read") == frozenset()
 

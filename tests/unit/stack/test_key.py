@@ -29,7 +29,7 @@ def test_a_key_opens_what_it_was_made_for_until_it_is_revoked(home, capsys):
     found = [keys.find(token) for keys in (one, other)]
     assert main(["key", "revoke", "festival"]) == 0
 
-    assert [key.grants.networks("holds", "write") for key in found] == [{"harbour"}] * 2
+    assert [key.principal.grants.networks("holds", "write") for key in found] == [{"harbour"}] * 2
     assert [keys.find(token) for keys in (one, other)] == [None, None]
     assert main(["key", "revoke", "festival"]) == 1
 
