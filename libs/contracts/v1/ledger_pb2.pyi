@@ -18,7 +18,7 @@ SPLIT_MODE_EQUAL: SplitMode
 SPLIT_MODE_LUCKY: SplitMode
 
 class Packet(_message.Message):
-    __slots__ = ("id", "network", "group", "sender", "asset", "total", "shares", "mode", "expires_ms", "shares_taken", "amount_taken", "greeting", "opens_ms", "locked", "terms", "rain", "frozen")
+    __slots__ = ("id", "network", "group", "sender", "asset", "total", "shares", "mode", "expires_ms", "shares_taken", "amount_taken", "greeting", "opens_ms", "locked", "terms", "rain", "frozen", "rain_total", "rain_drops")
     ID_FIELD_NUMBER: _ClassVar[int]
     NETWORK_FIELD_NUMBER: _ClassVar[int]
     GROUP_FIELD_NUMBER: _ClassVar[int]
@@ -36,6 +36,8 @@ class Packet(_message.Message):
     TERMS_FIELD_NUMBER: _ClassVar[int]
     RAIN_FIELD_NUMBER: _ClassVar[int]
     FROZEN_FIELD_NUMBER: _ClassVar[int]
+    RAIN_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    RAIN_DROPS_FIELD_NUMBER: _ClassVar[int]
     id: str
     network: str
     group: str
@@ -53,7 +55,9 @@ class Packet(_message.Message):
     terms: _packet_pb2.PacketTerms
     rain: str
     frozen: bool
-    def __init__(self, id: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., expires_ms: _Optional[int] = ..., shares_taken: _Optional[int] = ..., amount_taken: _Optional[int] = ..., greeting: _Optional[str] = ..., opens_ms: _Optional[int] = ..., locked: _Optional[bool] = ..., terms: _Optional[_Union[_packet_pb2.PacketTerms, _Mapping]] = ..., rain: _Optional[str] = ..., frozen: _Optional[bool] = ...) -> None: ...
+    rain_total: int
+    rain_drops: int
+    def __init__(self, id: _Optional[str] = ..., network: _Optional[str] = ..., group: _Optional[str] = ..., sender: _Optional[str] = ..., asset: _Optional[str] = ..., total: _Optional[int] = ..., shares: _Optional[int] = ..., mode: _Optional[_Union[SplitMode, str]] = ..., expires_ms: _Optional[int] = ..., shares_taken: _Optional[int] = ..., amount_taken: _Optional[int] = ..., greeting: _Optional[str] = ..., opens_ms: _Optional[int] = ..., locked: _Optional[bool] = ..., terms: _Optional[_Union[_packet_pb2.PacketTerms, _Mapping]] = ..., rain: _Optional[str] = ..., frozen: _Optional[bool] = ..., rain_total: _Optional[int] = ..., rain_drops: _Optional[int] = ...) -> None: ...
 
 class SendPacket(_message.Message):
     __slots__ = ("sender", "asset", "total", "shares", "mode", "lifetime_ms", "greeting", "source", "terms", "opens_in_ms", "drops", "every_ms")

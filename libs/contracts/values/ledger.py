@@ -40,6 +40,8 @@ class Packet:
     terms: PacketTerms | None = None  # who may take of it; the password is left out
     rain: str = ""  # the first packet of the rain that it is a drop of; empty: it is alone
     frozen: bool = False  # nobody can take of it until the staff frees it
+    rain_total: int = 0  # minor units of the whole rain; 0: it is alone
+    rain_drops: int = 0  # packets of the rain; 0: it is alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -336,6 +336,8 @@ class Sent(BaseModel):
     share_max: int | None
     locked: bool = Field(description="there is a password")
     rain: str = Field(description="first packet of the rain it is a drop of; empty: it is alone")
+    rain_total: int = Field(description="minor units of the whole rain; 0: it is alone")
+    rain_drops: int = Field(description="packets of the rain; 0: it is alone")
     terms: PacketConditions | None = Field(description="who may take of it; null: everybody")
 
 
@@ -354,12 +356,6 @@ class Packet(Sent):
     )
     closed_at: datetime | None
     seed: str | None = Field(description="hex, once the packet is closed")
-
-
-class PacketWithClaims(Packet):
-    """A packet and who took which share."""
-
-    claims: list[Claim]
 
 
 class Frozen(BaseModel):

@@ -33,10 +33,10 @@ from ledger.api.forms import (
     PacketId,
     Packets,
     PacketTermsForm,
-    PacketWithClaims,
     Sent,
     Taken,
 )
+from ledger.api.packet_forms import PacketInFull, PacketStep
 from ledger.core.packets import Scene
 from ledger.core.postings import MAX_AMOUNT
 
@@ -163,13 +163,17 @@ async def list_packets(
     return Packets(items=items, next=str(items[-1].number) if len(items) == limit else None)
 
 
-@router.get("/{packet_id}", summary="One packet, with every share taken")
-async def get_packet(caller: Finder, desk: AtDesk, packet_id: PacketId) -> PacketWithClaims:
+@router.get("/{packet_id}", summary="One packet, with every share taken and what was done to it")
+async def get_packet(caller: Finder, desk: AtDesk, packet_id: PacketId) -> PacketInFull:
     row = seen_by(caller, await desk.queries.packet(packet_id))
     if row is None:
         raise ApiError(404, "packet_unknown", "there is no such packet")
     claims = [Claim(**dict(claim)) for claim in await desk.queries.claims(packet_id)]
-    return PacketWithClaims(**_shown(row), claims=claims)
+    steps = [
+        PacketStep(**dict(step), by=step["by_member"])
+        for step in await desk.queries.packet_steps(packet_id)
+    ]
+    return PacketInFull(**_shown(row), claims=claims, steps=steps)
 
 
 def _terms(form: PacketTermsForm) -> PacketTerms:

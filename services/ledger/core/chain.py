@@ -5,7 +5,8 @@ The hash covers what the books are made of, as it was written with the batch:
 - transactions and postings, and the account behind each number: whose it is, and in what;
 - what was said of accounts: floor, ceiling, state and why;
 - holds as they were placed (from where, to where, how much, what for, until when), and their steps;
-- packets as they were sent (who pays, how much, how it was split, until when);
+- packets as they were sent (who pays, how much, how it was split, until when, on which terms), and
+  what people did to them besides taking;
 - merits: whose, by whom, by which rule, for what, and when.
 
 The rest needs none, since it follows from what is covered, and `reeve ledger check` sees to it that
@@ -15,7 +16,8 @@ is a transaction or a hold, each bound to its key once (I10). Bars and declared 
 bookings, and facts on their way are on EVENTS when they have gone.
 
 Batches of form 1, from before there was another, cover neither accounts nor holds nor packets;
-those of form 2 cover no merits.
+those of form 2 cover no merits, and those of form 3 neither the terms of packets nor what was done
+to them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,12 +26,14 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from ledger.core.holds import HoldStep
+from ledger.core.packets import PacketStep
 from ledger.core.postings import Bound, Earned, Posting, Txn
 
-FORM = 3
+FORM = 4
 """What batches are hashed by now; each says by which form it was."""
 
 _FORM_WITHOUT_MERITS = 2
+_FORM_WITHOUT_TERMS = 3
 
 
 class Opened(NamedTuple):
@@ -71,6 +75,24 @@ class Given(NamedTuple):
     expires_ms: int
 
 
+class Promise(NamedTuple):
+    """What a packet asks and allows, as it was sent."""
+
+    number: int
+    id: str
+    share_min: int
+    share_max: int
+    opens_ms: int
+    rain: str
+    rain_total: int
+    rain_drops: int
+    members: tuple[str, ...]
+    tiers: tuple[str, ...]
+    password_hash: str
+    tenure_ms: int
+    reputation: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """What a batch wrote, each kind in the order in which it came about."""
@@ -83,6 +105,8 @@ class Written:
     holds: Sequence[Promised] = ()
     packets: Sequence[Given] = ()
     merits: Sequence[Earned] = ()
+    terms: Sequence[Promise] = ()
+    deeds: Sequence[PacketStep] = ()
 
 
 def batch_hash(
@@ -95,7 +119,7 @@ def batch_hash(
         batch_id: The batch's number.
         at_ms: When it was recorded, in milliseconds since the epoch.
         written: What it wrote.
-        form: By which form it is hashed, 1 to 3.
+        form: By which form it is hashed, 1 to 4.
     """
     lines = [f"{batch_id} {at_ms}", *_bookings(written)]
     if form > 1:
@@ -107,6 +131,15 @@ def batch_hash(
         lines += [
             f"merit {_framed((*each[:9], _framed(each.evidence), each.happened_ms))}"
             for each in written.merits
+        ]
+    if form > _FORM_WITHOUT_TERMS:
+        lines += [
+            f"terms {_framed((*each[:8], _framed(each.members), _framed(each.tiers), *each[10:]))}"
+            for each in written.terms
+        ]
+        lines += [
+            f"deed {_framed((d.packet_id, d.network, d.what, d.by_member, d.why))}"
+            for d in written.deeds
         ]
     return sha256(before + "\n".join(lines).encode()).digest()
 

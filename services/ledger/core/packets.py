@@ -74,6 +74,8 @@ class PacketState:
     told_open: bool = True
     frozen: bool = False
     rain: str = ""
+    rain_total: int = 0
+    rain_drops: int = 0
     conditions: Conditions | None = None  # None: everybody may take of it
 
     @property
@@ -119,6 +121,8 @@ class PacketState:
             locked=self.conditions is not None and bool(self.conditions.password_hash),
             terms=self._terms(),
             rain=self.rain,
+            rain_total=self.rain_total,
+            rain_drops=self.rain_drops,
             frozen=self.frozen,
         )
 

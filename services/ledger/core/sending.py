@@ -109,6 +109,8 @@ def _new_packets(
             opens_ms=books.now_ms + wait_ms if wait_ms else 0,
             told_open=not wait_ms,
             rain=first if drops > 1 else "",
+            rain_total=body.total if drops > 1 else 0,
+            rain_drops=drops if drops > 1 else 0,
             conditions=to_conditions(terms, packet_id),
         )
         yield packet, split(body.mode, total, body.shares, seed, least, most)

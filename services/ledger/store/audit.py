@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from ledger.core.chain import Given, Opened, Promised, Written
+from ledger.core.chain import Given, Opened, Promise, Promised, Written
+from ledger.core.conditions import Conditions
 from ledger.core.holds import HoldStep
+from ledger.core.packets import PacketStep
 from ledger.core.postings import Bound, Earned, Posting, Txn
 from ledger.store.invariants import Invariant
+from ledger.store.packets import read_conditions
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -53,6 +56,16 @@ PACKETS = """
             FROM packet_share AS s WHERE s.packet_id = p.id),
         p.mode, p.seed, (extract(epoch FROM p.expires_at) * 1000)::bigint
     FROM packet AS p ORDER BY p.number
+"""
+TERMS = """
+    SELECT number, id, share_min, coalesce(share_max, 0) AS share_max,
+        coalesce((extract(epoch FROM opens_at) * 1000)::bigint, 0) AS opens_ms, rain, rain_total,
+        rain_drops, terms
+    FROM packet ORDER BY number
+"""
+DEEDS = """
+    SELECT packet_id, place, network, what, by_member, why, batch_id
+    FROM packet_step ORDER BY batch_id, place
 """
 MERITS = """
     SELECT txn_id, network, group_id, asset, member, giver, amount, rule, reason, evidence,
@@ -118,6 +131,8 @@ async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[
     holds = _Rows(connection, HOLDS)
     packets = _Rows(connection, PACKETS)
     merits = _Rows(connection, MERITS)
+    terms = _Rows(connection, TERMS)
+    deeds = _Rows(connection, DEEDS)
     async for row in connection.cursor(BATCHES, shard, prefetch=PREFETCH):
         number, end = row["id"], row["first_txn"] + row["txns"]
         last = row["first_account"] + row["accounts"]
@@ -131,8 +146,23 @@ async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[
             holds=[Promised(*each[:-1]) for each in await holds.before("batch_id", number + 1)],
             packets=[Given(*each) for each in await packets.before("number", end)],
             merits=[Earned(*each) for each in await merits.before("txn_id", end)],
+            terms=[_promise(each) for each in await terms.before("number", end)],
+            deeds=[PacketStep(*each[:-1]) for each in await deeds.before("batch_id", number + 1)],
         )
         yield StoredBatch(number, row["prev_hash"], row["hash"], row["at_ms"], row["form"], written)
+
+
+def _promise(row: "Record") -> Promise:
+    who = read_conditions(row["terms"]) or Conditions()
+    plain = {name: row[name] for name in Promise._fields if name in row.keys()}  # noqa: SIM118 -- a Record has values
+    return Promise(
+        **plain,
+        members=who.members,
+        tiers=who.tiers,
+        password_hash=who.password_hash,
+        tenure_ms=who.tenure_ms,
+        reputation=who.reputation,
+    )
 
 
 class _Rows:

@@ -23,7 +23,7 @@ LOCK_PACKETS = """
         (extract(epoch FROM expires_at) * 1000)::bigint AS expires_ms,
         taken, amount_taken, refunded, best_member, best_amount, state, closed_why,
         share_min, share_max, (extract(epoch FROM opens_at) * 1000)::bigint AS opens_ms, told_open,
-        frozen, rain, terms
+        frozen, rain, rain_total, rain_drops, terms
     FROM packet WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -127,11 +127,14 @@ def to_packet(row: "Record") -> PacketState:
         told_open=row["told_open"],
         frozen=row["frozen"],
         rain=row["rain"],
-        conditions=_conditions(row["terms"]),
+        rain_total=row["rain_total"],
+        rain_drops=row["rain_drops"],
+        conditions=read_conditions(row["terms"]),
     )
 
 
-def _conditions(kept: str | None) -> Conditions | None:
+def read_conditions(kept: str | None) -> Conditions | None:
+    """Return who may take, as `conditions_row` kept it."""
     if kept is None:
         return None
     found = json.loads(kept)

@@ -37,7 +37,8 @@ _PACKET = """
         total, shares, mode, greeting, seed_hash, CASE WHEN state = 'closed' THEN seed END AS seed,
         opened_at, expires_at, taken, amount_taken, refunded, best_member, best_amount, state,
         closed_why, closed_at,
-        share_min, share_max, coalesce(opens_at, opened_at) AS opens_at, frozen, rain,
+        share_min, share_max, coalesce(opens_at, opened_at) AS opens_at, frozen, rain, rain_total,
+        rain_drops,
         terms - 'password_hash' AS terms, coalesce(terms ? 'password_hash', false) AS locked
     FROM packet
 """
@@ -53,6 +54,11 @@ PACKETS = f"""
 
 CLAIMS = """
     SELECT member, slot, amount, recorded_at FROM packet_claim WHERE packet_id = $1 ORDER BY slot
+"""
+
+PACKET_STEPS = """
+    SELECT what, by_member, why, recorded_at FROM packet_step WHERE packet_id = $1
+    ORDER BY batch_id, place
 """
 
 EXPIRED = """
@@ -183,6 +189,10 @@ class Queries:
     async def claims(self, packet_id: str) -> list["Record"]:
         """Return who took which share, in the order of taking."""
         return await self._pool.fetch(CLAIMS, packet_id)
+
+    async def packet_steps(self, packet_id: str) -> list["Record"]:
+        """Return what people did to a packet besides taking of it, from the first."""
+        return await self._pool.fetch(PACKET_STEPS, packet_id)
 
     async def head(self, shard: int) -> Head | None:
         """Return the newest batch; ``None`` before the first."""

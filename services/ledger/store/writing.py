@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from contracts import subjects
 from contracts.codec import encode
 from ledger.core.books import Batch, Books
-from ledger.core.chain import FORM, Given, Opened, Promised, Written, batch_hash
+from ledger.core.chain import FORM, Given, Opened, Promise, Promised, Written, batch_hash
+from ledger.core.conditions import Conditions
 from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, commitment
 from ledger.store.packets import conditions_row
@@ -55,7 +56,7 @@ COLUMNS = {
         "id", "number", "network", "group_id", "platform", "channel", "thread", "parent",
         "connection", "sender", "source", "asset", "total", "shares", "mode", "greeting", "seed",
         "seed_hash", "expires_at", "share_min", "share_max", "opens_at", "told_open", "rain",
-        "terms", "opened_at",
+        "rain_total", "rain_drops", "terms", "opened_at",
     ),
     "packet_share": ("packet_id", "slot", "network", "amount"),
     "packet_claim": (
@@ -281,6 +282,17 @@ def _written(batch: Batch) -> Written:
             )
             for packet in batch.opened
         ],
+        terms=[_promise(packet) for packet in batch.opened],
+        deeds=batch.deeds,
+    )  # fmt: skip
+
+
+def _promise(packet: PacketState) -> Promise:
+    who = packet.conditions or Conditions()
+    return Promise(
+        packet.number, packet.id, packet.share_min, packet.share_max, packet.opens_ms, packet.rain,
+        packet.rain_total, packet.rain_drops, who.members, who.tiers, who.password_hash,
+        who.tenure_ms, who.reputation,
     )  # fmt: skip
 
 
@@ -293,7 +305,8 @@ def _sent(packet: PacketState) -> tuple[object, ...]:
         packet.total, packet.shares, packet.mode.name.lower(), packet.greeting, packet.seed,
         commitment(packet.seed), _time(packet.expires_ms), packet.share_min,
         packet.share_max or None, _time(packet.opens_ms) if packet.opens_ms else None,
-        packet.told_open, packet.rain, conditions_row(packet.conditions),
+        packet.told_open, packet.rain, packet.rain_total, packet.rain_drops,
+        conditions_row(packet.conditions),
     )  # fmt: skip
 
 

@@ -52,8 +52,9 @@ def clickable(seen: Seen) -> int:
 
 
 def packet_total(seen: Seen) -> int:
-    """Return what a packet holds, in the smallest unit of its asset."""
-    return int(_payload(seen).packet.total)
+    """Return what a packet, or a whole rain, holds, in the smallest unit of its asset."""
+    packet = _payload(seen).packet
+    return int(packet.rain_total or packet.total)
 
 
 def paid(seen: Seen) -> int:

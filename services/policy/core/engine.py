@@ -364,7 +364,7 @@ class Engine:
             return None
         compiled = self._book(digest)
         room = state.room(view.network, view.group)
-        kind = KIND_OF.get(view.kind)
+        kind = KIND_OF.get(view.kind) if not facts.is_later_drop(view) else None
         subject = happenings.subject(kind, view) if kind is not None else view.actor
         draft = self._draft(view, seq, compiled)
         draft.connection = draft.connection or room.connection

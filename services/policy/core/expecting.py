@@ -101,8 +101,10 @@ def _packet(
     packet = view.packet_sent.packet
     return (
         leaf.asset == packet.asset
-        and max(leaf.amount, waiting.amount) <= packet.total
-        and leaf.shares <= packet.shares
+        # A rain is one packet of all that falls; its first drop is told for the whole.
+        and packet.rain in ("", packet.id)
+        and max(leaf.amount, waiting.amount) <= (packet.rain_total or packet.total)
+        and leaf.shares <= packet.shares * max(packet.rain_drops, 1)
         # A packet that was asked for before the advertisement was not sent for it.
         and occurrence.seq > waiting.author.seq
     )

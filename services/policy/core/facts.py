@@ -37,6 +37,12 @@ def asked_by(view: EventView, state: State, member: str) -> Person | None:
     return person if person is not None and person.member == member else None
 
 
+def is_later_drop(view: EventView) -> bool:
+    """Return whether this is a packet of a rain whose first was told for all: no packet more."""
+    packet = view.packet_sent.packet if view.kind == "packet_sent" else None
+    return packet is not None and packet.rain not in ("", packet.id)
+
+
 def tell(
     draft: Draft, view: EventView, state: State, compiled: Compiled, room: Room, *, settled: bool
 ) -> None:
@@ -77,12 +83,10 @@ def _packet_sent(
     draft: Draft, view: EventView, state: State, compiled: Compiled, room: Room, *, settled: bool
 ) -> None:
     packet, language = view.packet_sent.packet, compiled.rulebook.language
+    if is_later_drop(view):
+        return  # the rain was told with its first drop, and each other is told as it falls
     _address(draft, state, view.packet_sent.command_id, packet.sender)
     thanks = say(language, "settled", name=_name(state, packet.sender)) if settled else ""
-    if packet.rain not in ("", packet.id):
-        if thanks:
-            draft.announce(thanks)
-        return  # the rain was told with its first drop, and each other is told as it falls
     told = _described(state, language, "rain_sent" if packet.rain else "packet_sent", packet)
     greeting = plain(packet.greeting, GREETING_MAX)
     if greeting:
@@ -140,6 +144,8 @@ def _described(state: State, language: Language, key: str, packet: PacketView) -
         asset=asset_name(language, packet.asset),
         shares=packet.shares - packet.shares_taken,
         mode=say(language, "mode_lucky" if lucky else "mode_equal"),
+        drops=packet.rain_drops,
+        whole=shown(packet.rain_total, packet.asset),
     )
 
 

@@ -36,4 +36,8 @@ async def test_the_staff_freezes_frees_and_withdraws_a_packet(rest, sound):
     assert (first.body["frozen"], refused.body["code"]) == (True, "packet_frozen")
     assert (freed.body["frozen"], taken.status) == (False, 201)
     assert (recalled.body["code"], ended.status) == ("packet_started", 200)
+    steps = (await rest("GET", path)).body["steps"]
+    assert [(step["what"], step["by"], step["why"]) for step in steps] == [
+        ("frozen", "mod", "stolen"), ("freed", "mod", "stolen"), ("withdrawn", "", ""),
+    ]  # fmt: skip
     await sound()

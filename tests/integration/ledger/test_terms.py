@@ -10,6 +10,7 @@ from contracts.values import Event, PacketOpened, PacketTerms, SplitMode
 from ledger.door import Door
 from ledger.expire import Stuck, end_expired
 from ledger.store.queries import Queries
+from ledger.verify import verify
 from tests.ledger_books import close, freeze, fund, pay, send, take
 
 WHO = PacketTerms(
@@ -67,10 +68,36 @@ async def test_one_person_gets_one_share_in_any_batch_and_by_the_tables_own_word
         )
 
 
-async def test_a_rain_is_kept_drop_by_drop_and_the_opening_of_each_is_told(store, pool, sound):
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        'UPDATE packet SET terms = terms || \'{"members": ["eve"]}\'',
+        "UPDATE packet SET share_max = 50",
+        "UPDATE packet SET rain_total = 999",
+        "UPDATE packet_step SET by_member = 'eve'",
+        "DELETE FROM packet_step",
+    ],
+)
+async def test_a_forged_term_or_step_breaks_the_chain(store, superuser, books_url, forgery):
+    packet = await packet_of(store, drops=2, every_ms=1_000, terms=WHO)
+    await store.book([freeze(packet)])
+    assert (await verify(books_url, "ledger", {})).sound
+
+    await superuser.execute("SET session_replication_role = replica")
+    await superuser.execute(forgery)
+
+    assert not (await verify(books_url, "ledger", {})).sound
+
+
+async def test_a_rain_is_kept_drop_by_drop_and_the_opening_of_each_is_told(
+    store, pool, superuser, sound
+):
     first = await packet_of(store, drops=2, every_ms=1_000, opens_in_ms=500)
     queries, door = Queries(pool), Door(store=store)
-    await pool.execute("UPDATE packet SET opens_at = opened_at + interval '1 millisecond'")
+    await superuser.execute(
+        "CREATE OR REPLACE FUNCTION clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS"
+        " 'SELECT date_trunc(''milliseconds'', clock_timestamp() + interval ''1 minute'')'"
+    )
 
     waiting = await queries.waiting_packets()
     async with asyncio.TaskGroup() as tasks:
@@ -82,7 +109,7 @@ async def test_a_rain_is_kept_drop_by_drop_and_the_opening_of_each_is_told(store
     assert (len(waiting), await queries.waiting_packets()) == (2, [])
     told = [decode(Event, row["payload"]) for row in await pool.fetch("SELECT payload FROM outbox")]
     opened = [e.payload.packet for e in told if isinstance(e.payload, PacketOpened)]
-    assert {packet.rain for packet in opened} == {first}
+    assert {(p.rain, p.rain_total, p.rain_drops) for p in opened} == {(first, 100, 2)}
     assert len(opened) == 2
     assert await codes(store, take("bob"), take("bob")) == ["", ""]
     await sound()

@@ -56,10 +56,12 @@ def put_Packet(m, v):
         put_PacketTerms(part, x)
     if v.rain != "": m.rain = v.rain
     if v.frozen is not False: m.frozen = v.frozen
+    if v.rain_total != 0: m.rain_total = v.rain_total
+    if v.rain_drops != 0: m.rain_drops = v.rain_drops
 
 
 class _PacketDraft:
-    __slots__ = ('id', 'network', 'group', 'sender', 'asset', 'total', 'shares', 'mode', 'expires_ms', 'shares_taken', 'amount_taken', 'greeting', 'opens_ms', 'locked', 'terms', 'rain', 'frozen')
+    __slots__ = ('id', 'network', 'group', 'sender', 'asset', 'total', 'shares', 'mode', 'expires_ms', 'shares_taken', 'amount_taken', 'greeting', 'opens_ms', 'locked', 'terms', 'rain', 'frozen', 'rain_total', 'rain_drops')
 
 
 def get_Packet(m):
@@ -81,6 +83,8 @@ def get_Packet(m):
     v.terms = get_PacketTerms(m.terms) if m.HasField("terms") else None
     v.rain = m.rain
     v.frozen = m.frozen
+    v.rain_total = m.rain_total
+    v.rain_drops = m.rain_drops
     v.__class__ = Packet
     return v
 

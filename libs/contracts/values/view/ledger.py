@@ -62,3 +62,9 @@ class PacketView(Protocol):
 
     @property
     def frozen(self) -> bool: ...
+
+    @property
+    def rain_total(self) -> int: ...
+
+    @property
+    def rain_drops(self) -> int: ...

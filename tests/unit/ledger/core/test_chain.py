@@ -1,7 +1,8 @@
 import pytest
 
-from ledger.core.chain import Given, Opened, Promised, Written, batch_hash
+from ledger.core.chain import Given, Opened, Promise, Promised, Written, batch_hash
 from ledger.core.holds import HoldStep
+from ledger.core.packets import PacketStep
 from ledger.core.postings import Bound, Earned, Posting, Txn
 
 BEFORE = bytes(32)
@@ -16,6 +17,7 @@ PACKET = Given(
 MERIT = Earned(
     1, "harbour", "quay", "reputation", "ann", "bob", 5, "thanks", "Helped.", ("e1", "e2"), 900
 )
+TERMS = Promise(1, "p", 2, 9, 1_500, "p", 30, 3, ("bob", "cid"), ("wise",), "c0ffee", 60_000, 20)
 WRITTEN = {
     "txns": [TXN],
     "postings": POSTINGS,
@@ -25,10 +27,12 @@ WRITTEN = {
     "holds": [Promised("h", "harbour", "member:ann", "treasury", "points", 3, "rent", 2_000)],
     "packets": [PACKET],
     "merits": [MERIT],
+    "terms": [TERMS],
+    "deeds": [PacketStep("p", 0, "harbour", "frozen", "mod", "stolen")],
 }
 
 
-def hashed(before=BEFORE, batch_id=1, at_ms=1_000, form=3, **change):
+def hashed(before=BEFORE, batch_id=1, at_ms=1_000, form=4, **change):
     return batch_hash(before, batch_id, at_ms, Written(**{**WRITTEN, **change}), form=form)
 
 
@@ -58,6 +62,9 @@ def test_the_same_batch_has_the_same_hash():
         {"at_ms": 1_001},
         {"form": 1},
         {"form": 2},
+        {"form": 3},
+        {"terms": [TERMS._replace(members=("bobcid",))]},
+        {"terms": [TERMS._replace(members=("bob",), tiers=("cid", "wise"))]},
         {"merits": [MERIT._replace(evidence=("e1e2",))]},
         {"txns": []},
         {"postings": POSTINGS[::-1]},
@@ -94,3 +101,8 @@ def test_a_batch_of_the_first_form_covers_its_bookings_alone():
 def test_a_batch_of_the_second_form_covers_no_merits():
     assert hashed(form=2, merits=[]) == hashed(form=2)
     assert hashed(form=2, packets=[]) != hashed(form=2)
+
+
+def test_a_batch_of_the_third_form_covers_neither_terms_nor_what_was_done_to_packets():
+    assert hashed(form=3, terms=[], deeds=[]) == hashed(form=3)
+    assert hashed(form=3, merits=[]) != hashed(form=3)

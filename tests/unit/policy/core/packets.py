@@ -17,6 +17,7 @@ EPOCH_MS = 1_767_225_600_000  # 2026-01-01 00:00 UTC
 GROUP = "!room:example.org"
 PACKET = frozenset((
     "id", "sender", "asset", "total", "shares", "mode", "greeting", "opens", "rain", "is_frozen",
+    "rain_total", "rain_drops",
     "shares_taken", "amount_taken", "locked", "terms",
 ))  # fmt: skip
 
