@@ -11,6 +11,7 @@ from chassis.auth import Caller
 from chassis.problem import ApiError
 from contracts.values import Place, SendPacket
 from ledger.api.forms import Whereabouts
+from ledger.core.auditing import key_of
 from ledger.core.commands import Body, Command, Verdict
 from ledger.core.packets import SEED_BYTES, Scene
 from ledger.core.refusals import Code
@@ -75,12 +76,11 @@ class Desk:
         A caller whose name has a colon was once told apart by that name as it is, which could be
         said of two. What such a caller had answered by then keeps its key.
         """
-        escaped = caller.replace("%", "%25").replace(":", "%3A")
-        if escaped != caller:
-            plain = f"rest:{caller}:{key}"
-            if await self.queries.was_answered_early(network, plain):
-                return plain
-        return f"rest:{escaped}:{key}"
+        named = key_of(caller, key)
+        plain = f"rest:{caller}:{key}"
+        if plain != named and await self.queries.was_answered_early(network, plain):
+            return plain
+        return named
 
 
 def refusal(verdict: Verdict) -> ApiError:

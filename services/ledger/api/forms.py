@@ -223,9 +223,10 @@ class Asset(BaseModel):
 
 
 class Assets(BaseModel):
-    """Everything that is counted."""
+    """A page of assets."""
 
     items: list[Asset]
+    next: Next
 
 
 class Account(BaseModel):

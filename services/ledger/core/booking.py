@@ -22,6 +22,7 @@ from contracts.values import (
     Transfer,
 )
 from ledger.core import facts
+from ledger.core.auditing import entry_of
 from ledger.core.bars import bar
 from ledger.core.books import Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert, set_account
@@ -61,6 +62,9 @@ def _answer(books: Books, batch: Batch, command: Command) -> Verdict:
             batch.facts.append(facts.refused(command, refusal, at_ms=books.now_ms))
     if not verdict.code and isinstance(command.body, BarMember):
         return verdict  # nothing was booked, and the newest holds however often it comes
+    entry = None if verdict.code else entry_of(command)
+    if entry is not None:
+        batch.entries.append(entry)
     books.answers[asked.network, asked.key] = verdict
     batch.answered.append(verdict)
     return verdict

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from contracts.values import Event, Transfer
 from ledger.core import facts
+from ledger.core.auditing import Entry
 from ledger.core.commands import Verdict
 from ledger.core.holds import HoldState, HoldStep
 from ledger.core.packets import PacketState, PacketStep, Scene
@@ -157,6 +158,7 @@ class Batch:
     bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
     tallies: dict[tuple[str, str, str, str], Tally] = field(default_factory=dict)
     merits: list[Earned] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     bounded: set[int] = field(default_factory=set)
     """Accounts of which more than the balance changed."""

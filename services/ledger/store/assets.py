@@ -10,12 +10,19 @@ if TYPE_CHECKING:
     Pool = asyncpg.Pool[Record]
 
 DECLARE = """
-    INSERT INTO asset (code, scale, class, transferable, giftable) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (code) DO NOTHING RETURNING true
+    WITH declared AS (
+        INSERT INTO asset (code, scale, class, transferable, giftable) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (code) DO NOTHING RETURNING *
+    )
+    INSERT INTO audit_entry (network, key, deed, said, recorded_at)
+    SELECT '', $6, 'declare_asset', to_jsonb(declared), clock() FROM declared RETURNING true
 """
 
 ASSET = "SELECT code, scale, class, transferable, giftable FROM asset WHERE code = $1"
-ASSETS = "SELECT code, scale, class, transferable, giftable FROM asset ORDER BY code"
+ASSETS = """
+    SELECT code, scale, class, transferable, giftable FROM asset WHERE code > $1
+    ORDER BY code LIMIT $2
+"""
 
 
 class Declared(NamedTuple):
@@ -38,14 +45,16 @@ class Assets:
     def __init__(self, pool: "Pool") -> None:
         self._pool = pool
 
-    async def declare(self, asset: Declared) -> bool:
+    async def declare(self, asset: Declared, *, key: str) -> bool:
         """Declare ``asset``; return whether it is new. Declaring the same again changes nothing.
+
+        ``key`` says who asked, in the entry that is kept of it.
 
         Raises:
             Contradiction: It is declared already, and not like this, or its class forbids it.
         """
         try:
-            if await self._pool.fetchval(DECLARE, *asset):
+            if await self._pool.fetchval(DECLARE, *asset, key):
                 return True
         except asyncpg.CheckViolationError as fault:
             raise Contradiction(str(fault.constraint_name).replace("_", " ")) from fault
@@ -56,6 +65,6 @@ class Assets:
             raise Contradiction(f"{asset.code} is declared, and is something else")
         return False
 
-    async def all(self) -> list[Declared]:
-        """Return every asset by its code."""
-        return [Declared(*row) for row in await self._pool.fetch(ASSETS)]
+    async def page(self, *, after: str = "", limit: int = 100) -> list[Declared]:
+        """Return assets in the order of their codes."""
+        return [Declared(*row) for row in await self._pool.fetch(ASSETS, after, limit)]

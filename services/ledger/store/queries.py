@@ -99,6 +99,11 @@ HOLD_STEPS = """
     SELECT step, what, amount, txn_id, recorded_at FROM hold_step WHERE hold_id = $1 ORDER BY step
 """
 
+ENTRIES = """
+    SELECT id, network, key, deed, said, recorded_at FROM audit_entry
+    WHERE network IN ($1, '') AND id < $2 ORDER BY id DESC LIMIT $3
+"""
+
 CONDITION = """
     SELECT
         (SELECT count(*) FROM outbox),
@@ -193,6 +198,12 @@ class Queries:
     async def packet_steps(self, packet_id: str) -> list["Record"]:
         """Return what people did to a packet besides taking of it, from the first."""
         return await self._pool.fetch(PACKET_STEPS, packet_id)
+
+    async def entries(
+        self, network: str, *, before_id: int = MAX_VERSION, limit: int = 100
+    ) -> list["Record"]:
+        """Return who changed what in a network, or in all of them, newest first."""
+        return await self._pool.fetch(ENTRIES, network, before_id, limit)
 
     async def head(self, shard: int) -> Head | None:
         """Return the newest batch; ``None`` before the first."""

@@ -31,6 +31,7 @@ COLUMNS = {
         "account_id", "place", "network", "since_version", "floor", "ceiling", "state", "why",
         "batch_id", "recorded_at",
     ),
+    "audit_entry": ("network", "key", "deed", "said", "recorded_at"),
     "txn": (
         "id", "network", "key", "body_hash", "kind", "purpose", "reverses", "batch_id",
         "recorded_at",
@@ -165,6 +166,7 @@ class Writing:
         number = head.next_batch
         await self._write_accounts(batch)
         await self._insert("account_bound", [(*bound, number, at) for bound in batch.bounds])
+        await self._insert("audit_entry", [(*entry, at) for entry in batch.entries])
         await self._insert("txn", [(*txn, number, at) for txn in batch.txns])
         await self._insert("posting", [(*posting, at) for posting in batch.postings])
         await self._insert(

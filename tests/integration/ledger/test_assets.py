@@ -22,12 +22,12 @@ def assets(pool):
 
 async def test_an_asset_counts_from_the_moment_it_is_declared(assets, store, sound):
     early = await store.book([fund("ann", 5, asset="tokens")])
-    is_new = await assets.declare(TOKENS)
+    is_new = await assets.declare(TOKENS, key="rest:ann:k")
     late = await store.book([fund("ann", 5, asset="tokens")])
 
     assert is_new
     assert [batch.verdicts[0].code for batch in (early, late)] == [Code.ASSET_UNKNOWN, ""]
-    assert TOKENS in await assets.all()
+    assert TOKENS in await assets.page()
     await sound()
 
 
@@ -37,7 +37,7 @@ async def test_of_many_who_declare_it_at_once_one_is_the_first_and_all_agree(ass
 
     async def declare(asset):
         try:
-            outcomes.append((asset.scale, await assets.declare(asset)))
+            outcomes.append((asset.scale, await assets.declare(asset, key="rest:ann:k")))
         except Contradiction:
             outcomes.append((asset.scale, None))
 
@@ -63,16 +63,16 @@ async def test_of_many_who_declare_it_at_once_one_is_the_first_and_all_agree(ass
     ],
 )
 async def test_an_asset_that_contradicts_itself_or_another_is_refused(assets, asset):
-    before = await assets.all()
+    before = await assets.page()
 
     with pytest.raises(Contradiction):
-        await assets.declare(asset)
+        await assets.declare(asset, key="rest:ann:k")
 
-    assert await assets.all() == before
+    assert await assets.page() == before
 
 
 async def test_merit_is_given_and_withdrawn_and_never_passed_on(assets, store, sound):
-    await assets.declare(MEDALS)
+    await assets.declare(MEDALS, key="rest:ann:k")
     given = fund("ann", 5, asset="medals")
     granted = await store.book([given, fund("bob", 2, asset="medals")])
 

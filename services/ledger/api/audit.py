@@ -1,0 +1,50 @@
+"""`/v1/audit`: who changed what, where no transaction of the books tells it."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from chassis.http import Reader
+from ledger.api.desk import AtDesk
+from ledger.api.forms import Cursor, Limit, Network, Next
+from ledger.core.auditing import caller_of
+from ledger.core.postings import MAX_AMOUNT
+
+router = APIRouter(prefix="/v1/audit", tags=["audit"])
+
+
+class Entry(BaseModel):
+    """A change, kept in the transaction that made it."""
+
+    id: int
+    network: str = Field(description="empty: of all networks")
+    caller: str = Field(description="the key or person that asked over REST; empty: nobody did")
+    key: str = Field(description="the command: `rest:<caller>:<Idempotency-Key>`, or an action")
+    deed: str = Field(
+        description="`set_account`, `freeze_packet`, `close_packet` or `declare_asset`"
+    )
+    said: dict[str, Any] = Field(description="what was asked for")
+    recorded_at: datetime
+
+
+class Entries(BaseModel):
+    """A page of entries, newest first."""
+
+    items: list[Entry]
+    next: Next
+
+
+@router.get("", summary="List who changed accounts, packets and assets, newest first")
+async def list_entries(
+    _: Reader, desk: AtDesk, network: Network, cursor: Cursor = None, limit: Limit = 100
+) -> Entries:
+    before = int(cursor) if cursor else MAX_AMOUNT
+    rows = await desk.queries.entries(network, before_id=before, limit=limit)
+    items = [
+        Entry(**{**dict(row), "said": json.loads(row["said"])}, caller=caller_of(row["key"]))
+        for row in rows
+    ]
+    return Entries(items=items, next=str(items[-1].id) if len(items) == limit else None)

@@ -1,0 +1,45 @@
+"""What changes without a transaction of its own leaves an entry: who asked for what. Pure."""
+
+import json
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from contracts.codec import to_json
+from contracts.values import ClosePacket, FreezePacket, SetAccount
+from ledger.core.commands import NAMES, Command
+
+_REST = "rest"
+
+
+class Entry(NamedTuple):
+    """The fields are the columns of the table; ``said`` is JSON."""
+
+    network: str
+    key: str
+    deed: str
+    said: str
+
+
+def entry_of(command: Command) -> Entry | None:
+    """Return what is kept of a command that was carried out; ``None``: the books tell it."""
+    body = command.body
+    by_clock = isinstance(body, ClosePacket) and body.why == "expired"
+    if not isinstance(body, (SetAccount, FreezePacket, ClosePacket)) or by_clock:
+        return None
+    said = json.dumps(to_json(body), ensure_ascii=False, sort_keys=True)
+    return Entry(command.scene.network, command.key, NAMES[type(body)], said)
+
+
+def key_of(caller: str, word: str) -> str:
+    """Return the key of what a caller of REST asks for by a word of theirs: nobody else's.
+
+    Whatever characters the names hold: a name with a colon could end in another's word.
+    """
+    escaped = caller.replace("%", "%25").replace(":", "%3A")
+    return f"{_REST}:{escaped}:{word}"
+
+
+def caller_of(key: str) -> str:
+    """Return who asked over REST; empty where it came by the stream."""
+    kind, _, rest = key.partition(":")
+    return unquote(rest.partition(":")[0]) if kind == _REST else ""
