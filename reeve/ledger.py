@@ -17,7 +17,9 @@ from contracts.values import LedgerAnchor
 from ledger.check import check
 from ledger.export import CsvFile, NoParquet, export, parquet_file
 from ledger.receipt import PacketUnknown, Receipt, look_up
+from ledger.reputation import Leaderboard, Praise, extol, rank
 from ledger.statement import AccountUnknown, Statement, draw_up, weigh
+from ledger.store.ratings import Where
 from ledger.verify import Chain, verify
 from reeve.bus import operator_bus
 from reeve.stack.access import database_url
@@ -56,6 +58,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     shown.add_argument("--since", type=_instant, help="only what was booked later, in ISO 8601")
     shown.add_argument("--until", type=_instant, help="only what was booked by then, in ISO 8601")
     shown.add_argument("--csv", action="store_true", help="print CSV, amounts in minor units")
+    board = _reputation(questions, "leaderboard", "Show who stands how high")
+    board.add_argument("--member", help="this one alone")
+    extolled = _reputation(questions, "praise", "Show who was praised most, and for what")
+    extolled.add_argument("--days", type=int, default=7, help="how far back; 7 by default")
     packet = _question(questions, "packet", "Show who got what of a red packet")
     packet.add_argument("id", metavar="ID", help="the packet's id")
     packet.add_argument("--verify", action="store_true", help="recompute its split from its seed")
@@ -65,6 +71,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         description="Write the books of a network into files, all as they are at one moment.",
     )
     _file_arguments(written)
+
+
+def _reputation(
+    questions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str
+) -> argparse.ArgumentParser:
+    parser = _question(questions, name, summary)
+    parser.add_argument("--network", required=True, help="where")
+    parser.add_argument("--group", default="", help="in this group; else in all of the network")
+    parser.add_argument("--asset", default="reputation", help="in what; reputation by default")
+    parser.add_argument("--at", type=_instant, help="as it was then, in ISO 8601; else as it is")
+    parser.add_argument("--most", type=int, default=10, help="how many; 10 by default")
+    return parser
 
 
 def _file_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +104,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.question == "packet":
         return _told(_ask(look_up(url, SCHEMA, options.id)), options)
+    if options.question in ("leaderboard", "praise"):
+        ranked = _ask(_ranked(url, options))
+        sys.stdout.write(f"{ranked.to_json() if options.json else ranked.to_text()}\n")
+        return 0
     proof = _ask(_proof(url, options))
     sys.stdout.write(f"{proof.to_json() if options.json else proof.to_text()}\n")
     return 0 if proof.sound else 1
@@ -151,6 +173,13 @@ async def _proof(url: str, options: argparse.Namespace) -> Proof:
     if options.question == "verify":
         return await _verify(url, with_anchors=not options.no_anchors)
     return await weigh(url, SCHEMA, options.network, options.at)
+
+
+async def _ranked(url: str, options: argparse.Namespace) -> Leaderboard | Praise:
+    where = Where(options.network, options.group, options.asset)
+    if options.question == "praise":
+        return await extol(url, SCHEMA, where, options.at, options.days, options.most)
+    return await rank(url, SCHEMA, where, options.at, options.member, options.most)
 
 
 async def _statement(url: str, options: argparse.Namespace) -> Statement:

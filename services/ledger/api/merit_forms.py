@@ -11,6 +11,7 @@ from ledger.core.merits import EVENT_LIMIT, EVIDENCE_LIMIT
 from ledger.core.postings import MAX_AMOUNT
 
 Change = Annotated[int, Field(strict=True, ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
+Cap = Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)]
 Event = Annotated[str, Field(min_length=1, max_length=EVENT_LIMIT, pattern=r"^[^\x00]*$")]
 MeritId = Annotated[Number, Path(description="The number of its transaction.")]
 
@@ -69,3 +70,70 @@ class Reversed(BaseModel):
 
     id: int
     reversed_by: int = Field(description="the transaction that took it back")
+
+
+class MeritTerms(Form):
+    """How much of what members earn counts, and for how long."""
+
+    half_life_days: Annotated[int, Field(strict=True, ge=0, le=36_500)] = Field(
+        180, description="after so many days half is left; 0: nothing decays"
+    )
+    per_giver: Cap = Field(20, description="of what one gives to all in a day, so much counts")
+    per_member: Cap = Field(40, description="of what all give to one in a day, so much counts")
+    per_pair: Cap = Field(5, description="of what one gives to one in a day, so much counts")
+    seeds: Annotated[list[Member], Field(max_length=1_000)] = Field(
+        [], description="members whom the network trusts to begin with"
+    )
+
+
+class TermsForm(MeritTerms):
+    """Say how much counts from now on, in all that is rated."""
+
+    network: Word
+    group: Name = Field("", description="empty: in the network, and groups without their own")
+
+
+class Standing(BaseModel):
+    """What a place makes of a member."""
+
+    member: str
+    standing: int = Field(description="what counts of their merits, decayed, in minor units")
+    givers: int = Field(description="how many different ones praised them")
+    days: int = Field(description="on how many different days they were praised")
+    quality_ppm: int = Field(
+        description="at least so many of a million of their merits are good ones (Wilson, 95 %)"
+    )
+    trust: int | None = Field(
+        description="of 10^12 that the seeds spread; null: it takes all members to know"
+    )
+
+
+class Leaderboard(BaseModel):
+    """Members by their standing, the highest first."""
+
+    items: list[Standing]
+
+
+class Reason(BaseModel):
+    """A merit that somebody is praised for."""
+
+    txn_id: int
+    giver: str
+    amount: int
+    rule: str
+    reason: str
+    evidence: list[str]
+
+
+class Praised(BaseModel):
+    """Somebody who was praised, and what for."""
+
+    member: str
+    amount: int = Field(description="what counts of it, in minor units")
+    reasons: list[Reason]
+
+
+class PraisedMembers(BaseModel):
+    """Who was praised most, the most first."""
+
+    items: list[Praised]
