@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from policy.core.links import parents
+from policy.core.links import Link, parents
 from policy.core.text.fold import fold
 from policy.core.text.letters import ALIKE
 
@@ -102,7 +102,11 @@ class Brands:
         below = (self._pretends(label, "uk") for label in labels[:known])
         return next(filter(None, below), "") or self._pretends(labels[known], labels[-1])
 
-    def covers(self, shown: str, host: str) -> str:
+    def feigned(self, link: Link) -> str:
+        """Return the domain that a link pretends to lead to; "" where none."""
+        return self.imitated(link.host) or self._covers(link.shown, link.host)
+
+    def _covers(self, shown: str, host: str) -> str:
         """Return whose address is shown for a host that is not theirs; "" where nobody's."""
         if not shown:
             return ""

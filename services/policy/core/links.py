@@ -7,7 +7,7 @@ with a common ending. Every host-shaped word, clickable or not, is a host that a
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -277,6 +277,14 @@ def _base(part: str) -> int:
     if part.startswith("0x"):
         return 16
     return 8 if part.startswith("0") and part != "0" else 10
+
+
+def listed(link: Link, domains: Container[str]) -> str:
+    """Return the host of a link or the nearest above it that is among `domains`; "" if none is."""
+    for host in parents(link.host):
+        if host in domains:
+            return host
+    return ""
 
 
 def parents(host: str) -> list[str]:

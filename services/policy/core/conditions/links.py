@@ -10,7 +10,7 @@ from policy.core.conditions.terms import read_members
 from policy.core.document import Node, Scalar
 from policy.core.imitation import BRANDS_MAX, Brands
 from policy.core.ir import Ask, Compare, Every
-from policy.core.links import Link, parents
+from policy.core.links import listed
 from policy.core.seen import Clue, Seen
 
 IMITATES_US: Final = 2.0  # of a host met before; what one pretends is remembered
@@ -68,19 +68,16 @@ def _check_link(checks: Checks, condition: LinkTo) -> Check:
     if not domains:
         return Check(Compare(fields.LINKS, ">", 0), _link_clues)
 
-    def listed(link: Link) -> str | None:
-        return next((host for host in parents(link.host) if host in domains), None)
-
     def clues(seen: Seen) -> list[Clue]:
         found: list[Clue] = []
         for link in seen.links:
-            host = listed(link)
-            if host is not None:
+            host = listed(link, domains)
+            if host:
                 found.append(Clue("link", link.start, link.end, host, domains[host]))
         return found[:CLUES_MAX]
 
     def holds(seen: Seen) -> bool:
-        return any(listed(link) for link in seen.links)
+        return any(listed(link, domains) for link in seen.links)
 
     return Check(Ask(holds, given=Compare(fields.HOSTS, ">", 0)), clues)
 
@@ -99,16 +96,13 @@ def _check_imitates(checks: Checks, condition: Imitates) -> Check:
     def clues(seen: Seen) -> list[Clue]:
         found: list[Clue] = []
         for link in seen.links:
-            domain = brands.imitated(link.host) or brands.covers(link.shown, link.host)
+            domain = brands.feigned(link)
             if domain:
                 found.append(Clue("imitates", link.start, link.end, domain, domains[domain]))
         return found[:CLUES_MAX]
 
     def holds(seen: Seen) -> bool:
-        return any(
-            brands.imitated(link.host) or brands.covers(link.shown, link.host)
-            for link in seen.links
-        )
+        return any(map(brands.feigned, seen.links))
 
     return Check(Ask(holds, given=Compare(fields.HOSTS, ">", 0), cost_us=IMITATES_US), clues)
 
