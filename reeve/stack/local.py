@@ -60,7 +60,7 @@ class Local:
                 await self.supervisor.stopping.wait()
                 starting.cancel()
         except* (Unusable, OSError) as problems:
-            self.problem = " ".join(_sentences(problems))
+            self.problem = " ".join(dict.fromkeys(_sentences(problems)))
             log.error("the stack did not come up: %s", self.problem)  # noqa: TRY400 - it says it all
         finally:
             await self._end()

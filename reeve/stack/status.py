@@ -4,8 +4,6 @@ import argparse
 import json
 import os
 import sys
-import urllib.error
-import urllib.request
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -14,13 +12,13 @@ from reeve.rest import policy_rest
 from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, ProcessRecord, StackRecord, find_home
 from reeve.stack.processes import rss_mb, uptime_s
+from reeve.stack.readiness import reasons
 
 COLUMNS = ("process", "pid", "state", "restarts", "uptime", "rss", "address")
 MINUTE_S = 60
 HOUR_S = 3600
 DAY_S = 86_400
 BRAKES_SHOWN = 5
-ANSWER_S = 2.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,22 +52,8 @@ def _row(process: ProcessRecord) -> dict[str, Any]:
         "state": process.state if alive or process.state == "restarting" else "dead",
         "uptime_s": uptime_s(process.identity) if alive else None,
         "rss_mb": rss_mb(process.pid) if alive else None,
-        "reasons": _reasons(process) if alive and process.state == "not ready" else [],
+        "reasons": reasons(process) if alive else [],
     }
-
-
-def _reasons(process: ProcessRecord) -> list[str]:
-    """Return why a process says that it is not ready; nothing where it does not say."""
-    if not process.address.startswith("http:"):
-        return []
-    try:
-        with urllib.request.urlopen(f"{process.address}/readyz", timeout=ANSWER_S):  # noqa: S310 - a loopback address of ours
-            return []
-    except urllib.error.HTTPError as answer:
-        with answer:
-            return [str(each) for each in json.load(answer)["reasons"].values()]
-    except OSError:
-        return []
 
 
 def _brakes() -> list[dict[str, Any]]:

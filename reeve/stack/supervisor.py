@@ -29,6 +29,7 @@ LONGEST_PAUSE_S = 30.0
 STEADY_S = 3.0  # who was ready this long has started well
 TRIES = 3  # before the first time ready
 DRAIN_S = 12.0
+SETTINGS_S = 5.0  # to wait for what others say of their settings
 BAD_SETTINGS = 2  # the exit code by which a service says so
 LAST_LINES = 8
 LOG_BYTES = 8 * 1024 * 1024
@@ -66,6 +67,10 @@ class Watch:
     def ready_for_s(self) -> float:
         """Return for how long it has been ready in the present run; negative if it never was."""
         return time.monotonic() - self.ready_at_s
+
+    def has_started(self) -> bool:
+        """Return whether it has taken its settings, and listens, or has ended over them."""
+        return _has_ended(self.program) or bool(self.program.address)
 
     def record(self) -> ProcessRecord:
         """Return what is known now."""
@@ -114,8 +119,29 @@ class Supervisor:
             log.warning("%s %s; starting it again", watch.program.name, reason)
             hopeless = quick >= TRIES or _exit_code(watch) == BAD_SETTINGS
             if hopeless and not watch.was_ready.is_set():
-                raise Unusable(_why(watch, reason))
+                raise Unusable(await self._refusals(watch) or _why(watch, reason))
             await self._pause(pause_s(quick))
+
+    async def _refusals(self, watch: Watch) -> str:
+        """Return what every program has against its settings, if it is that which ended this one.
+
+        The others are started at the same time and look at theirs first of all.
+        """
+        if _exit_code(watch) != BAD_SETTINGS:
+            return ""
+        until_s = time.monotonic() + SETTINGS_S
+        while time.monotonic() < until_s and not self.stopping.is_set():
+            if all(other.has_started() for other in self.watches):
+                break
+            await self._pause(LOOK_EAGERLY_S)
+        refused: dict[str, list[str]] = {}
+        for other in self.watches:
+            if _exit_code(other) == BAD_SETTINGS:
+                refused.setdefault(_last_words(other), []).append(other.program.name)
+        return "\n".join(
+            f"{' and '.join(names)} ended with code {BAD_SETTINGS}: {words}"
+            for words, names in refused.items()
+        )
 
     async def rotate(self) -> None:
         """Keep each log below ``LOG_BYTES``, and as much of what was before in ``<log>.1``."""
@@ -203,9 +229,12 @@ def _exit_code(watch: Watch) -> int:
 
 
 def _why(watch: Watch, reason: str) -> str:
-    program = watch.program
-    last_words = last_reason(child.tail(program.output, lines=LAST_LINES, after=watch.logged))
-    return f"{program.name} {reason}: {last_words or 'it wrote nothing'}"
+    return f"{watch.program.name} {reason}: {_last_words(watch)}"
+
+
+def _last_words(watch: Watch) -> str:
+    lines = child.tail(watch.program.output, lines=LAST_LINES, after=watch.logged)
+    return last_reason(lines) or "it wrote nothing"
 
 
 def last_reason(lines: str) -> str:

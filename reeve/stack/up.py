@@ -13,10 +13,12 @@ import time
 from reeve.stack import matrix
 from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, StackRecord, find_home
+from reeve.stack.readiness import reasons
 
 READY_S = 120.0
 FREE_S = 15.0
 POLL_S = 0.03
+ASK_EVERY_S = 2.0
 SPEAKS = "reeve: "
 SERVERS = {"nats", "postgres"}
 
@@ -104,6 +106,7 @@ def _follow(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> N
         Unusable: It gave up, or takes too long.
     """
     until_s = time.monotonic() + READY_S
+    ask_at_s = time.monotonic() + ASK_EVERY_S
     progress = Progress()
     while time.monotonic() < until_s:
         record = home.read_record()
@@ -111,6 +114,9 @@ def _follow(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> N
             progress.show(record)
             if record.state == "ready":
                 return
+            if time.monotonic() >= ask_at_s:
+                progress.explain(record)
+                ask_at_s = time.monotonic() + ASK_EVERY_S
         if supervisor.poll() is not None:
             raise Unusable(_why(home, supervisor, before))
         time.sleep(POLL_S)
@@ -119,8 +125,11 @@ def _follow(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> N
 
 def _late(home: Home) -> str:
     record = home.read_record()
-    late = [each.name for each in record.processes if each.state != "ready"] if record else []
-    return ", ".join(late) or "the stack"
+    late = [each for each in record.processes if each.state != "ready"] if record else []
+    told = (
+        f"{each.name} ({'; '.join(why)})" if (why := reasons(each)) else each.name for each in late
+    )
+    return ", ".join(told) or "the stack"
 
 
 def _why(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> str:
@@ -198,6 +207,16 @@ class Progress:
         if record.state == "ready" and "addresses" not in self._told:
             self._told.add("addresses")
             print_addresses(record)
+
+    def explain(self, record: StackRecord) -> None:
+        """Print what those that are not ready wait for, once."""
+        for process in record.processes:
+            for reason in reasons(process):
+                line = f"  {process.name:<9} waits: {reason}"
+                if line not in self._told:
+                    self._told.add(line)
+                    sys.stdout.write(f"{line}\n")
+                    sys.stdout.flush()
 
     def _once(self, line: str, state: str) -> None:
         if state in {"ready", "restarting"} and line not in self._told:

@@ -19,9 +19,12 @@ import http.server, json, os, signal, sys, time
 
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(200)
+        waits_for = os.environ.get("FAKE_WAITS")
+        waits = waits_for and not os.path.exists(waits_for)
+        self.send_response(503 if waits else 200)
         self.end_headers()
-        self.wfile.write(json.dumps(dict(os.environ)).encode())
+        reasons = {"file": "no file, no work"}
+        self.wfile.write(json.dumps({"reasons": reasons} if waits else dict(os.environ)).encode())
 
     def log_message(self, *words):
         pass
@@ -76,11 +79,14 @@ class Cli:
         return [record.identity, *(process.identity for process in record.processes)]
 
 
-def starting(reeve, *, gate):
-    """``reeve up`` in the background, whose services are not ready before the file ``gate`` is."""
+def starting(reeve, **env):
+    """``reeve up`` in the background.
+
+    No service listens before the file ``FAKE_GATE`` is there, or is ready before ``FAKE_WAITS`` is.
+    """
     return subprocess.Popen(
         [sys.executable, "-m", "reeve", "up"],
-        env={**reeve.environ(), "FAKE_GATE": str(gate)},
+        env={**reeve.environ(), **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -118,7 +118,10 @@ def test_a_server_whose_data_are_lost_is_prepared_anew(reeve, lost):
 
 def test_of_two_who_start_at_once_one_says_that_the_other_does(reeve, tmp_path):
     gate = tmp_path / "gate"
-    with starting(reeve, gate=gate) as first, starting(reeve, gate=gate) as second:
+    with (
+        starting(reeve, FAKE_GATE=gate) as first,
+        starting(reeve, FAKE_GATE=gate) as second,
+    ):
         wait_until(lambda: first.poll() is not None or second.poll() is not None)
         gate.touch()
         told = {first.communicate(timeout=150)[1], second.communicate(timeout=150)[1]}
@@ -130,7 +133,7 @@ def test_of_two_who_start_at_once_one_says_that_the_other_does(reeve, tmp_path):
 
 def test_who_comes_while_another_starts_is_told_so(reeve, tmp_path):
     gate = tmp_path / "gate"
-    with starting(reeve, gate=gate) as first:
+    with starting(reeve, FAKE_GATE=gate) as first:
         wait_until((reeve.home.folder / "stack.json").exists)
         second = reeve("up")
         gate.touch()

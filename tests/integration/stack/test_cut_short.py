@@ -14,7 +14,7 @@ TAKEN_DOWN = "reeve: Reeve was taken down while it started.\n"
 
 
 def test_who_was_taken_down_while_starting_says_so(reeve, tmp_path):
-    with starting(reeve, gate=tmp_path / "never") as first:
+    with starting(reeve, FAKE_GATE=tmp_path / "never") as first:
         wait_until((reeve.home.folder / "stack.json").exists)
         assert reeve("down").returncode == 0
 
@@ -26,7 +26,7 @@ def test_who_was_taken_down_while_starting_says_so(reeve, tmp_path):
 
 @pytest.mark.parametrize("moment_s", [0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
 def test_a_start_is_taken_down_at_any_moment(reeve, moment_s):
-    with starting(reeve, gate=reeve.home.folder) as first:
+    with starting(reeve, FAKE_GATE=reeve.home.folder) as first:
         wait_until(lambda: is_held(reeve.home))
         time.sleep(moment_s)
 
@@ -43,7 +43,7 @@ def test_a_start_is_taken_down_at_any_moment(reeve, moment_s):
 
 @pytest.mark.parametrize("moment_s", [0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
 def test_a_supervisor_is_asked_to_end_at_any_moment(reeve, moment_s):
-    with starting(reeve, gate=reeve.home.folder) as first:
+    with starting(reeve, FAKE_GATE=reeve.home.folder) as first:
         wait_until(lambda: is_held(reeve.home) and children_of(first.pid))
         (supervisor,) = children_of(first.pid)
         time.sleep(moment_s)

@@ -11,7 +11,7 @@ import nats
 import pytest
 
 from reeve.stack import access
-from tests.integration.stack.conftest import all_gone, wait_until
+from tests.integration.stack.conftest import all_gone, starting, wait_until
 from tests.waiting import PATIENCE_S
 
 EVERYBODY = ["nats", "postgres", "judge", "dispatch", "ledger"]
@@ -149,6 +149,34 @@ def test_the_gateway_runs_where_a_matrix_connection_is_known(reeve, tmp_path):
 
     assert names == ["nats", "postgres", "ingest", "enforce", "judge", "dispatch", "ledger"]
     assert remembered == names
+
+
+def test_every_service_that_refuses_its_settings_is_told_at_once(reeve):
+    reeve.env.clear()  # the services themselves
+
+    outcome = reeve("up", POLICY_BATCH="x", LEDGER_OPENING_GRANT="much")
+
+    assert outcome.returncode == 1
+    assert "judge and dispatch ended with code 2" in outcome.stderr
+    assert 'POLICY_BATCH is "x", not a whole number' in outcome.stderr
+    assert outcome.stderr.count("POLICY_BATCH") == 1
+    assert 'LEDGER_OPENING_GRANT is "much", not a whole number' in outcome.stderr
+
+
+def test_what_a_service_waits_for_is_told_while_it_waits(reeve, tmp_path):
+    file = tmp_path / "file"
+    starts = starting(reeve, FAKE_WAITS=file)
+    waiting = [line for line in (next(starts.stdout) for _ in range(5)) if "waits" in line]
+    table = reeve("status").stdout
+    file.touch()
+    told, _ = starts.communicate(timeout=PATIENCE_S)
+
+    assert waiting == [
+        f"  {name:<9} waits: no file, no work\n" for name in ("judge", "dispatch", "ledger")
+    ]
+    assert "judge is not ready: no file, no work" in table
+    assert "no work" not in told
+    assert starts.returncode == 0
 
 
 def test_half_a_matrix_connection_is_refused(reeve):
