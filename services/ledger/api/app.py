@@ -14,6 +14,7 @@ from ledger.api import (
     holds,
     merits,
     packets,
+    pictures,
     ratings,
     reports,
     transfers,
@@ -27,7 +28,8 @@ def make_api(desk: Desk, keys: Keys) -> FastAPI:
     app = make_app("Reeve ledger", version("reeve"), keys, by_network=True)
     app.state.desk = desk
     parts = (
-        assets, accounts, reports, exports, audit, transfers, holds, packets, merits, ratings,
+        assets, accounts, reports, exports, audit, transfers, holds, packets, pictures, merits,
+        ratings,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

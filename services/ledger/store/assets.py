@@ -65,6 +65,12 @@ class Assets:
             raise Contradiction(f"{asset.code} is declared, and is something else")
         return False
 
+    async def scale(self, code: str) -> int:
+        """Return the digits of the minor unit of a declared asset."""
+        row = await self._pool.fetchrow(ASSET, code)
+        assert row is not None, "what was booked was declared"
+        return Declared(*row).scale
+
     async def page(self, *, after: str = "", limit: int = 100) -> list[Declared]:
         """Return assets in the order of their codes."""
         return [Declared(*row) for row in await self._pool.fetch(ASSETS, after, limit)]

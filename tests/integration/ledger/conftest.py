@@ -101,7 +101,8 @@ async def rest(door, pool):
             async with session.request(
                 method, where, json=body, headers=headers, params=query
             ) as response:
-                answer = await response.json(content_type=None)
+                is_drawn = response.content_type == "image/svg+xml"
+                answer = await (response.text() if is_drawn else response.json(content_type=None))
                 return SimpleNamespace(
                     status=response.status, body=answer, headers=response.headers
                 )

@@ -41,3 +41,18 @@ async def test_the_staff_freezes_frees_and_withdraws_a_packet(rest, sound):
         ("frozen", "mod", "stolen"), ("freed", "mod", "stolen"), ("withdrawn", "", ""),
     ]  # fmt: skip
     await sound()
+
+
+async def test_a_packet_is_drawn_in_the_language_asked_for_and_runs_nothing(rest):
+    packet = await sent(rest)
+    claim = {"network": NETWORK, "member": "@<b>:example.org"}
+    await rest("POST", f"/v1/packets/{packet['id']}/claims", claim, key="1")
+
+    drawn = await rest("GET", f"/v1/packets/{packet['id']}/picture", lang="zh")
+    missing = await rest("GET", f"/v1/packets/{'a' * 26}/picture")
+
+    assert (drawn.status, drawn.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert drawn.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "的红包" in drawn.body
+    assert "&lt;b&gt;" in drawn.body
+    assert (missing.status, missing.body["code"]) == (404, "packet_unknown")
