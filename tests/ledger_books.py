@@ -4,11 +4,15 @@ import itertools
 from hashlib import sha256
 
 from contracts.values import (
+    AskPayment,
+    AskRefund,
     BarMember,
     CaptureHold,
     ClosePacket,
     FreezePacket,
+    LinkPayment,
     Merit,
+    NotePayment,
     OpenPacket,
     Place,
     PlaceHold,
@@ -158,3 +162,40 @@ def bar(member, until_ms=0, *, since_ms=NOW_MS, everywhere=False, **fields):
     """Return the command that keeps a member from packets; 0: until it is lifted."""
     body = BarMember(member=member, until_ms=until_ms, since_ms=since_ms, everywhere=everywhere)
     return make_command(body, **fields)
+
+
+def ask(member, amount, *, destination=None, purpose="entry", asset="CNY", **fields):
+    """Return the command that asks ``member`` for an amount; without destination, a top-up."""
+    body = AskPayment(
+        member=member,
+        destination=destination or f"member:{member}",
+        asset=asset,
+        amount=amount,
+        purpose=purpose if destination else "topup",
+        subject="the door",
+        provider="stripe",
+    )
+    return make_command(body, **fields)
+
+
+def link(payment_id, where="https://pay.example/1", reference="cs_1", **fields):
+    body = LinkPayment(payment_id=payment_id, link=where, reference=reference)
+    return make_command(body, **fields)
+
+
+def note(payment_id, what, name, amount, *, asset="CNY", provider="stripe", **fields):
+    """Return the command by which a provider says something of one of its objects."""
+    body = NotePayment(
+        payment_id=payment_id,
+        provider=provider,
+        what=what,
+        object=name,
+        amount=amount,
+        asset=asset,
+    )
+    return make_command(body, **{"told": True, **fields})
+
+
+def ask_back(payment_id, amount=0, **fields):
+    """Return the command that asks for a refund; 0: all that is left."""
+    return make_command(AskRefund(payment_id=payment_id, amount=amount, why="sorry"), **fields)

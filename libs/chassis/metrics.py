@@ -31,6 +31,7 @@ CounterName = Literal[
     "reeve_ledger_transactions_total",
     "reeve_ledger_facts_total",
     "reeve_ledger_endings_refused_total",
+    "reeve_ledger_webhooks_total",
     "reeve_packets_total",
     "reeve_bus_publish_retries_total",
     "reeve_bus_follow_repairs_total",
@@ -166,6 +167,13 @@ COUNTERS: dict[CounterName, Metric] = {
     "reeve_ledger_facts_total": _counter(LEDGER, "Facts relayed from the outbox to EVENTS."),
     "reeve_ledger_endings_refused_total": _counter(
         LEDGER, "Refusals to end a packet or hold whose time is over."
+    ),
+    "reeve_ledger_webhooks_total": _counter(
+        LEDGER,
+        "Letters of payment providers, by what became of them: noted, repeated, forged, or why "
+        "nothing followed.",
+        "provider",
+        "outcome",
     ),
     "reeve_packets_total": _counter(
         LEDGER,

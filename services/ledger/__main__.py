@@ -17,6 +17,7 @@ from ledger.api.desk import Desk
 from ledger.door import Door
 from ledger.expire import expire
 from ledger.measure import measure
+from ledger.providers.chosen import chosen
 from ledger.record import record
 from ledger.relay import relay
 from ledger.settings import Settings
@@ -54,7 +55,8 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
         queries = Queries(reading)
         door = Door(store=Store(pool=booking, partitions=config.partitions, terms=config.terms()))
         keys = load_keys(config.api_keys_file, config.api_pepper)
-        api = make_api(Desk(door, queries, Assets(reading), Reports(reading)), keys)
+        desk = Desk(door, queries, Assets(reading), Reports(reading))
+        api = make_api(desk, keys, chosen(config))
         guard(api, config)
         life.serve(api)
         async with asyncio.TaskGroup() as tasks:

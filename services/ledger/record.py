@@ -11,7 +11,16 @@ from chassis.bus import Bus, Delivery, Inbox
 from chassis.stopping import Stopping
 from contracts import subjects
 from contracts.codec import Malformed, decode
-from contracts.values import Action, LedgerCommand, Place, SendPacket
+from contracts.values import (
+    Action,
+    AskPayment,
+    AskRefund,
+    LedgerCommand,
+    LinkPayment,
+    NotePayment,
+    Place,
+    SendPacket,
+)
 from ledger.core.commands import Command, Verdict
 from ledger.core.packets import SEED_BYTES, Scene
 from ledger.core.refusals import Code
@@ -22,6 +31,8 @@ CONSUMER = "ledger"
 BATCH = 500
 AGAIN_S = 1.0
 """How long to wait for a database that is away; meanwhile the actions are held, in their order."""
+
+_OF_PAYMENTS = (AskPayment, AskRefund, LinkPayment, NotePayment)
 
 log = structlog.get_logger(__name__)
 
@@ -109,6 +120,8 @@ def to_command(data: bytes) -> Command:
     if not action.id or not action.network:
         raise Malformed("the action has no id or no network")
     body = action.body.body
+    if isinstance(body, _OF_PAYMENTS):
+        raise Malformed("payments are asked for over REST, and told by their providers")
     return Command(
         key=action.id,
         scene=Scene(

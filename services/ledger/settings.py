@@ -1,6 +1,7 @@
 """What the operator decides about the ledger."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from chassis.settings import CommonWithDatabase
 from ledger.core.books import Cap, Terms
@@ -79,6 +80,51 @@ class Settings(CommonWithDatabase):
     )
     measure_s: float = field(
         default=15.0, metadata={"help": "seconds between two looks at the books' state", "min": 0.1}
+    )
+
+    payment_return_url: str = field(
+        default="https://example.org/",
+        metadata={"help": "where a payer's browser goes when Stripe has the money"},
+    )
+    stripe_key: str = field(
+        default="", metadata={"help": "Stripe's secret key; empty: no Stripe", "secret": True}
+    )
+    stripe_webhook_secrets: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "secrets that Stripe signs webhooks with; two while one is rolled over",
+            "secret": True,
+        },
+    )
+    stripe_url: str = field(
+        default="https://api.stripe.com", metadata={"help": "address of Stripe's API"}
+    )
+    wechat_app_id: str = field(
+        default="", metadata={"help": "app id of WeChat Pay; empty: no WeChat Pay"}
+    )
+    wechat_merchant: str = field(default="", metadata={"help": "merchant id at WeChat Pay"})
+    wechat_serial: str = field(
+        default="", metadata={"help": "serial of the merchant's certificate at WeChat Pay"}
+    )
+    wechat_private_key: str = field(
+        default="", metadata={"help": "the merchant's private key, as PEM", "secret": True}
+    )
+    wechat_api_key: str = field(
+        default="",
+        metadata={"help": "the 32 characters of the API v3 key", "secret": True},
+    )
+    wechat_platform_keys: Path | None = field(
+        default=None,
+        metadata={
+            "help": "folder of WeChat Pay's public keys or certificates, each in <serial>.pem"
+        },
+    )
+    wechat_url: str = field(
+        default="https://api.mch.weixin.qq.com", metadata={"help": "address of WeChat Pay's API"}
+    )
+    wechat_notify_url: str = field(
+        default="",
+        metadata={"help": "our /v1/webhooks/wechat, as WeChat Pay reaches it"},
     )
 
     def terms(self) -> Terms:

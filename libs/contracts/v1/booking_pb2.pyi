@@ -71,20 +71,54 @@ class PacketClosed(_message.Message):
     def __init__(self, packet: _Optional[_Union[_ledger_pb2.Packet, _Mapping]] = ..., why: _Optional[str] = ..., refunded: _Optional[int] = ...) -> None: ...
 
 class PaymentReceived(_message.Message):
-    __slots__ = ("payment_id", "provider", "member", "amount", "asset", "purpose")
+    __slots__ = ("payment_id", "provider", "member", "amount", "asset", "purpose", "intent_id", "destination", "subject")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
     MEMBER_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     ASSET_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    INTENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
     payment_id: str
     provider: str
     member: str
     amount: int
     asset: str
     purpose: str
-    def __init__(self, payment_id: _Optional[str] = ..., provider: _Optional[str] = ..., member: _Optional[str] = ..., amount: _Optional[int] = ..., asset: _Optional[str] = ..., purpose: _Optional[str] = ...) -> None: ...
+    intent_id: str
+    destination: str
+    subject: str
+    def __init__(self, payment_id: _Optional[str] = ..., provider: _Optional[str] = ..., member: _Optional[str] = ..., amount: _Optional[int] = ..., asset: _Optional[str] = ..., purpose: _Optional[str] = ..., intent_id: _Optional[str] = ..., destination: _Optional[str] = ..., subject: _Optional[str] = ...) -> None: ...
+
+class PaymentReturned(_message.Message):
+    __slots__ = ("payment_id", "provider", "member", "amount", "asset", "purpose", "intent_id", "destination", "subject", "why", "left", "owed")
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    INTENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    LEFT_FIELD_NUMBER: _ClassVar[int]
+    OWED_FIELD_NUMBER: _ClassVar[int]
+    payment_id: str
+    provider: str
+    member: str
+    amount: int
+    asset: str
+    purpose: str
+    intent_id: str
+    destination: str
+    subject: str
+    why: str
+    left: int
+    owed: int
+    def __init__(self, payment_id: _Optional[str] = ..., provider: _Optional[str] = ..., member: _Optional[str] = ..., amount: _Optional[int] = ..., asset: _Optional[str] = ..., purpose: _Optional[str] = ..., intent_id: _Optional[str] = ..., destination: _Optional[str] = ..., subject: _Optional[str] = ..., why: _Optional[str] = ..., left: _Optional[int] = ..., owed: _Optional[int] = ...) -> None: ...
 
 class Transferred(_message.Message):
     __slots__ = ("transfer_id", "source", "destination", "amount", "asset", "purpose", "command_id", "reverses")

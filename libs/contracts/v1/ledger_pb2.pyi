@@ -1,5 +1,7 @@
+from contracts.v1 import hold_pb2 as _hold_pb2
 from contracts.v1 import merit_pb2 as _merit_pb2
 from contracts.v1 import packet_pb2 as _packet_pb2
+from contracts.v1 import payment_pb2 as _payment_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -169,42 +171,8 @@ class SetAccount(_message.Message):
     why: str
     def __init__(self, account: _Optional[str] = ..., asset: _Optional[str] = ..., floor: _Optional[int] = ..., boundless: _Optional[bool] = ..., ceiling: _Optional[int] = ..., state: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
 
-class PlaceHold(_message.Message):
-    __slots__ = ("account", "destination", "asset", "amount", "lifetime_ms", "purpose")
-    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
-    DESTINATION_FIELD_NUMBER: _ClassVar[int]
-    ASSET_FIELD_NUMBER: _ClassVar[int]
-    AMOUNT_FIELD_NUMBER: _ClassVar[int]
-    LIFETIME_MS_FIELD_NUMBER: _ClassVar[int]
-    PURPOSE_FIELD_NUMBER: _ClassVar[int]
-    account: str
-    destination: str
-    asset: str
-    amount: int
-    lifetime_ms: int
-    purpose: str
-    def __init__(self, account: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., lifetime_ms: _Optional[int] = ..., purpose: _Optional[str] = ...) -> None: ...
-
-class CaptureHold(_message.Message):
-    __slots__ = ("hold_id", "amount", "last")
-    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
-    AMOUNT_FIELD_NUMBER: _ClassVar[int]
-    LAST_FIELD_NUMBER: _ClassVar[int]
-    hold_id: str
-    amount: int
-    last: bool
-    def __init__(self, hold_id: _Optional[str] = ..., amount: _Optional[int] = ..., last: _Optional[bool] = ...) -> None: ...
-
-class ReleaseHold(_message.Message):
-    __slots__ = ("hold_id", "why")
-    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
-    WHY_FIELD_NUMBER: _ClassVar[int]
-    hold_id: str
-    why: str
-    def __init__(self, hold_id: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
-
 class LedgerCommand(_message.Message):
-    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account", "place_hold", "capture_hold", "release_hold", "open_packet", "freeze_packet")
+    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account", "place_hold", "capture_hold", "release_hold", "open_packet", "freeze_packet", "ask_payment", "link_payment", "note_payment", "ask_refund")
     SEND_PACKET_FIELD_NUMBER: _ClassVar[int]
     TAKE_SHARE_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
@@ -217,6 +185,10 @@ class LedgerCommand(_message.Message):
     RELEASE_HOLD_FIELD_NUMBER: _ClassVar[int]
     OPEN_PACKET_FIELD_NUMBER: _ClassVar[int]
     FREEZE_PACKET_FIELD_NUMBER: _ClassVar[int]
+    ASK_PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    LINK_PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    NOTE_PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    ASK_REFUND_FIELD_NUMBER: _ClassVar[int]
     send_packet: SendPacket
     take_share: TakeShare
     transfer: Transfer
@@ -224,9 +196,13 @@ class LedgerCommand(_message.Message):
     reverse: Reverse
     bar_member: BarMember
     set_account: SetAccount
-    place_hold: PlaceHold
-    capture_hold: CaptureHold
-    release_hold: ReleaseHold
+    place_hold: _hold_pb2.PlaceHold
+    capture_hold: _hold_pb2.CaptureHold
+    release_hold: _hold_pb2.ReleaseHold
     open_packet: _packet_pb2.OpenPacket
     freeze_packet: _packet_pb2.FreezePacket
-    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ..., place_hold: _Optional[_Union[PlaceHold, _Mapping]] = ..., capture_hold: _Optional[_Union[CaptureHold, _Mapping]] = ..., release_hold: _Optional[_Union[ReleaseHold, _Mapping]] = ..., open_packet: _Optional[_Union[_packet_pb2.OpenPacket, _Mapping]] = ..., freeze_packet: _Optional[_Union[_packet_pb2.FreezePacket, _Mapping]] = ...) -> None: ...
+    ask_payment: _payment_pb2.AskPayment
+    link_payment: _payment_pb2.LinkPayment
+    note_payment: _payment_pb2.NotePayment
+    ask_refund: _payment_pb2.AskRefund
+    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ..., place_hold: _Optional[_Union[_hold_pb2.PlaceHold, _Mapping]] = ..., capture_hold: _Optional[_Union[_hold_pb2.CaptureHold, _Mapping]] = ..., release_hold: _Optional[_Union[_hold_pb2.ReleaseHold, _Mapping]] = ..., open_packet: _Optional[_Union[_packet_pb2.OpenPacket, _Mapping]] = ..., freeze_packet: _Optional[_Union[_packet_pb2.FreezePacket, _Mapping]] = ..., ask_payment: _Optional[_Union[_payment_pb2.AskPayment, _Mapping]] = ..., link_payment: _Optional[_Union[_payment_pb2.LinkPayment, _Mapping]] = ..., note_payment: _Optional[_Union[_payment_pb2.NotePayment, _Mapping]] = ..., ask_refund: _Optional[_Union[_payment_pb2.AskRefund, _Mapping]] = ...) -> None: ...

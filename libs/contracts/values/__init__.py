@@ -17,6 +17,7 @@ from contracts.values.booking import (
     PacketSent,
     PacketShareTaken,
     PaymentReceived,
+    PaymentReturned,
     Transferred,
 )
 from contracts.values.content import Attachment, Content, Embed, Forward, Poll
@@ -31,16 +32,14 @@ from contracts.values.group import (
 )
 from contracts.values.harvest import Harvested
 from contracts.values.hit import Outcome, RuleHit, Saw, Span
+from contracts.values.hold import CaptureHold, PlaceHold, ReleaseHold
 from contracts.values.incident import Incident, IncidentGroup, Sighting
 from contracts.values.ledger import (
     BarMember,
-    CaptureHold,
     ClosePacket,
     LedgerCommand,
     LedgerCommandBody,
     Packet,
-    PlaceHold,
-    ReleaseHold,
     Reverse,
     SendPacket,
     SetAccount,
@@ -71,6 +70,7 @@ from contracts.values.message import (
 )
 from contracts.values.outcome import ActionOutcome, OutcomeStatus
 from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
+from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
 from contracts.values.reaction import ReactionAdded, ReactionRemoved
 from contracts.values.review import Appealed, Reported, Reviewed
 from contracts.values.sanction import (
@@ -100,6 +100,8 @@ __all__ = [
     "AdoptionMode",
     "Announce",
     "Appealed",
+    "AskPayment",
+    "AskRefund",
     "Attachment",
     "Availability",
     "Ban",
@@ -133,6 +135,7 @@ __all__ = [
     "LedgerCommand",
     "LedgerCommandBody",
     "LedgerRefused",
+    "LinkPayment",
     "Lockdown",
     "Malformed",
     "MemberBanned",
@@ -148,6 +151,7 @@ __all__ = [
     "MessageDeleted",
     "MessageEdited",
     "Mute",
+    "NotePayment",
     "OpenPacket",
     "Origin",
     "Outcome",
@@ -160,6 +164,7 @@ __all__ = [
     "PacketShareTaken",
     "PacketTerms",
     "PaymentReceived",
+    "PaymentReturned",
     "Place",
     "PlaceHold",
     "PolicyListed",

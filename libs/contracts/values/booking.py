@@ -69,7 +69,28 @@ class PaymentReceived:
     member: str = ""  # who paid
     amount: int = 0  # minor units
     asset: str = ""  # in what
-    purpose: str = ""  # what for
+    purpose: str = ""  # what for: "entry", "seat", "ad", "topup"
+    intent_id: str = ""  # the ledger's id of the payment
+    destination: str = ""  # account path of who has it now
+    subject: str = ""  # which entry, seat or ad, in the words of whoever asked for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReturned:
+    """Money that came in from outside went back there."""
+
+    payment_id: str = ""  # the provider's id
+    provider: str = ""  # who took the money
+    member: str = ""  # who had paid
+    amount: int = 0  # minor units that went back now
+    asset: str = ""  # in what
+    purpose: str = ""  # what it was for: "entry", "seat", "ad", "topup"
+    intent_id: str = ""  # the ledger's id of the payment
+    destination: str = ""  # account path of who had it
+    subject: str = ""  # which entry, seat or ad
+    why: str = ""  # "refunded", "disputed"
+    left: int = 0  # minor units of the payment that stay
+    owed: int = 0  # minor units that the destination owes by now, having spent what went back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

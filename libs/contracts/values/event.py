@@ -20,6 +20,7 @@ from contracts.values.booking import (
     PacketSent,
     PacketShareTaken,
     PaymentReceived,
+    PaymentReturned,
     Transferred,
 )
 from contracts.values.group import (
@@ -122,6 +123,7 @@ EventPayload = (
     | HoldChanged
     | PacketOpened
     | PacketFrozen
+    | PaymentReturned
 )
 
 

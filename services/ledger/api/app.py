@@ -1,5 +1,6 @@
 """The ledger's REST interface, put together."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -14,22 +15,30 @@ from ledger.api import (
     holds,
     merits,
     packets,
+    payments,
     pictures,
     ratings,
     reports,
     transfers,
 )
 from ledger.api.desk import Desk
+from ledger.cashier import Cashier
+from ledger.providers.port import Provider
 from ledger.store.faults import AWAY
+from ledger.store.payments import Payments
 
 
-def make_api(desk: Desk, keys: Keys) -> FastAPI:
-    """Return the application; what it books goes through ``desk``."""
+def make_api(desk: Desk, keys: Keys, providers: Mapping[str, Provider] | None = None) -> FastAPI:
+    """Return the application; what it books goes through ``desk``.
+
+    Without ``providers``, no payment can be asked for.
+    """
     app = make_app("Reeve ledger", version("reeve"), keys, by_network=True)
     app.state.desk = desk
+    app.state.cashier = Cashier(desk.door, Payments(desk.queries.pool), providers or {})
     parts = (
         assets, accounts, reports, exports, audit, transfers, holds, packets, pictures, merits,
-        ratings,
+        ratings, payments,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

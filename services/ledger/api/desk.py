@@ -28,7 +28,7 @@ RETRY_AFTER_S = 1
 EXPORTS_LIMIT = 2
 """Half of the connections for reading: the other half stays for everybody else."""
 
-_MISSING = {Code.PACKET_UNKNOWN, Code.NO_OPEN_PACKET, Code.HOLD_UNKNOWN}
+_MISSING = {Code.PACKET_UNKNOWN, Code.NO_OPEN_PACKET, Code.HOLD_UNKNOWN, Code.PAYMENT_UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)

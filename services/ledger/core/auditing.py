@@ -5,10 +5,11 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from contracts.codec import to_json
-from contracts.values import ClosePacket, FreezePacket, SetAccount
+from contracts.values import AskPayment, AskRefund, ClosePacket, FreezePacket, SetAccount
 from ledger.core.commands import NAMES, Command
 
 _REST = "rest"
+_KEPT = (SetAccount, FreezePacket, ClosePacket, AskPayment, AskRefund)
 
 
 class Entry(NamedTuple):
@@ -24,7 +25,7 @@ def entry_of(command: Command) -> Entry | None:
     """Return what is kept of a command that was carried out; ``None``: the books tell it."""
     body = command.body
     by_clock = isinstance(body, ClosePacket) and body.why == "expired"
-    if not isinstance(body, (SetAccount, FreezePacket, ClosePacket)) or by_clock:
+    if not isinstance(body, _KEPT) or by_clock:
         return None
     said = json.dumps(to_json(body), ensure_ascii=False, sort_keys=True)
     return Entry(command.scene.network, command.key, NAMES[type(body)], said)

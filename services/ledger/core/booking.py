@@ -8,10 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contracts.values import (
+    AskPayment,
+    AskRefund,
     BarMember,
     CaptureHold,
     ClosePacket,
     FreezePacket,
+    LinkPayment,
+    NotePayment,
     OpenPacket,
     PlaceHold,
     ReleaseHold,
@@ -29,7 +33,8 @@ from ledger.core.bounds import divert, set_account
 from ledger.core.commands import Command, Verdict
 from ledger.core.holding import capture_hold, place_hold, release_hold
 from ledger.core.merits import allow_loss, check_merit, note_merit
-from ledger.core.postings import Leg, Txn, check_amount, check_transferable, kind_of
+from ledger.core.paying import ask_payment, ask_refund, link_payment, note_payment
+from ledger.core.postings import RESERVED, Leg, Txn, check_amount, check_transferable, kind_of
 from ledger.core.refusals import Code, Refused
 from ledger.core.reversing import remember, reverse
 from ledger.core.sending import send_packet
@@ -67,6 +72,8 @@ def _answer(books: Books, batch: Batch, command: Command) -> Verdict:
         batch.entries.append(entry)
     books.answers[asked.network, asked.key] = verdict
     batch.answered.append(verdict)
+    if command.letter is not None:
+        batch.letters.append((command.letter, verdict))
     return verdict
 
 
@@ -77,7 +84,7 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
     check_text(body.purpose, "purpose")
     asset = books.asset(body.asset)
     kinds = {kind_of(body.source), kind_of(body.destination)}
-    if "packet" in kinds:
+    if RESERVED & kinds:
         raise Refused(Code.ACCOUNT_RESERVED)
     if body.source == body.destination:
         raise Refused(Code.SAME_ACCOUNT)
@@ -114,6 +121,10 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     PlaceHold: place_hold,
     CaptureHold: capture_hold,
     ReleaseHold: release_hold,
+    AskPayment: ask_payment,
+    LinkPayment: link_payment,
+    NotePayment: note_payment,
+    AskRefund: ask_refund,
 }
 
 

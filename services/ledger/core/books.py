@@ -6,9 +6,10 @@ from typing import NamedTuple
 from contracts.values import Event, Transfer
 from ledger.core import facts
 from ledger.core.auditing import Entry
-from ledger.core.commands import Verdict
+from ledger.core.commands import Letter, Verdict
 from ledger.core.holds import HoldState, HoldStep
 from ledger.core.packets import PacketState, PacketStep, Scene
+from ledger.core.payments import PaymentState, PaymentStep
 from ledger.core.postings import (
     Account,
     Asset,
@@ -106,6 +107,7 @@ class Books:
     accounts: dict[tuple[str, str, str], Account] = field(default_factory=dict)
     packets: dict[str, PacketState] = field(default_factory=dict)
     holds: dict[str, HoldState] = field(default_factory=dict)
+    payments: dict[str, PaymentState] = field(default_factory=dict)
     recent: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """Packets by network and group, newest first: all that are open, and the newest of any."""
     shares: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -155,6 +157,10 @@ class Batch:
     placed: list[HoldState] = field(default_factory=list)
     held: dict[str, HoldState] = field(default_factory=dict)  # holds that changed
     steps: list[HoldStep] = field(default_factory=list)
+    asked: list[PaymentState] = field(default_factory=list)
+    paid: dict[str, PaymentState] = field(default_factory=dict)  # payments that changed
+    payment_steps: list[PaymentStep] = field(default_factory=list)
+    letters: list[tuple[Letter, Verdict]] = field(default_factory=list)
     bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
     tallies: dict[tuple[str, str, str, str], Tally] = field(default_factory=dict)
     merits: list[Earned] = field(default_factory=list)

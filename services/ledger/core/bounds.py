@@ -3,7 +3,7 @@
 from contracts.values import SetAccount
 from ledger.core.books import Batch, Books, check_text, open_account, opening_grants
 from ledger.core.commands import Command, Verdict
-from ledger.core.postings import BOUNDLESS, MAX_AMOUNT, Bound, Leg, check, kind_of
+from ledger.core.postings import BOUNDLESS, MAX_AMOUNT, RESERVED, Bound, Leg, check, kind_of
 from ledger.core.refusals import Code, Refused
 
 STATES = frozenset({"open", "frozen", "closed"})
@@ -21,7 +21,7 @@ def set_account(books: Books, batch: Batch, command: Command, asked: Verdict) ->
     body = command.body
     assert isinstance(body, SetAccount)
     kind = kind_of(body.account)
-    if kind == "packet":
+    if kind in RESERVED:
         raise Refused(Code.ACCOUNT_RESERVED)
     check_text(body.why, "why")
     asset = books.asset(body.asset)

@@ -7,13 +7,15 @@ The hash covers what the books are made of, as it was written with the batch:
 - holds as they were placed (from where, to where, how much, what for, until when), and their steps;
 - packets as they were sent (who pays, how much, how it was split, until when, on which terms), and
   what people did to them besides taking;
+- payments as they were asked for (of whom, for whom, how much, by which provider), and their steps;
 - merits: whose, by whom, by which rule, for what, and when.
 
 The rest needs none, since it follows from what is covered, and `reeve ledger check` sees to it that
-it does: where accounts, holds and packets stand (I3 to I9), who took a share (I8), the times of
-transactions and postings (I11, I16). An answer in the inbox moves nothing: what it says was booked
-is a transaction or a hold, each bound to its key once (I10). Bars and declared assets are no
-bookings, and facts on their way are on EVENTS when they have gone.
+it does: where accounts, holds, packets (I3 to I9) and payments (I18) stand, who took a share (I8),
+the times of transactions and postings (I11, I16). An answer in the inbox moves nothing: what it
+says was booked is a transaction or a hold, each bound to its key once (I10). Bars, declared assets
+and the letters of providers (I19) are no bookings, and facts on their way are on EVENTS when they
+have gone.
 
 Batches of form 1, from before there was another, cover neither accounts nor holds nor packets;
 those of form 2 cover no merits, and those of form 3 neither the terms of packets nor what was done
@@ -27,6 +29,7 @@ from typing import NamedTuple
 
 from ledger.core.holds import HoldStep
 from ledger.core.packets import PacketStep
+from ledger.core.payments import PaymentStep
 from ledger.core.postings import Bound, Earned, Posting, Txn
 
 FORM = 4
@@ -93,6 +96,20 @@ class Promise(NamedTuple):
     reputation: int
 
 
+class Due(NamedTuple):
+    """A payment as it was asked for."""
+
+    id: str
+    network: str
+    member: str
+    destination: str
+    asset: str
+    amount: int
+    purpose: str
+    subject: str
+    provider: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """What a batch wrote, each kind in the order in which it came about."""
@@ -107,6 +124,8 @@ class Written:
     merits: Sequence[Earned] = ()
     terms: Sequence[Promise] = ()
     deeds: Sequence[PacketStep] = ()
+    payments: Sequence[Due] = ()
+    payment_steps: Sequence[PaymentStep] = ()
 
 
 def batch_hash(
@@ -127,6 +146,8 @@ def batch_hash(
         lines += [f"account {_framed(each)}" for each in written.accounts]
         lines += [f"promised {_framed(each)}" for each in written.holds]
         lines += [f"given {_framed(each)}" for each in written.packets]
+        lines += [f"due {_framed(each)}" for each in written.payments]
+        lines += [f"paid {_framed(each)}" for each in written.payment_steps]
     if form > _FORM_WITHOUT_MERITS:
         lines += [
             f"merit {_framed((*each[:9], _framed(each.evidence), each.happened_ms))}"

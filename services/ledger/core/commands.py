@@ -6,11 +6,15 @@ from typing import NamedTuple
 
 from contracts.codec import encode
 from contracts.values import (
+    AskPayment,
+    AskRefund,
     BarMember,
     CaptureHold,
     ClosePacket,
     FreezePacket,
     LedgerCommand,
+    LinkPayment,
+    NotePayment,
     OpenPacket,
     PlaceHold,
     ReleaseHold,
@@ -35,6 +39,10 @@ Body = (
     | PlaceHold
     | CaptureHold
     | ReleaseHold
+    | AskPayment
+    | LinkPayment
+    | NotePayment
+    | AskRefund
 )
 
 NAMES: dict[type, str] = {
@@ -50,8 +58,24 @@ NAMES: dict[type, str] = {
     PlaceHold: "place_hold",
     CaptureHold: "capture_hold",
     ReleaseHold: "release_hold",
+    AskPayment: "ask_payment",
+    LinkPayment: "link_payment",
+    NotePayment: "note_payment",
+    AskRefund: "ask_refund",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a provider sent, as it came; its signature was right."""
+
+    provider: str
+    event_id: str
+    payment_id: str
+    kind: str
+    headers: str  # JSON
+    raw: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +87,7 @@ class Command:
     body: Body
     seed: bytes = b""  # 32 random bytes, for the split of a packet that is sent
     deadline_ms: int = 0  # later than this it is not wanted any more; 0: always wanted
+    letter: Letter | None = None  # what it was read from, kept with the answer
     told: bool = False  # who asked gets the answer itself: a refusal is no news to anyone else
 
     def body_hash(self) -> bytes:
@@ -82,7 +107,7 @@ class Command:
         body = self.body
         if isinstance(body, SendPacket):
             return body.sender
-        if isinstance(body, TakeShare):
+        if isinstance(body, (TakeShare, AskPayment)):
             return body.member
         if isinstance(body, (ClosePacket, FreezePacket)):
             return body.by

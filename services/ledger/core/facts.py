@@ -15,6 +15,8 @@ from contracts.values import (
     PacketOpened,
     PacketSent,
     PacketShareTaken,
+    PaymentReceived,
+    PaymentReturned,
     SplitMode,
     Transfer,
     Transferred,
@@ -22,6 +24,7 @@ from contracts.values import (
 from ledger.core.commands import NAMES, Command
 from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, Scene
+from ledger.core.payments import PaymentState
 from ledger.core.refusals import Refused
 
 Fact = (
@@ -33,6 +36,8 @@ Fact = (
     | Transferred
     | LedgerRefused
     | HoldChanged
+    | PaymentReceived
+    | PaymentReturned
 )
 
 
@@ -112,6 +117,44 @@ def hold_changed(hold: HoldState, what: str, moved: int, command_id: str, *, at_
     fact = hold.told(what, moved, command_id)
     key = f"hold {hold.id} step {hold.steps}"
     return _event(hold.scene, key, _member(hold.account), fact, at_ms=at_ms)
+
+
+def payment_received(payment: PaymentState, amount: int, *, at_ms: int) -> Event:
+    """What comes in again, from a dispute that was won, is told like what came first."""
+    fact = PaymentReceived(
+        payment_id=payment.charge,
+        provider=payment.provider,
+        member=payment.member,
+        amount=amount,
+        asset=payment.asset,
+        purpose=payment.purpose,
+        intent_id=payment.id,
+        destination=payment.payee,
+        subject=payment.subject,
+    )
+    key = f"payment {payment.id} step {payment.steps} received"
+    return _event(payment.scene, key, payment.member, fact, at_ms=at_ms)
+
+
+def payment_returned(
+    payment: PaymentState, amount: int, why: str, owed: int, *, at_ms: int
+) -> Event:
+    fact = PaymentReturned(
+        payment_id=payment.charge,
+        provider=payment.provider,
+        member=payment.member,
+        amount=amount,
+        asset=payment.asset,
+        purpose=payment.purpose,
+        intent_id=payment.id,
+        destination=payment.payee,
+        subject=payment.subject,
+        why=why,
+        left=payment.standing.left,
+        owed=owed,
+    )
+    key = f"payment {payment.id} step {payment.steps} returned"
+    return _event(payment.scene, key, payment.member, fact, at_ms=at_ms)
 
 
 def refused(command: Command, refusal: Refused, *, at_ms: int) -> Event:

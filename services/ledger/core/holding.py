@@ -20,6 +20,7 @@ from ledger.core.commands import Command, Verdict
 from ledger.core.holds import HoldState, HoldStep
 from ledger.core.postings import (
     MAX_AMOUNT,
+    RESERVED,
     Account,
     Leg,
     Txn,
@@ -45,7 +46,7 @@ def place_hold(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
     check_amount(body.amount)
     check_text(body.purpose, "purpose")
     kinds = {kind_of(body.account), kind_of(body.destination)}
-    if "packet" in kinds:
+    if RESERVED & kinds:
         raise Refused(Code.ACCOUNT_RESERVED)
     if body.account == body.destination:
         raise Refused(Code.SAME_ACCOUNT)

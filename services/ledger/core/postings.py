@@ -12,9 +12,12 @@ MAX_AMOUNT = 2**63 - 1
 PATH_LIMIT = 300
 """Characters of an account's path."""
 
-_NAMED = frozenset({"member", "group", "escrow", "packet"})
-BOUNDLESS = frozenset({"issuer", "suspense"})
+_NAMED = frozenset({"member", "group", "escrow", "packet", "provider", "receivable"})
+BOUNDLESS = frozenset({"issuer", "suspense", "provider", "receivable"})
 """Kinds of account that may owe without end."""
+
+RESERVED = frozenset({"packet", "provider", "receivable"})
+"""Kinds of account that only commands of their own move."""
 
 KINDS = _NAMED | BOUNDLESS | {"network", "treasury", "house"}
 """What an account can be; the first segment of its path."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from ledger.core.chain import Given, Opened, Promise, Promised, Written
+from ledger.core.chain import Due, Given, Opened, Promise, Promised, Written
 from ledger.core.conditions import Conditions
 from ledger.core.holds import HoldStep
 from ledger.core.packets import PacketStep
+from ledger.core.payments import PaymentStep
 from ledger.core.postings import Bound, Earned, Posting, Txn
 from ledger.store.invariants import Invariant
 from ledger.store.packets import read_conditions
@@ -71,6 +72,16 @@ MERITS = """
     SELECT txn_id, network, group_id, asset, member, giver, amount, rule, reason, evidence,
         (extract(epoch FROM happened_at) * 1000)::bigint
     FROM merit ORDER BY txn_id
+"""
+PAYMENTS = """
+    SELECT p.id, p.network, p.member, p.destination, p.asset, p.amount, p.purpose, p.subject,
+        p.provider, s.batch_id
+    FROM payment_step AS s JOIN payment AS p ON p.id = s.payment_id
+    WHERE s.step = 1 ORDER BY s.batch_id, s.place
+"""
+PAYMENT_STEPS = """
+    SELECT payment_id, step, network, what, object, amount, txn_id, place, batch_id
+    FROM payment_step ORDER BY batch_id, place
 """
 SHARDS = "SELECT id, last_hash FROM shard ORDER BY id"
 COUNTS = """
@@ -133,6 +144,8 @@ async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[
     merits = _Rows(connection, MERITS)
     terms = _Rows(connection, TERMS)
     deeds = _Rows(connection, DEEDS)
+    payments = _Rows(connection, PAYMENTS)
+    said = _Rows(connection, PAYMENT_STEPS)
     async for row in connection.cursor(BATCHES, shard, prefetch=PREFETCH):
         number, end = row["id"], row["first_txn"] + row["txns"]
         last = row["first_account"] + row["accounts"]
@@ -148,6 +161,10 @@ async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[
             merits=[Earned(*each) for each in await merits.before("txn_id", end)],
             terms=[_promise(each) for each in await terms.before("number", end)],
             deeds=[PacketStep(*each[:-1]) for each in await deeds.before("batch_id", number + 1)],
+            payments=[Due(*each[:-1]) for each in await payments.before("batch_id", number + 1)],
+            payment_steps=[
+                PaymentStep(*each[:-1]) for each in await said.before("batch_id", number + 1)
+            ],
         )
         yield StoredBatch(number, row["prev_hash"], row["hash"], row["at_ms"], row["form"], written)
 

@@ -95,7 +95,8 @@ INVARIANTS = (
             ORDER BY b.batch_id DESC, b.place DESC LIMIT 1
         ) AS b ON true
         WHERE p.balance_after > b.ceiling OR p.balance_after < CASE
-                WHEN b.said THEN b.floor WHEN a.kind NOT IN ('issuer', 'suspense') THEN 0
+                WHEN b.said THEN b.floor
+                WHEN a.kind NOT IN ('issuer', 'suspense', 'provider', 'receivable') THEN 0
             END
             OR b.state = 'closed' OR (b.state = 'frozen' AND p.amount < 0)
         UNION ALL
@@ -108,7 +109,8 @@ INVARIANTS = (
         ) AS b ON true
         WHERE a.ceiling IS DISTINCT FROM b.ceiling OR a.state <> coalesce(b.state, 'open')
             OR a.floor IS DISTINCT FROM CASE
-                WHEN b.said THEN b.floor WHEN a.kind NOT IN ('issuer', 'suspense') THEN 0
+                WHEN b.said THEN b.floor
+                WHEN a.kind NOT IN ('issuer', 'suspense', 'provider', 'receivable') THEN 0
             END
         """,
     ),

@@ -29,6 +29,7 @@ from ledger.core.holds import HoldState
 from ledger.core.postings import Account, Asset
 from ledger.core.taking import REPUTATION
 from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet, to_scene
+from ledger.store.payments import read_payments
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -163,6 +164,7 @@ async def read_books(
     fresh = [c for c in commands if (c.scene.network, c.key) not in books.answers]
     await _read_packets(connection, books, fresh)
     await _read_holds(connection, books, fresh)
+    await read_payments(connection, books, fresh)
     await _read_bars(connection, books, fresh)
     await _read_tallies(connection, books, fresh)
     await _read_booked(connection, books, fresh)
@@ -302,6 +304,9 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
     for hold in books.holds.values():
         network = hold.scene.network
         wanted |= {(network, path, hold.asset) for path in (hold.account, hold.destination)}
+    for payment in books.payments.values():
+        paths = [payment.cashbox, payment.receivable, payment.destination, SUSPENSE]
+        wanted |= {(payment.scene.network, path, payment.asset) for path in paths}
     for booked in books.booked.values():
         wanted |= {(booked.network, path, asset) for path, asset, _ in booked.legs}
     for command in commands:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from contracts import subjects
 from contracts.codec import encode
 from ledger.core.books import Batch, Books
-from ledger.core.chain import FORM, Given, Opened, Promise, Promised, Written, batch_hash
+from ledger.core.chain import FORM, Due, Given, Opened, Promise, Promised, Written, batch_hash
 from ledger.core.conditions import Conditions
 from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, commitment
 from ledger.store.packets import conditions_row
+from ledger.store.payments import write_payments
 from ledger.store.reading import ShardHead
 
 if TYPE_CHECKING:
@@ -175,6 +176,8 @@ class Writing:
         await self._insert("inbox", [(*answer[:11], number, at) for answer in batch.answered])
         await self._write_packets(batch, number, at)
         await self._write_holds(batch, number, at)
+        asked_at = [_time(payment.asked_ms) for payment in batch.asked]
+        await write_payments(self.connection, batch, number, asked_at, at)
         await self._insert("outbox", self._facts(batch, at))
         digest = batch_hash(head.last_hash, number, now_ms, _written(batch))
         await self.connection.execute(
@@ -268,6 +271,14 @@ def _written(batch: Batch) -> Written:
         postings=batch.postings,
         bounds=batch.bounds,
         steps=batch.steps,
+        payment_steps=batch.payment_steps,
+        payments=[
+            Due(
+                payment.id, payment.scene.network, payment.member, payment.destination,
+                payment.asset, payment.amount, payment.purpose, payment.subject, payment.provider,
+            )
+            for payment in batch.asked
+        ],
         accounts=[Opened(a.id, a.network, a.path, a.asset) for a in opened],
         holds=[
             Promised(

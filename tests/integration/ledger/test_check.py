@@ -4,7 +4,8 @@ import pytest
 
 from contracts.values import SplitMode
 from ledger.check import check
-from tests.ledger_books import bound, capture, fund, hold, merit, pay, send, take
+from ledger.core.commands import Letter
+from tests.ledger_books import ask, bound, capture, fund, hold, merit, note, pay, send, take
 
 # Account 3 is bob's.
 CORRUPTIONS = {
@@ -80,7 +81,7 @@ CORRUPTIONS = {
         "I12",
         "UPDATE packet_share SET amount = amount + 2 * (slot - 2) WHERE slot IN (1, 3)",
     ),
-    "the last batch taken back": ("I12", "DELETE FROM batch WHERE id = 5"),
+    "the last batch taken back": ("I12", "DELETE FROM batch WHERE id = 8"),
     "a reversal of something else": (
         "I13",
         "UPDATE txn SET reverses = 2, kind = 'reversal' WHERE id = 1",
@@ -119,6 +120,25 @@ CORRUPTIONS = {
     ),
     "a giver edited": ("I12", "UPDATE merit SET giver = 'cid'"),
     "evidence edited": ("I12", "UPDATE merit SET evidence = '{e2}'"),
+    "a payment that was captured of itself": (
+        "I18",
+        "UPDATE payment SET captured = amount, payee = 'house' WHERE captured = 0",
+    ),
+    "a payment that gave nothing back": ("I18", "UPDATE payment SET returned = 0"),
+    "a payment of another state": ("I18", "UPDATE payment SET state = 'won' WHERE returned > 0"),
+    "a refund forgotten": ("I18", "DELETE FROM payment_step WHERE what = 'refunded'"),
+    "a payment posted for another": (
+        "I18",
+        "UPDATE payment_step SET txn_id = NULL WHERE what = 'captured'",
+    ),
+    "a payment for somebody else": ("I12", "UPDATE payment SET destination = 'member:eve'"),
+    "a step of a payment edited": ("I12", "UPDATE payment_step SET object = 'x' WHERE step = 2"),
+    "a letter lost": ("I19", "DELETE FROM webhook"),
+    "a letter with another answer": ("I19", "UPDATE webhook SET code = 'unreadable'"),
+    "a debt to nobody": (
+        "I19",
+        "UPDATE account SET kind = 'receivable', path = 'receivable:x' WHERE id = 3",
+    ),
     "money across networks": ("I16", "UPDATE account SET network = 'other' WHERE id = 3"),
 }
 
@@ -140,6 +160,14 @@ async def fill(store):
     [paid, kept] = [verdict.hold_id for verdict in placed.verdicts[1:]]
     await store.book([capture(paid, 9), capture(kept, 1)])
     await store.book([merit("ann", 2, giver="bob", rule="thanks", evidence=("e1",))])
+    asked = await store.book([ask("dan", 50), ask("eve", 5)])
+    payment = asked.verdicts[0].detail
+    letter = Letter(
+        provider="stripe", event_id="e1", payment_id=payment, kind="", headers="{}", raw=b"{}"
+    )
+    key = "webhook:stripe:e1"
+    await store.book([note(payment, "captured", "pi_1", 50, key=key, letter=letter)])
+    await store.book([note(payment, "refunded", "re_1", 20)])
 
 
 async def test_untouched_books_are_sound(store, books_url):
@@ -148,7 +176,7 @@ async def test_untouched_books_are_sound(store, books_url):
     report = await check(books_url)
 
     assert report.sound
-    assert report.counts["transactions"] == 8
+    assert report.counts["transactions"] == 10
     assert "The books are sound." in report.to_text()
 
 

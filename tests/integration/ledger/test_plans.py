@@ -9,6 +9,8 @@ from ledger.core.books import Cap, Terms
 from ledger.store.booking import PINNED, Store
 from tests.integration.ledger.conftest import PATIENT
 from tests.ledger_books import (
+    ask,
+    ask_back,
     bar,
     bound,
     capture,
@@ -16,6 +18,8 @@ from tests.ledger_books import (
     freeze,
     fund,
     hold,
+    link,
+    note,
     pay,
     release,
     reverse,
@@ -41,6 +45,16 @@ CROWDS = """
     INSERT INTO txn (id, network, key, body_hash, kind, purpose, batch_id, reverses, recorded_at)
         SELECT n + 1000000, 'crowd', n, decode(repeat('00', 16), 'hex'), 'transfer', '', 1,
             CASE WHEN n % 9 = 0 THEN n + 2000000 END, now()
+        FROM generate_series(1, 5000) AS n;
+    INSERT INTO payment (id, network, group_id, platform, channel, thread, parent, connection,
+            member, destination, asset, amount, purpose, subject, provider, steps, state, asked_at,
+            changed_at)
+        SELECT 'crowd' || n, 'crowd', '', '', '', '', '', '', n, 'house', 'CNY', 1, 'ad', '',
+            'stripe', 1, 'asked', now(), now()
+        FROM generate_series(1, 5000) AS n;
+    INSERT INTO payment_step (payment_id, step, network, what, object, amount, place, batch_id,
+            recorded_at)
+        SELECT 'crowd' || n, 1, 'crowd', 'asked', '', 1, n, 1000000, now()
         FROM generate_series(1, 5000) AS n;
     SET session_replication_role = origin;
 """
@@ -85,6 +99,12 @@ async def book_everything(store, size):
     await store.book([bar(name) for name in names])
     await store.book([pay(f"member:{name}", "treasury", 1, or_suspense=True) for name in names])
     await store.book([reverse(gift) for gift in gifts[:10]])
+    asked = await store.book([ask(name, 10) for name in names])
+    payments = [verdict.detail for verdict in asked.verdicts]
+    await store.book([link(one) for one in payments])
+    await store.book([note(one, "captured", f"pi_{one}", 10) for one in payments])
+    await store.book([ask_back(one, 1) for one in payments])
+    await store.book([note(one, "refunded", f"re_{one}", 10) for one in payments])
 
 
 def nodes(plan):

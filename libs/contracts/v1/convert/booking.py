@@ -15,6 +15,7 @@ from contracts.values import (
     PacketSent,
     PacketShareTaken,
     PaymentReceived,
+    PaymentReturned,
     Transferred,
 )
 
@@ -143,10 +144,13 @@ def put_PaymentReceived(m, v):
     if v.amount != 0: m.amount = v.amount
     if v.asset != "": m.asset = v.asset
     if v.purpose != "": m.purpose = v.purpose
+    if v.intent_id != "": m.intent_id = v.intent_id
+    if v.destination != "": m.destination = v.destination
+    if v.subject != "": m.subject = v.subject
 
 
 class _PaymentReceivedDraft:
-    __slots__ = ('payment_id', 'provider', 'member', 'amount', 'asset', 'purpose')
+    __slots__ = ('payment_id', 'provider', 'member', 'amount', 'asset', 'purpose', 'intent_id', 'destination', 'subject')
 
 
 def get_PaymentReceived(m):
@@ -157,7 +161,47 @@ def get_PaymentReceived(m):
     v.amount = m.amount
     v.asset = m.asset
     v.purpose = m.purpose
+    v.intent_id = m.intent_id
+    v.destination = m.destination
+    v.subject = m.subject
     v.__class__ = PaymentReceived
+    return v
+
+
+def put_PaymentReturned(m, v):
+    if v.payment_id != "": m.payment_id = v.payment_id
+    if v.provider != "": m.provider = v.provider
+    if v.member != "": m.member = v.member
+    if v.amount != 0: m.amount = v.amount
+    if v.asset != "": m.asset = v.asset
+    if v.purpose != "": m.purpose = v.purpose
+    if v.intent_id != "": m.intent_id = v.intent_id
+    if v.destination != "": m.destination = v.destination
+    if v.subject != "": m.subject = v.subject
+    if v.why != "": m.why = v.why
+    if v.left != 0: m.left = v.left
+    if v.owed != 0: m.owed = v.owed
+
+
+class _PaymentReturnedDraft:
+    __slots__ = ('payment_id', 'provider', 'member', 'amount', 'asset', 'purpose', 'intent_id', 'destination', 'subject', 'why', 'left', 'owed')
+
+
+def get_PaymentReturned(m):
+    v = _PaymentReturnedDraft()
+    v.payment_id = m.payment_id
+    v.provider = m.provider
+    v.member = m.member
+    v.amount = m.amount
+    v.asset = m.asset
+    v.purpose = m.purpose
+    v.intent_id = m.intent_id
+    v.destination = m.destination
+    v.subject = m.subject
+    v.why = m.why
+    v.left = m.left
+    v.owed = m.owed
+    v.__class__ = PaymentReturned
     return v
 
 
@@ -278,6 +322,7 @@ MESSAGES = {
     PacketShareTaken: (booking_pb2.PacketShareTaken, put_PacketShareTaken, get_PacketShareTaken),
     PacketClosed: (booking_pb2.PacketClosed, put_PacketClosed, get_PacketClosed),
     PaymentReceived: (booking_pb2.PaymentReceived, put_PaymentReceived, get_PaymentReceived),
+    PaymentReturned: (booking_pb2.PaymentReturned, put_PaymentReturned, get_PaymentReturned),
     Transferred: (booking_pb2.Transferred, put_Transferred, get_Transferred),
     HoldChanged: (booking_pb2.HoldChanged, put_HoldChanged, get_HoldChanged),
     LedgerAnchor: (booking_pb2.LedgerAnchor, put_LedgerAnchor, get_LedgerAnchor),

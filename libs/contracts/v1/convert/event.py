@@ -15,6 +15,7 @@ from contracts.v1.convert.booking import (
     get_PacketSent,
     get_PacketShareTaken,
     get_PaymentReceived,
+    get_PaymentReturned,
     get_Transferred,
     put_HoldChanged,
     put_LedgerRefused,
@@ -24,6 +25,7 @@ from contracts.v1.convert.booking import (
     put_PacketSent,
     put_PacketShareTaken,
     put_PaymentReceived,
+    put_PaymentReturned,
     put_Transferred,
 )
 from contracts.v1.convert.group import (
@@ -129,6 +131,7 @@ from contracts.values import (
     PacketSent,
     PacketShareTaken,
     PaymentReceived,
+    PaymentReturned,
     PolicyListed,
     ProfileChanged,
     ReactionAdded,
@@ -233,6 +236,7 @@ _Event_payload_put = {
     HoldChanged: ("hold_changed", put_HoldChanged),
     PacketOpened: ("packet_opened", put_PacketOpened),
     PacketFrozen: ("packet_frozen", put_PacketFrozen),
+    PaymentReturned: ("payment_returned", put_PaymentReturned),
 }
 
 
@@ -314,6 +318,7 @@ _Event_payload_get = {
     "hold_changed": get_HoldChanged,
     "packet_opened": get_PacketOpened,
     "packet_frozen": get_PacketFrozen,
+    "payment_returned": get_PaymentReturned,
 }
 
 

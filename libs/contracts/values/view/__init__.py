@@ -18,6 +18,7 @@ from contracts.values.view.booking import (
     PacketSentView,
     PacketShareTakenView,
     PaymentReceivedView,
+    PaymentReturnedView,
     TransferredView,
 )
 from contracts.values.view.content import (
@@ -105,6 +106,7 @@ __all__ = [
     "PacketTermsView",
     "PacketView",
     "PaymentReceivedView",
+    "PaymentReturnedView",
     "PlaceView",
     "PolicyListedView",
     "PollView",

@@ -115,6 +115,55 @@ class PaymentReceivedView(Protocol):
     @property
     def purpose(self) -> str: ...
 
+    @property
+    def intent_id(self) -> str: ...
+
+    @property
+    def destination(self) -> str: ...
+
+    @property
+    def subject(self) -> str: ...
+
+
+class PaymentReturnedView(Protocol):
+    """Money that came in from outside went back there."""
+
+    @property
+    def payment_id(self) -> str: ...
+
+    @property
+    def provider(self) -> str: ...
+
+    @property
+    def member(self) -> str: ...
+
+    @property
+    def amount(self) -> int: ...
+
+    @property
+    def asset(self) -> str: ...
+
+    @property
+    def purpose(self) -> str: ...
+
+    @property
+    def intent_id(self) -> str: ...
+
+    @property
+    def destination(self) -> str: ...
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def why(self) -> str: ...
+
+    @property
+    def left(self) -> int: ...
+
+    @property
+    def owed(self) -> int: ...
+
 
 class TransferredView(Protocol):
     """An amount moved between two accounts."""

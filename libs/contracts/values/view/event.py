@@ -21,6 +21,7 @@ from contracts.values.view.booking import (
     PacketSentView,
     PacketShareTakenView,
     PaymentReceivedView,
+    PaymentReturnedView,
     TransferredView,
 )
 from contracts.values.view.group import (
@@ -352,3 +353,7 @@ class EventView(EventDraft):
     @property
     def packet_frozen(self) -> PacketFrozenView:
         return self._raw.packet_frozen
+
+    @property
+    def payment_returned(self) -> PaymentReturnedView:
+        return self._raw.payment_returned

@@ -1,0 +1,262 @@
+"""Ask for payments and refunds, and book what providers say of them. Pure.
+
+What comes in by a provider goes to the payment's destination; what the destination owes from
+earlier is paid first. What goes back is taken from there as far as it reaches, and the destination
+owes the rest: `receivable:<account>` is below zero by it, and no balance is, silently.
+"""
+
+from contracts import ids
+from contracts.values import AskPayment, AskRefund, LinkPayment, NotePayment, Transfer
+from ledger.core import facts
+from ledger.core.books import Batch, Books, check_text, post_txn
+from ledger.core.bounds import divert
+from ledger.core.commands import Command, Verdict
+from ledger.core.payments import (
+    DISPUTES,
+    PURPOSES,
+    SAID_BY_PROVIDERS,
+    PaymentState,
+    PaymentStep,
+    Said,
+    Standing,
+    stand,
+)
+from ledger.core.postings import PATH_LIMIT, Account, Leg, Txn, check_amount, kind_of
+from ledger.core.refusals import Code, Refused
+
+WORD_LIMIT = 255
+"""Characters of a provider's id, and of a member's."""
+
+LINK_LIMIT = 2_000
+
+PAYEES = frozenset({"member", "group", "network", "treasury", "house", "escrow"})
+"""Kinds of account that payments go to."""
+
+
+def ask_payment(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
+    """Ask for a payment; the answer's detail is its id.
+
+    Raises:
+        Refused: ``AMOUNT_NOT_POSITIVE``, ``ASSET_UNKNOWN``, ``ASSET_NOT_PAYABLE``,
+            ``ACCOUNT_INVALID``, ``ACCOUNT_RESERVED``, ``MEMBER_INVALID``, ``PURPOSE_INVALID`` or
+            ``TEXT_INVALID``.
+    """
+    body = command.body
+    assert isinstance(body, AskPayment)
+    check_amount(body.amount)
+    check_text(body.subject, "subject")
+    _check_word(body.provider, Code.PROVIDER_UNKNOWN)
+    _check_word(body.member, Code.MEMBER_INVALID)
+    if body.purpose not in PURPOSES:
+        raise Refused(Code.PURPOSE_INVALID, body.purpose[:40])
+    if kind_of(body.destination) not in PAYEES:
+        raise Refused(Code.ACCOUNT_RESERVED, body.destination)
+    if (body.purpose == "topup") != (body.destination == f"member:{body.member}"):
+        raise Refused(Code.PURPOSE_INVALID, "a top-up goes to whoever pays, and nothing else does")
+    asset = books.asset(body.asset)
+    if asset.kind != "paid_credit" or not asset.transferable:
+        raise Refused(Code.ASSET_NOT_PAYABLE, asset.code)
+    network = asked.network
+    payment = PaymentState(
+        id=ids.digest(f"payment {len(network)}:{network}{command.key}".encode()),
+        scene=command.scene,
+        member=body.member,
+        destination=body.destination,
+        asset=asset.code,
+        amount=body.amount,
+        purpose=body.purpose,
+        subject=body.subject,
+        provider=body.provider,
+        asked_ms=books.now_ms,
+    )
+    if len(payment.receivable) > PATH_LIMIT:
+        raise Refused(Code.ACCOUNT_INVALID, "too long for a payment")
+    books.payments[payment.id] = payment
+    batch.asked.append(payment)
+    _step(batch, payment, Said("asked", "", payment.amount), None)
+    return asked._replace(amount=payment.amount, detail=payment.id)
+
+
+def link_payment(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
+    """Keep where a payment is paid, and what its provider calls it.
+
+    Raises:
+        Refused: ``PAYMENT_UNKNOWN`` or ``TEXT_INVALID``.
+    """
+    body = command.body
+    assert isinstance(body, LinkPayment)
+    payment = _find(books, asked.network, body.payment_id)
+    if len(body.link) > LINK_LIMIT or not body.link.isprintable():
+        raise Refused(Code.TEXT_INVALID, "link")
+    _check_word(body.reference, Code.TEXT_INVALID)
+    if not payment.link:
+        payment.link, payment.reference = body.link, body.reference
+        _step(batch, payment, Said("linked", body.reference, payment.amount), None)
+    return asked._replace(detail=payment.id)
+
+
+def ask_refund(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
+    """Ask a provider to give back a payment or a part; the answer's detail is the refund's id.
+
+    Nothing is booked before the provider says that it has done so.
+
+    Raises:
+        Refused: ``PAYMENT_UNKNOWN``, ``TEXT_INVALID`` or ``REFUND_EXCEEDS``.
+    """
+    body = command.body
+    assert isinstance(body, AskRefund)
+    check_text(body.why, "why")
+    payment = _find(books, asked.network, body.payment_id)
+    amount = body.amount or payment.refundable
+    if not 0 < amount <= payment.refundable:
+        raise Refused(Code.REFUND_EXCEEDS, f"{payment.refundable} left")
+    refund = ids.digest(f"refund {payment.id} {command.key}".encode())
+    _step(batch, payment, Said("refund_asked", refund, amount), None)
+    return asked._replace(amount=amount, detail=refund)
+
+
+def note_payment(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
+    """Note what a provider says of a payment, and book what follows; nothing if it is not new.
+
+    Raises:
+        Refused: ``PAYMENT_UNKNOWN``; ``AMOUNT_DIFFERS`` where it is another amount or currency than
+            was asked for; ``PAYMENT_CAPTURED`` by another of the provider's ids;
+            ``COMMAND_INVALID``, ``TEXT_INVALID``, ``AMOUNT_NOT_POSITIVE``, ``BALANCE_OVERFLOW``.
+    """
+    body = command.body
+    assert isinstance(body, NotePayment)
+    payment = _find(books, asked.network, body.payment_id)
+    if payment.provider != body.provider:
+        raise Refused(Code.PAYMENT_UNKNOWN)
+    _check_note(payment, body)
+    if payment.knows(body.what, body.object):
+        return asked
+    one = Said(body.what, body.object, body.amount)
+    now = stand(payment.amount, {*payment.said, one})
+    number = _book(books, batch, payment, now, command, asked)
+    before = payment.standing
+    _step(batch, payment, one, number)
+    _tell(books, batch, payment, before, why="disputed" if body.what in DISPUTES else "refunded")
+    return asked._replace(txn_id=number, amount=abs(now.left - before.left))
+
+
+def _check_note(payment: PaymentState, body: NotePayment) -> None:
+    if body.what not in SAID_BY_PROVIDERS:
+        raise Refused(Code.COMMAND_INVALID, body.what[:40])
+    _check_word(body.object, Code.TEXT_INVALID)
+    check_amount(body.amount)
+    is_other = body.amount != payment.amount if body.what == "captured" else False
+    if is_other or body.asset != payment.asset or body.amount > payment.amount:
+        detail = f"{body.amount} {body.asset[:40]}, asked for {payment.amount} {payment.asset}"
+        raise Refused(Code.AMOUNT_DIFFERS, detail)
+    captures = {one.object for one in payment.said if one.what == "captured"}
+    if body.what == "captured" and captures - {body.object}:
+        raise Refused(Code.PAYMENT_CAPTURED, min(captures))
+
+
+def _check_word(word: str, code: Code) -> None:
+    if not 0 < len(word) <= WORD_LIMIT or not word.isprintable():
+        raise Refused(code, word[:40])
+
+
+def _find(books: Books, network: str, payment_id: str) -> PaymentState:
+    payment = books.payments.get(payment_id)
+    if payment is None or payment.scene.network != network:
+        raise Refused(Code.PAYMENT_UNKNOWN)
+    return payment
+
+
+def _book(
+    books: Books,
+    batch: Batch,
+    payment: PaymentState,
+    now: Standing,
+    command: Command,
+    asked: Verdict,
+) -> int | None:
+    """Post what changes between where ``payment`` stood and ``now``; return the transaction."""
+    moved = now.left - payment.standing.left
+    if not moved:
+        if now.captured and not payment.payee:
+            payment.payee = payment.destination
+        return None
+    legs = _incoming(books, payment, moved) if moved > 0 else _outgoing(books, payment, -moved)
+    key = f"payment:{payment.id}:{payment.steps + 1}"
+    what = Txn(0, asked.network, key, asked.body_hash, "payment", payment.purpose)
+    number = post_txn(books, batch, legs, what, payment.scene)
+    if not payment.payee:
+        last = legs[-1].account
+        payment.payee = last.path if last.kind != "receivable" else payment.destination
+    for account, amount in legs:
+        if account.path == payment.payee:
+            told = Transfer(
+                source=payment.cashbox if amount > 0 else payment.payee,
+                destination=payment.payee if amount > 0 else payment.cashbox,
+                asset=payment.asset,
+                amount=abs(amount),
+                purpose=payment.purpose,
+            )
+            scene = payment.scene
+            fact = facts.transferred(scene, number, told, command.key, at_ms=books.now_ms)
+            batch.facts.append(fact)
+    return number
+
+
+def _incoming(books: Books, payment: PaymentState, amount: int) -> list[Leg]:
+    """Return the legs by which ``amount`` comes in: what is owed first, then the payee."""
+    network = payment.scene.network
+    cashbox = books.account(network, payment.cashbox, payment.asset)
+    debt = books.account(network, payment.receivable, payment.asset)
+    payee = books.account(network, payment.payee or payment.destination, payment.asset)
+    repaid = min(amount, -debt.balance)
+    legs = [Leg(cashbox, -amount)]
+    if repaid:
+        legs.append(Leg(debt, repaid))
+    if amount > repaid:
+        legs, _ = divert(books, [*legs, Leg(payee, amount - repaid)])
+    return legs
+
+
+def _outgoing(books: Books, payment: PaymentState, amount: int) -> list[Leg]:
+    """Return the legs by which ``amount`` goes back: from the payee, and owed where that lacks."""
+    network = payment.scene.network
+    payee = books.account(network, payment.payee, payment.asset)
+    taken = min(amount, _free(payee))
+    legs = [Leg(payee, -taken)] if taken else []
+    if amount > taken:
+        legs.append(Leg(books.account(network, payment.receivable, payment.asset), taken - amount))
+    return [*legs, Leg(books.account(network, payment.cashbox, payment.asset), amount)]
+
+
+def _free(account: Account) -> int:
+    """Return how much can leave ``account``, at most 2^63 - 1."""
+    if account.state != "open":
+        return 0
+    floor = -(2**62) if account.floor is None else account.floor
+    return max(0, account.balance - account.held - floor)
+
+
+def _step(batch: Batch, payment: PaymentState, one: Said, txn_id: int | None) -> None:
+    payment.said.add(one)
+    payment.standing = stand(payment.amount, payment.said)
+    payment.steps += 1
+    place = len(batch.payment_steps)
+    batch.payment_steps.append(
+        PaymentStep(payment.id, payment.steps, payment.scene.network, *one, txn_id, place)
+    )
+    batch.paid[payment.id] = payment
+
+
+def _tell(books: Books, batch: Batch, payment: PaymentState, before: Standing, *, why: str) -> None:
+    """Tell what came in, and what went back, since ``before``."""
+    now = payment.standing
+    came = now.captured - before.captured
+    gone = now.returned - before.returned
+    for amount in (came, -gone):
+        if amount > 0:
+            fact = facts.payment_received(payment, amount, at_ms=books.now_ms)
+            batch.facts.append(fact)
+    if gone > 0:
+        debt = books.account(payment.scene.network, payment.receivable, payment.asset)
+        fact = facts.payment_returned(payment, gone, why, -debt.balance, at_ms=books.now_ms)
+        batch.facts.append(fact)
