@@ -105,7 +105,8 @@ async def watched(url: str, ready: Callable[[str, bool, str], None]) -> AsyncIte
     """Tell ``ready`` whether the database answers, whenever that changes, until the block ends.
 
     What needs the database waits for it and goes on by itself, so nothing else would say that it is
-    away. It is asked through a connection of its own: a pool that is busy is no outage.
+    away. One that takes no writes, as a standby does, is no better. It is asked through a
+    connection of its own: a pool that is busy is no outage.
     """
     async with asyncio.TaskGroup() as tasks:
         watching = tasks.create_task(_watch(url, ready), name="database watch")
@@ -141,7 +142,8 @@ async def _answers(url: str) -> AsyncIterator[None]:
     connection.add_termination_listener(lambda _: gone.set())
     try:
         while not gone.is_set():
-            await connection.execute("SELECT 1", timeout=ANSWER_S)
+            if await connection.fetchval("SHOW transaction_read_only", timeout=ANSWER_S) == "on":
+                raise asyncpg.ReadOnlySQLTransactionError("it takes no writes; is it a standby?")
             yield
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_S):
