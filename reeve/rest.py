@@ -88,7 +88,8 @@ def policy_rest() -> Rest:
 
 def only_network(rest: Rest) -> str:
     """Return the one network that there is; raise `Unusable` where there are more, or none."""
-    known = rest.call("GET", "/v1/layers/networks").checked("The networks are not known")
+    page = rest.call("GET", "/v1/layers/networks").checked("The networks are not known")
+    known = page["items"]
     if len(known) != 1:
         told = f"known are {', '.join(known)}" if known else "no rulebook is in force in any"
         raise Unusable(f"--network is needed: {told}.")

@@ -182,7 +182,7 @@ def _listed(
     query |= {"network": options.network} if options.network else {}
     query |= {"state": state} if state else {}
     found = rest.call("GET", "/v1/trials", query=query).checked("Trials cannot be listed")
-    return [trial for trial in found if trial["id"].startswith(options.trial)]
+    return [trial for trial in found["items"] if trial["id"].startswith(options.trial)]
 
 
 def _share(text: str) -> float:

@@ -4,7 +4,6 @@ Routes hold no logic: they read the request, ask `store` and `adoption`, and say
 """
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -21,6 +20,7 @@ from policy.explanations import explanations_router
 from policy.harvest_api import harvest_router
 from policy.layering import Layering
 from policy.layers_api import layers_router
+from policy.paging import NEWEST, bad_cursor, before, next_of, number_of, parts_of
 from policy.quality_api import quality_router
 from policy.reviews import Reviews
 from policy.reviews_api import reviews_router
@@ -38,7 +38,6 @@ from policy.versions_api import versions_router
 
 VERSION = "1"
 MAX_BODY_BYTES = 24 << 20  # a rulebook of 16 MiB, as JSON may escape it
-NEWEST = 1 << 62
 
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, Path(max_length=128, pattern="^[!-~]+$")]
@@ -134,14 +133,14 @@ def _reading(rulebooks: Rulebooks) -> APIRouter:
 
         Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
         """
-        before = (datetime.max.replace(tzinfo=UTC), "")
+        first = (datetime.max.replace(tzinfo=UTC), "")
         if page.cursor is not None:
-            at, digest = _parts(page.cursor, 2)
-            before = (_instant(at), digest)
-        found = await rulebooks.newest_first(before, page.limit)
+            at, digest = parts_of(page.cursor, 2)
+            first = (_instant(at), digest)
+        found = await rulebooks.newest_first(first, page.limit)
         return forms.RulebookPage(
             items=[forms.RulebookOut.of(book, whole=False) for book in found],
-            next=_next([(book.published_at.isoformat(), book.digest) for book in found], page),
+            next=next_of([(book.published_at.isoformat(), book.digest) for book in found], page),
         )
 
     @router.get("/rulebooks/adoptions")
@@ -154,13 +153,13 @@ def _reading(rulebooks: Rulebooks) -> APIRouter:
         own; without it, all places are listed.
         Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
         """
-        before_id = NEWEST if wanted.cursor is None else _number(_parts(wanted.cursor, 1)[0])
+        before_id = NEWEST if wanted.cursor is None else number_of(parts_of(wanted.cursor, 1)[0])
         found = await rulebooks.history(
             wanted.network, group=wanted.group, before_id=before_id, limit=wanted.limit
         )
         return forms.AdoptionPage(
             items=[forms.AdoptionOut.of(adoption) for adoption in found],
-            next=_next([(adoption.id,) for adoption in found], wanted),
+            next=next_of([(adoption.id,) for adoption in found], wanted),
         )
 
     @router.get("/rulebooks/{digest}")
@@ -189,7 +188,7 @@ def _cases(lookup: Lookup) -> APIRouter:
         found = await lookup.cases(_filter(wanted), wanted.limit)
         return forms.CasePage(
             items=[forms.CaseOut.of(case) for case in found],
-            next=_next([(case.opened_ms, case.id) for case in found], wanted),
+            next=next_of([(case.opened_ms, case.id) for case in found], wanted),
         )
 
     @router.get("/cases/{case_id}")
@@ -225,7 +224,7 @@ def _decisions(lookup: Lookup) -> APIRouter:
         found = await lookup.decisions(_filter(wanted), wanted.limit)
         return forms.DecisionPage(
             items=[forms.DecisionOut.of(record) for record in found],
-            next=_next([(record.at_ms, record.id) for record in found], wanted),
+            next=next_of([(record.at_ms, record.id) for record in found], wanted),
         )
 
     @router.get("/decisions/{decision_id}")
@@ -260,31 +259,7 @@ def _shown(fault: Fault) -> tuple[str, str]:
 
 def _filter(wanted: forms.Wanted) -> Filter:
     fields = wanted.model_dump(exclude={"limit", "cursor"})
-    if wanted.cursor is None:
-        return Filter(**fields)
-    at_ms, identity = _parts(wanted.cursor, 2)
-    return Filter(**fields, before=(_number(at_ms), identity))
-
-
-def _next(keys: Sequence[tuple[object, ...]], page: forms.Page) -> str | None:
-    """Return the cursor after ``keys``, if there may be more than this full page of them."""
-    return forms.to_cursor(*keys[-1]) if len(keys) == page.limit else None
-
-
-def _parts(cursor: str, count: int) -> tuple[str, ...]:
-    try:
-        parts = forms.parse_cursor(cursor)
-    except ValueError as fault:
-        raise _bad_cursor() from fault
-    if len(parts) != count:
-        raise _bad_cursor()
-    return parts
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > len(str(NEWEST)) - 1:
-        raise _bad_cursor()
-    return int(text)
+    return Filter(**fields) if wanted.cursor is None else Filter(**fields, before=before(wanted))
 
 
 def _instant(text: str) -> datetime:
@@ -293,9 +268,5 @@ def _instant(text: str) -> datetime:
         if at.tzinfo is not None:
             return at.astimezone(UTC)
     except (ValueError, OverflowError) as fault:  # or before the first year, or after the last
-        raise _bad_cursor() from fault
-    raise _bad_cursor()
-
-
-def _bad_cursor() -> ApiError:
-    return ApiError(400, "invalid_cursor", "take the cursor from `next` of a page, unchanged")
+        raise bad_cursor() from fault
+    raise bad_cursor()

@@ -5,11 +5,10 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from chassis.http import ApiError, Reader
+from chassis.http import Reader
 from policy import forms
+from policy.paging import before, next_of
 from policy.store.harvest import Harvests, Kept
-
-NEWEST = 1 << 62
 
 
 class WantedHarvest(forms.Page):
@@ -76,20 +75,8 @@ async def _page(harvests: Harvests, kind: str, wanted: WantedHarvest) -> KeptPag
         kind,
         group=wanted.group,
         text=wanted.text,
-        before=_before(wanted.cursor),
+        before=before(wanted),
         limit=wanted.limit,
     )
-    last = found[-1] if len(found) == wanted.limit else None
-    after = None if last is None else forms.to_cursor(last.at_ms, last.key)
+    after = next_of([(kept.at_ms, kept.key) for kept in found], wanted)
     return KeptPage(items=[KeptOut.of(kept) for kept in found], next=after)
-
-
-def _before(cursor: str | None) -> tuple[int, str]:
-    if cursor is None:
-        return NEWEST, ""
-    try:
-        at_ms, key = forms.parse_cursor(cursor)
-        return min(int(at_ms), NEWEST), key
-    except ValueError as fault:
-        told = "take the cursor from `next` of a page, unchanged"
-        raise ApiError(400, "invalid_cursor", told) from fault

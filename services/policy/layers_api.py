@@ -10,11 +10,11 @@ from chassis.http import ApiError, Reader, Writer
 from policy.core.layered import Place
 from policy.core.layers import Effective, InvalidLayers, LayerFault, Setting, differences
 from policy.core.rulebook import digest
-from policy.forms import AdoptionOut, Form, Text, Word
+from policy.forms import AdoptionOut, Form, Page, Text, Word
 from policy.layering import Branch, Layering, NothingAbove, Spot, effective_in
+from policy.paging import next_of, parts_of
 from policy.store.layers import Said
 
-NETWORKS_MAX = 1_000
 PLACES_SHOWN = 5
 
 
@@ -130,6 +130,13 @@ class DriftOut(BaseModel):
     fault: str = Field(description="why the tree says nothing there; empty: it does")
 
 
+class NetworkPage(BaseModel):
+    """Names of networks."""
+
+    items: list[str]
+    next: str | None
+
+
 def layers_router(layering: Layering) -> APIRouter:
     """Return the routes under ``/layers``."""
     router = APIRouter()
@@ -213,12 +220,14 @@ def _surveying(layering: Layering) -> APIRouter:
         return await _drift(layering, wanted.network)
 
     @router.get("/layers/networks")
-    async def networks(_: Reader) -> list[str]:
-        """List the networks in which a rulebook was ever in force, at most 1000.
+    async def networks(_: Reader, page: Annotated[Page, Query()]) -> NetworkPage:
+        """List the networks in which a rulebook was ever in force, by name.
 
-        Problems: `unauthenticated`, `forbidden`.
+        Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
         """
-        return await layering.layers.networks(NETWORKS_MAX)
+        after = "" if page.cursor is None else parts_of(page.cursor, 1)[0]
+        found = await layering.layers.networks(after, page.limit)
+        return NetworkPage(items=found, next=next_of([(name,) for name in found], page))
 
     return router
 

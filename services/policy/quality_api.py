@@ -22,7 +22,7 @@ class WantedQuality(Form):
 
     network: Word
     group: Text = Field(default="", description="empty: all groups")
-    since_ms: int = Field(default=0, ge=0)
+    since_ms: int = Field(default=0, ge=0, le=1 << 53, description="ms since 1970 UTC")
 
 
 class QualityOut(BaseModel):

@@ -11,10 +11,10 @@ from contracts.codec import decode, to_json
 from contracts.values import Disagreement
 from policy.core.trials import SHARES
 from policy.forms import Form, Page, Text, Word
+from policy.paging import NEWEST, before, next_of, number_of
 from policy.store.trials import TooMany, TrialRow, TrialSums
 from policy.trying import State, Trying
 
-NEWEST = 1 << 62
 GROUPS_MAX = 1_000
 
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -55,13 +55,12 @@ class NewEnd(Form):
     reason: Text = ""
 
 
-class WantedTrials(Form):
+class WantedTrials(Page):
     """Which trials."""
 
     network: Text | None = None
     kind: Literal["shadow", "canary"] | None = None
     state: Literal["running", "stopped", "promoted", "rolled_back"] | None = None
-    limit: int = Field(default=50, ge=1, le=500)
 
 
 class WantedDisagreements(Page):
@@ -97,6 +96,13 @@ class TrialOut(BaseModel):
         own["groups"] = list(trial.groups)
         own["prediction"] = msgspec.json.decode(trial.prediction) if trial.prediction else None
         return cls(**own)
+
+
+class TrialPage(BaseModel):
+    """Trials, newest first."""
+
+    items: list[TrialOut]
+    next: str | None
 
 
 class RuleSumsOut(BaseModel):
@@ -201,15 +207,22 @@ def _add_endings(router: APIRouter, trying: Trying) -> None:
 
 def _add_readings(router: APIRouter, trying: Trying) -> None:
     @router.get("/trials")
-    async def listed(_: Reader, wanted: Annotated[WantedTrials, Query()]) -> list[TrialOut]:
+    async def listed(_: Reader, wanted: Annotated[WantedTrials, Query()]) -> TrialPage:
         """List trials, newest first.
 
-        Problems: `invalid_request`, `unauthenticated`, `forbidden`.
+        Problems: `invalid_cursor` (400), `invalid_request`, `unauthenticated`, `forbidden`.
         """
         found = await trying.trials.listed(
-            network=wanted.network, kind=wanted.kind, state=wanted.state, limit=wanted.limit
+            network=wanted.network,
+            kind=wanted.kind,
+            state=wanted.state,
+            before=before(wanted),
+            limit=wanted.limit,
         )
-        return [TrialOut.of(trial) for trial in found]
+        return TrialPage(
+            items=[TrialOut.of(trial) for trial in found],
+            next=next_of([(trial.started_ms, trial.id) for trial in found], wanted),
+        )
 
     @router.get("/trials/{trial_id}")
     async def one(trial_id: TrialId, _: Reader) -> TrialDetailOut:
@@ -231,9 +244,7 @@ def _add_readings(router: APIRouter, trying: Trying) -> None:
         trial = await _known(trying, trial_id)
         before_id = NEWEST
         if wanted.cursor is not None:
-            if not wanted.cursor.isdecimal() or len(wanted.cursor) >= len(str(NEWEST)):
-                raise ApiError(400, "invalid_cursor", "take the cursor from `next`, unchanged")
-            before_id = int(wanted.cursor)
+            before_id = number_of(wanted.cursor)
         found = await trying.trials.disagreements(
             trial.id, kind=wanted.kind, before_id=before_id, limit=wanted.limit
         )

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
 from chassis.http import ApiError, Reader, Writer
-from policy.forms import Form, Text, Word
+from policy.forms import Form, Page, Text, Word
+from policy.paging import before, next_of
 from policy.store.undos import Counted, Preview, Progress, Stays, Tripped, Undo, Wanted
 from policy.taking_back import AskedOtherwise, NotWaiting, SamePerson, TakingBack
 
@@ -138,6 +139,13 @@ class UndoOut(BaseModel):
         return cls(**own | {"wanted": json.loads(undo.wanted)})
 
 
+class UndoPage(BaseModel):
+    """Undos, newest first."""
+
+    items: list[UndoOut]
+    next: str | None
+
+
 class UndoDetailOut(BaseModel):
     """An undo and how far it is; it is over when `done` is `items`."""
 
@@ -158,11 +166,10 @@ class UndoDetailOut(BaseModel):
         )
 
 
-class WantedUndos(Form):
+class WantedUndos(Page):
     """Which undos."""
 
     network: Text = Field(default="", description="empty: of all networks")
-    limit: int = Field(default=50, ge=1, le=500)
 
 
 class BrakeOut(BaseModel):
@@ -272,12 +279,16 @@ def _add_reading(router: APIRouter, taking_back: TakingBack) -> None:
     undos = taking_back.undos
 
     @router.get("/undos")
-    async def newest(_: Reader, wanted: Annotated[WantedUndos, Query()]) -> list[UndoOut]:
+    async def newest(_: Reader, wanted: Annotated[WantedUndos, Query()]) -> UndoPage:
         """List undos, newest first.
 
-        Problems: `invalid_request`, `unauthenticated`, `forbidden`.
+        Problems: `invalid_cursor` (400), `invalid_request`, `unauthenticated`, `forbidden`.
         """
-        return [UndoOut.of(one) for one in await undos.newest(wanted.network, wanted.limit)]
+        found = await undos.newest(wanted.network, before=before(wanted), limit=wanted.limit)
+        return UndoPage(
+            items=[UndoOut.of(undo) for undo in found],
+            next=next_of([(undo.asked_ms, undo.id) for undo in found], wanted),
+        )
 
     @router.get("/undos/{undo_id}")
     async def one(undo_id: UndoId, _: Reader) -> UndoDetailOut:

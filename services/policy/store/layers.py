@@ -22,7 +22,7 @@ NEWEST = """
     ORDER BY adoption.platform, adoption.group_id, adoption.channel, adoption.id DESC
 """
 
-NETWORKS = "SELECT DISTINCT network FROM adoption ORDER BY network LIMIT $1"
+NETWORKS = "SELECT DISTINCT network FROM adoption WHERE network > $1 ORDER BY network LIMIT $2"
 
 ADOPT = f"""
     INSERT INTO adoption (digest, network, platform, group_id, channel, author, reason, adopted_ms)
@@ -72,9 +72,9 @@ class Layers:
         """Return what every place of a network says, the network itself first."""
         return _said(await self.pool.fetch(NEWEST, network))
 
-    async def networks(self, limit: int) -> list[str]:
-        """Return the networks in which a rulebook was ever in force."""
-        return [row["network"] for row in await self.pool.fetch(NETWORKS, limit)]
+    async def networks(self, after: str, limit: int) -> list[str]:
+        """Return networks in which a rulebook was ever in force, those behind a name."""
+        return [row["network"] for row in await self.pool.fetch(NETWORKS, after, limit)]
 
     async def locked(self, connection: Connection, network: str) -> list[Said]:
         """As `of`, and nobody else changes the network until the transaction ends."""

@@ -42,8 +42,8 @@ ONE = f"SELECT {COLUMNS} FROM trial WHERE id = $1"  # noqa: S608 -- as above
 LISTED = f"""
     SELECT {COLUMNS} FROM trial
     WHERE ($1::text IS NULL OR network = $1) AND ($2::text IS NULL OR kind = $2)
-      AND ($3::text IS NULL OR state = $3)
-    ORDER BY started_ms DESC, id DESC LIMIT $4
+      AND ($3::text IS NULL OR state = $3) AND (started_ms, id) < ($4, $5)
+    ORDER BY started_ms DESC, id DESC LIMIT $6
 """  # noqa: S608 -- as above
 
 UNANNOUNCED = f"SELECT {COLUMNS} FROM trial WHERE NOT announced ORDER BY started_ms LIMIT 100"  # noqa: S608 -- as above
@@ -208,10 +208,16 @@ class Trials:
         return TrialRow(**row) if row else None
 
     async def listed(
-        self, *, network: str | None, kind: str | None, state: str | None, limit: int
+        self,
+        *,
+        network: str | None,
+        kind: str | None,
+        state: str | None,
+        before: tuple[int, str] = (1 << 62, ""),
+        limit: int,
     ) -> list[TrialRow]:
-        """Return trials, newest first."""
-        rows = await self.pool.fetch(LISTED, network, kind, state, limit)
+        """Return trials from before an instant and an id, newest first; by default all."""
+        rows = await self.pool.fetch(LISTED, network, kind, state, *before, limit)
         return [TrialRow(**row) for row in rows]
 
     async def unannounced(self) -> list[TrialRow]:

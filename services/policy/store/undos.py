@@ -366,10 +366,11 @@ class Undos:
         row = await self.pool.fetchrow(f"{UNDO} WHERE id = $1", undo_id)
         return Undo(**row) if row else None
 
-    async def newest(self, network: str, limit: int) -> list[Undo]:
-        """Return the newest undos, of one network or, where it is empty, of all."""
-        where = "WHERE $1 = '' OR network = $1 ORDER BY asked_ms DESC, id DESC LIMIT $2"
-        return [Undo(**row) for row in await self.pool.fetch(f"{UNDO} {where}", network, limit)]
+    async def newest(self, network: str, *, before: tuple[int, str], limit: int) -> list[Undo]:
+        """Return undos before an instant and an id; with an empty network those of all."""
+        where = "WHERE ($1 = '' OR network = $1) AND (asked_ms, id) < ($2, $3)"
+        newest = f"{UNDO} {where} ORDER BY asked_ms DESC, id DESC LIMIT $4"
+        return [Undo(**row) for row in await self.pool.fetch(newest, network, *before, limit)]
 
     async def progress(self, undo_id: str) -> Progress:
         """Return how far an undo is."""
@@ -390,8 +391,7 @@ class Undos:
 
     async def untold(self, limit: int) -> list[Item]:
         """Return items that the log does not have."""
-        kinds = sorted(ACTIONS)
-        rows = await self.pool.fetch(UNTOLD, kinds, CARRIED_OUT, OWN, limit)
+        rows = await self.pool.fetch(UNTOLD, sorted(ACTIONS), CARRIED_OUT, OWN, limit)
         return [Item(**row) for row in rows]
 
     async def told(self, items: Sequence[Item]) -> None:

@@ -2,11 +2,6 @@
 
 import asyncio
 
-import requests
-import schemathesis
-from hypothesis import HealthCheck, given, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
-
 from chassis.auth import Key, Keys, hash_key
 from chassis.web import serving
 from ledger.api.app import make_api
@@ -15,37 +10,11 @@ from ledger.door import Door
 from ledger.store.assets import Assets
 from ledger.store.queries import Queries
 from ledger.store.reports import Reports
+from tests.fuzzing import fuzz
 from tests.ledger_books import NETWORK, fund, send
 
 WORD = "rv_fuzz"
 KEYS = Keys([Key("fuzz", hash_key(WORD, "pepper"), frozenset({"read", "write"}))], "pepper")
-EXAMPLES = 12
-# To JSON Schema 5.0 is an integer; we let no amount be written as a float.
-TOO_LAX = [positive_data_acceptance]
-
-
-def fuzz(url):
-    """Try every operation of the document with ``EXAMPLES`` requests each; return their names."""
-    with requests.Session() as session:
-        return _fuzz(url, session)
-
-
-def _fuzz(url, session):
-    schema = schemathesis.openapi.from_url(f"{url}/openapi.json")
-    operations = [found.ok() for found in schema.get_all_operations()]
-    for operation in operations:
-
-        @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(case=operation.as_strategy())
-        def attempt(case):
-            case.call_and_validate(
-                session=session,
-                headers={"Authorization": f"Bearer {WORD}"},
-                excluded_checks=TOO_LAX,
-            )
-
-        attempt()
-    return [f"{operation.method.upper()} {operation.path}" for operation in operations]
 
 
 async def test_the_interface_keeps_what_its_document_says(store, pool, sound):
@@ -56,7 +25,7 @@ async def test_the_interface_keeps_what_its_document_says(store, pool, sound):
         await door.book([fund("ann", 100), send("ann", 10, 2)])
 
         async with serving(app, "127.0.0.1", 0) as port:
-            tried = await asyncio.to_thread(fuzz, f"http://127.0.0.1:{port}")
+            tried = await asyncio.to_thread(fuzz, f"http://127.0.0.1:{port}", WORD)
         door.shut()
 
     assert {"POST /v1/transfers", "POST /v1/packets", "GET /v1/accounts"} <= set(tried)

@@ -130,7 +130,7 @@ async def test_a_rulebook_published_whole_is_a_layer_too_and_drift_shows_what_wa
         ("", [], False),
         ("!a", ["tell"], True),
     ]
-    assert (await rest("GET", "/v1/layers/networks")).body == [NETWORK]
+    assert (await rest("GET", "/v1/layers/networks")).body["items"] == [NETWORK]
 
 
 async def test_two_groups_are_compared(rest, says):

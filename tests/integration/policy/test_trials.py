@@ -99,7 +99,7 @@ async def test_what_a_shadow_came_to_is_counted_once_and_listed(rest, trying, ca
     assert rest_of_it["next"] is None
     assert (await rest("GET", where, cursor="x")).body["code"] == "invalid_cursor"
     listed = (await rest("GET", "/v1/trials", network=NETWORK, state="running")).body
-    assert [one["id"] for one in listed] == [trial]
+    assert [one["id"] for one in listed["items"]] == [trial]
 
 
 async def test_a_canary_is_promoted_everywhere_it_was_about(bus, rest, candidate):

@@ -161,7 +161,7 @@ async def test_a_time_a_group_a_rule_a_case_or_an_act_is_as_much_as_is_taken_bac
     assert before.body["cases"] == 0
     assert (vague.status, vague.body["code"]) == (422, "invalid_request")
     assert missing.body["code"] == "not_found"
-    assert {one["id"] for one in listed} == {"act", "case", "group"}
+    assert {one["id"] for one in listed["items"]} == {"act", "case", "group"}
     assert digest
 
 

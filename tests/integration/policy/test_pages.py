@@ -1,0 +1,64 @@
+"""Lists come in pages, and go on only from where a page ended."""
+
+from urllib.parse import quote
+
+import pytest
+
+from policy.core.rulebook import digest
+from policy.forms import to_cursor
+from tests.integration.policy.story import BOOK, NETWORK
+
+PAGED = [
+    "rulebooks", f"rulebooks/adoptions?network={NETWORK}", "cases", "decisions", "trials", "undos",
+    "layers/networks", f"highlights?network={NETWORK}", f"answers?network={NETWORK}",
+]  # fmt: skip
+NOT_OURS = [
+    "x", "", "e30", "4", "AAAA", to_cursor(""), to_cursor("a", "b", "c"), to_cursor(-(10**30), "x"),
+    to_cursor(10**30, "x"), to_cursor("\u0661", "x"), to_cursor("1e3", "x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGED)
+async def test_a_cursor_that_no_page_told_is_refused_and_breaks_nothing(rest, path):
+    where = f"/v1/{path}{'&' if '?' in path else '?'}limit=2"
+
+    page = await rest("GET", where)
+    answers = [await rest("GET", f"{where}&cursor={quote(cursor)}") for cursor in NOT_OURS]
+
+    assert (page.status, page.body["items"], page.body["next"]) == (200, [], None)
+    codes = {(answer.status, answer.body.get("code")) for answer in answers}
+    assert codes <= {(400, "invalid_cursor"), (200, None)}
+    assert (400, "invalid_cursor") in codes
+
+
+async def test_trials_undos_and_networks_come_in_pages(rest):
+    await rest("POST", "/v1/rulebooks", {"source": BOOK})
+    for number in range(5):
+        adopted = {"source": BOOK, "network": f"n{number}"}
+        assert (await rest("POST", "/v1/rulebooks", adopted)).status == 201
+        shadow = {"network": f"n{number}"}
+        begun = await rest("POST", f"/v1/rulebooks/{digest(BOOK)}/shadow", shadow)
+        assert begun.status == 201, begun.body
+        undo = {"network": f"n{number}", "rulebook": digest(BOOK), "reason": "wrong"}
+        assert (await rest("PUT", f"/v1/undos/u{number}", undo)).status == 201
+
+    async def pages(path):
+        seen, cursor = [], {}
+        while cursor is not None:
+            page = (await rest("GET", f"/v1/{path}", limit="2", **cursor)).body
+            seen.append(page["items"])
+            cursor = {"cursor": page["next"]} if page["next"] else None
+        return seen
+
+    networks, trials, undos = [await pages(path) for path in ("layers/networks", "trials", "undos")]
+
+    assert networks == [["n0", "n1"], ["n2", "n3"], ["n4"]]
+    assert [len(page) for page in trials] == [len(page) for page in undos] == [2, 2, 1]
+    assert {one["network"] for page in trials for one in page} == {f"n{n}" for n in range(5)}
+    assert {one["id"] for page in undos for one in page} == {f"u{n}" for n in range(5)}
+
+
+async def test_a_time_that_no_row_can_have_is_refused(rest):
+    answer = await rest("GET", "/v1/rules/quality", network=NETWORK, since_ms=str(1 << 63))
+
+    assert (answer.status, answer.body["code"]) == (422, "invalid_request")
