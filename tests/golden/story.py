@@ -20,6 +20,7 @@ FACTS = {
     "packet", "taken", "closed", "refused", "transferred", "pays", "joins", "leaves", "kicked",
     "banned", "unbanned", "invites", "reacts", "looks", "changes", "opens", "given_roles",
     "reports", "ticks", "appeals", "undoes", "incident", "done", "opened", "frozen",
+    "repaid",
 }  # fmt: skip
 ACTORS = ("name", "power", "roles", "is_self", "origin")
 """What an event may say of who acts; `channel` says where."""

@@ -182,9 +182,17 @@ def _share_taken(members: Members, view: EventView, now_ms: int) -> None:
 
 
 def _paid(members: Members, view: EventView, now_ms: int) -> None:
+    """Book what a member paid to others; what tops up their own account is paid to nobody yet."""
     fact = view.payment_received
-    if fact.member:
+    if fact.member and not fact.destination.startswith(_MEMBER):
         _pay(members, fact.member, fact.asset, fact.amount, now_ms)
+
+
+def _returned(members: Members, view: EventView, now_ms: int) -> None:
+    fact = view.payment_returned
+    if fact.member and not fact.destination.startswith(_MEMBER):
+        paid = members.known(fact.member, now_ms).stand().paid
+        _add(paid, fact.asset, -min(paid.get(fact.asset, 0), fact.amount))
 
 
 def _pay(members: Members, member: str, asset: str, amount: int, now_ms: int) -> None:
@@ -233,6 +241,7 @@ _NOTES: Final[dict[str, Callable[[Members, EventView, int], None]]] = {
     "role_changed": _role_changed,
     "packet_share_taken": _share_taken,
     "payment_received": _paid,
+    "payment_returned": _returned,
     "transferred": _transferred,
 }
 WITNESSED: Final = frozenset(_NOTES)

@@ -38,7 +38,7 @@ _UNREADABLE = frozenset((Availability.WITHHELD, Availability.ENCRYPTED))
 _PAST = frozenset((Origin.BACKFILLED, Origin.REPLAYED))
 _FACTS: Final = (
     "packet_sent", "packet_opened", "packet_frozen", "packet_share_taken", "packet_closed",
-    "payment_received", "ledger_refused", "transferred",
+    "payment_received", "payment_returned", "ledger_refused", "transferred",
 )  # fmt: skip
 
 

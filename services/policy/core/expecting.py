@@ -159,7 +159,9 @@ def _payment(
     if view.kind not in ("payment_received", "transferred"):
         return False
     paid = view.payload
-    to = paid.destination if view.kind == "transferred" else ""
+    to = paid.destination
+    if view.kind == "payment_received" and to.startswith(_MEMBER):
+        return False  # what tops up their own account is paid to nobody yet
     return (
         paid.asset == leaf.asset
         and paid.amount >= leaf.amount

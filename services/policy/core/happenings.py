@@ -2,9 +2,9 @@
 
 A rule may look at any of these; its consequences meet the subject. What somebody joins, leaves or
 is called is about that person; a kick, ban, invitation, change of roles or of the group is about
-whoever did it; a packet about its sender, a share about its taker, a transfer about the member it
-came from; a report about who is reported, an incident about who was seen here, silence about who is
-silent.
+whoever did it; a packet about its sender, a share about its taker, a payment and its refund about
+who paid, a transfer about the member it came from; a report about who is reported, an incident
+about who was seen here, silence about who is silent.
 """
 
 from collections.abc import Callable
@@ -27,6 +27,7 @@ _ID: Final[dict[EventKind, Callable[[Any], str]]] = {
     "packet": lambda payload: payload.packet.sender,
     "share": lambda payload: payload.member,
     "payment": lambda payload: payload.member,
+    "refund": lambda payload: payload.member,
     "transfer": lambda payload: _member(payload.source),
 }
 _TEXT: Final[dict[EventKind, Callable[[Any], str]]] = {
@@ -39,6 +40,7 @@ _TEXT: Final[dict[EventKind, Callable[[Any], str]]] = {
     "thread": lambda payload: payload.title,
     "packet": lambda payload: payload.packet.greeting,
     "payment": lambda payload: payload.purpose,
+    "refund": lambda payload: payload.purpose,
     "report": lambda payload: payload.reason,
 }
 _REMOVABLE: Final[dict[EventKind, str]] = {

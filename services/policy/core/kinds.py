@@ -4,8 +4,8 @@ from typing import Final, Literal
 
 EventKind = Literal[
     "message", "edit", "command", "join", "leave", "kick", "ban", "invite", "profile", "role",
-    "reaction", "group", "thread", "packet", "share", "payment", "transfer", "report", "incident",
-    "tick", "clock",
+    "reaction", "group", "thread", "packet", "share", "payment", "refund", "transfer", "report",
+    "incident", "tick", "clock",
 ]  # fmt: skip
 
 SPEECH: Final[tuple[EventKind, ...]] = ("message", "edit", "command")
@@ -29,6 +29,7 @@ KIND_OF: Final[dict[str, EventKind]] = {
     "packet_sent": "packet",
     "packet_share_taken": "share",
     "payment_received": "payment",
+    "payment_returned": "refund",
     "transferred": "transfer",
     "reported": "report",
     "incident": "incident",

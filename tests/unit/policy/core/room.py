@@ -33,6 +33,7 @@ from contracts.values import (
     Origin,
     OutcomeStatus,
     PaymentReceived,
+    PaymentReturned,
     Place,
     ProfileChanged,
     ReactionAdded,
@@ -201,7 +202,7 @@ class Room(PacketFacts):
     def ticks(self, *, at_ms, **fields):
         return self.feed(Tick(at_ms=EPOCH_MS + at_ms), who="reeve", at_ms=at_ms, **fields)
 
-    def pays(self, who, amount, *, asset="CNY", purpose="", **fields):
+    def pays(self, who, amount, *, asset="CNY", purpose="", to="", **fields):
         payload = PaymentReceived(
             payment_id=f"pay{self.number}",
             provider="till",
@@ -209,6 +210,21 @@ class Room(PacketFacts):
             amount=amount,
             asset=asset,
             purpose=purpose,
+            destination=to,
+        )
+        return self.feed(payload, who="ledger", **fields)
+
+    def repaid(self, who, amount, *, asset="CNY", purpose="", to="", why="refunded", **fields):
+        """A provider gives back what somebody paid."""
+        payload = PaymentReturned(
+            payment_id=f"pay{self.number}",
+            provider="till",
+            member=f"@{who}:example.org" if who else "",
+            amount=amount,
+            asset=asset,
+            purpose=purpose,
+            destination=to,
+            why=why,
         )
         return self.feed(payload, who="ledger", **fields)
 

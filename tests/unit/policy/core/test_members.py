@@ -153,6 +153,21 @@ def test_the_ledgers_facts_are_booked_on_both_ends(room):
     assert len(members(room).people) == 1
 
 
+def test_what_goes_back_is_paid_no_more_and_a_top_up_is_paid_to_nobody(room):
+    own = "member:@eve:example.org"
+    room.pays("eve", 990, to="group:!a:b")
+    room.pays("eve", 500, to=own)
+    room.repaid("eve", 500, to=own)
+    room.repaid("eve", 300, to="group:!a:b")
+    room.repaid("", 300, to="group:!a:b")
+    part = dict(of(room, "eve").standing.paid)
+
+    room.repaid("eve", 990, to="group:!a:b")
+
+    assert (part, of(room, "eve").standing.paid) == ({"CNY": 690}, {"CNY": 0})
+    assert len(members(room).people) == 1
+
+
 def test_no_more_assets_are_kept_than_a_few(room):
     for number in range(20):
         room.transferred("issuer", "member:@eve:example.org", 1, asset=f"a{number}")
