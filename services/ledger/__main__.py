@@ -14,6 +14,7 @@ from chassis.migrate import migrate
 from ledger.anchor import anchor
 from ledger.api.app import make_api
 from ledger.api.desk import Desk
+from ledger.appraise import appraise
 from ledger.door import Door
 from ledger.expire import expire
 from ledger.measure import measure
@@ -21,6 +22,7 @@ from ledger.providers.chosen import chosen
 from ledger.record import record
 from ledger.relay import relay
 from ledger.settings import Settings
+from ledger.store.appraising import Appraising
 from ledger.store.assets import Assets
 from ledger.store.booking import PINNED, Store
 from ledger.store.queries import Queries
@@ -67,6 +69,7 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
                     partial(relay, connected, reading, 0, life.stopping),
                     partial(expire, door, queries, life.stopping),
                     partial(anchor, connected, queries, 0, config.anchor_s, life.stopping),
+                    partial(appraise, door, Appraising(reading), config.appraise_s, life.stopping),
                     partial(measure, queries, config.measure_s, life.stopping),
                 ]
             finally:

@@ -78,6 +78,10 @@ class Settings(CommonWithDatabase):
         default=60.0,
         metadata={"help": "seconds between two anchors of the books' chain on AUDIT", "min": 0.1},
     )
+    appraise_s: float = field(
+        default=30.0,
+        metadata={"help": "seconds between two looks at what members' standings are", "min": 0.1},
+    )
     measure_s: float = field(
         default=15.0, metadata={"help": "seconds between two looks at the books' state", "min": 0.1}
     )

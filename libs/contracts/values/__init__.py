@@ -60,7 +60,7 @@ from contracts.values.member import (
     RoleChanged,
     VoiceChanged,
 )
-from contracts.values.merit import Merit
+from contracts.values.merit import Merit, SetStanding, StandingChanged
 from contracts.values.message import (
     CommandInvoked,
     MessageCreated,
@@ -189,9 +189,11 @@ __all__ = [
     "SetAccount",
     "SetGroup",
     "SetNickname",
+    "SetStanding",
     "Sighting",
     "Span",
     "SplitMode",
+    "StandingChanged",
     "TakeShare",
     "Tally",
     "ThreadChanged",

@@ -43,6 +43,7 @@ from contracts.values.member import (
     RoleChanged,
     VoiceChanged,
 )
+from contracts.values.merit import StandingChanged
 from contracts.values.message import (
     CommandInvoked,
     MessageCreated,
@@ -124,6 +125,7 @@ EventPayload = (
     | PacketOpened
     | PacketFrozen
     | PaymentReturned
+    | StandingChanged
 )
 
 

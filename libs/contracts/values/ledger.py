@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from contracts.values.hold import CaptureHold, PlaceHold, ReleaseHold
-from contracts.values.merit import Merit
+from contracts.values.merit import Merit, SetStanding
 from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
 from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
 
@@ -154,6 +154,7 @@ LedgerCommandBody = (
     | LinkPayment
     | NotePayment
     | AskRefund
+    | SetStanding
 )
 
 

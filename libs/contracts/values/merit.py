@@ -15,3 +15,33 @@ class Merit:
     reason: str = ""  # for people
     evidence: tuple[str, ...] = ()  # ids of the events that show it
     happened_ms: int = 0  # when it was earned; 0: when it is booked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetStanding:
+    """Tell what a group makes of a member by now. The ledger does it by itself."""
+
+    member: str = ""  # whose
+    asset: str = ""  # in what
+    standing: int = 0  # minor units that count, decayed
+    level: str = ""  # that they are in; empty: in none
+    labels: tuple[str, ...] = ()  # that come with it
+    givers: int = 0  # how many different members praised them
+    days: int = 0  # on how many different days
+    day: int = 0  # since 1970, UTC, as of which it was made
+    upto_txn: int = 0  # the newest transaction that was there when it was made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingChanged:
+    """What a group makes of a member has changed."""
+
+    member: str = ""  # whose
+    asset: str = ""  # in what
+    standing: int = 0  # minor units that count, decayed
+    level: str = ""  # that they are in; empty: in none
+    level_before: str = ""  # that they were in
+    labels: tuple[str, ...] = ()  # that come with the level
+    labels_lost: tuple[str, ...] = ()  # that came with the one before, and are gone
+    givers: int = 0  # how many different members praised them
+    days: int = 0  # on how many different days

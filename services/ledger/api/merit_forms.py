@@ -72,6 +72,19 @@ class Reversed(BaseModel):
     reversed_by: int = Field(description="the transaction that took it back")
 
 
+class Level(Form):
+    """A level of standing."""
+
+    name: Member
+    at_least: Change = Field(description="standing that it takes to reach it, in minor units")
+    keep: Change = Field(description="standing that it takes to stay; at most `at_least`")
+    givers: Cap = Field(0, description="different members whose praise it takes to reach it")
+    days: Cap = Field(0, description="different days on which it came")
+    labels: Annotated[list[Member], Field(max_length=10)] = Field(
+        [], description="that its members have in the rulebook"
+    )
+
+
 class MeritTerms(Form):
     """How much of what members earn counts, and for how long."""
 
@@ -83,6 +96,12 @@ class MeritTerms(Form):
     per_pair: Cap = Field(5, description="of what one gives to one in a day, so much counts")
     seeds: Annotated[list[Member], Field(max_length=1_000)] = Field(
         [], description="members whom the network trusts to begin with"
+    )
+    serial: Annotated[int, Field(strict=True, ge=0, le=1_000)] = Field(
+        0, description="so often in a week from one to one is serial voting, from 2 on; 0: never"
+    )
+    levels: Annotated[list[Level], Field(max_length=20)] = Field(
+        [], description="of standing, the lowest first"
     )
 
 

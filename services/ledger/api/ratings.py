@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import Reader, Writer
+from chassis.problem import ApiError
 from ledger.api.desk import AtDesk, Desk
 from ledger.api.forms import Network
 from ledger.api.merit_forms import (
     Leaderboard,
+    Level,
     MeritTerms,
     Praised,
     PraisedMembers,
@@ -20,7 +23,7 @@ from ledger.api.merit_forms import (
     TermsForm,
 )
 from ledger.api.reports import to_instant
-from ledger.core import standings
+from ledger.core import levels, standings
 from ledger.core.ratings import Rating
 from ledger.reputation import praise_of, ratings_of
 from ledger.store.ratings import Where, read_terms, say_terms
@@ -115,15 +118,33 @@ async def get_terms(
 
 @router.put("/terms", summary="Say by which terms reputation counts from now on")
 async def say(caller: Writer, desk: AtDesk, form: TermsForm) -> MeritTerms:
+    if form.serial == 1:
+        raise ApiError(409, "levels_invalid", "one vote is not serial")
     terms = standings.MeritTerms(
         half_life_days=form.half_life_days,
         per_giver=form.per_giver,
         per_member=form.per_member,
         per_pair=form.per_pair,
         seeds=tuple(form.seeds),
+        levels=_levels(form.levels),
+        serial=form.serial,
     )
     await say_terms(desk.queries.pool, form.network, form.group, terms, caller.name)
     return _told(terms)
+
+
+def _levels(forms: list[Level]) -> tuple[levels.Level, ...]:
+    found = [
+        levels.Level(
+            each.name, each.at_least, each.keep, each.givers, each.days, tuple(each.labels)
+        )
+        for each in forms
+    ]
+    rising = all(low.at_least < high.at_least for low, high in pairwise(found))
+    names = {each.name for each in found}
+    if not rising or len(names) < len(found) or any(each.keep > each.at_least for each in found):
+        raise ApiError(409, "levels_invalid", "levels rise, have names, and are kept for less")
+    return tuple(found)
 
 
 @asynccontextmanager
@@ -146,4 +167,6 @@ def _told(terms: standings.MeritTerms) -> MeritTerms:
         per_member=terms.per_member,
         per_pair=terms.per_pair,
         seeds=list(terms.seeds),
+        serial=terms.serial,
+        levels=[Level(**{**each._asdict(), "labels": list(each.labels)}) for each in terms.levels],
     )

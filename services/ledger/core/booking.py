@@ -22,6 +22,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetStanding,
     TakeShare,
     Transfer,
 )
@@ -39,6 +40,7 @@ from ledger.core.refusals import Code, Refused
 from ledger.core.reversing import remember, reverse
 from ledger.core.sending import send_packet
 from ledger.core.taking import close_packet, freeze_packet, open_packet, take_share
+from ledger.core.telling import set_standing
 
 
 def book(books: Books, commands: Sequence[Command]) -> Batch:
@@ -125,6 +127,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     LinkPayment: link_payment,
     NotePayment: note_payment,
     AskRefund: ask_refund,
+    SetStanding: set_standing,
 }
 
 

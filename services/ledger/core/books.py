@@ -85,6 +85,25 @@ class Bar(NamedTuple):
         return not self.until_ms or now_ms < self.until_ms
 
 
+class Standing(NamedTuple):
+    """What the world was told that a group makes of a member; made on ``day``, up to there."""
+
+    standing: int
+    level: str
+    labels: tuple[str, ...]
+    givers: int
+    days: int
+    day: int
+    upto_txn: int
+
+
+UNTOLD = Standing(0, "", (), 0, 0, 0, 0)
+"""The standing of whom nothing was told."""
+
+Told = dict[tuple[str, str, str, str], Standing]
+"""By network, group, asset and member."""
+
+
 @dataclass(slots=True)
 class Booked:
     """What a transaction did: path, asset and amount of each leg."""
@@ -123,6 +142,8 @@ class Books:
     """Of the members who take, by network, group ("": all of them) and member."""
     tallies: dict[tuple[str, str, str, str], Tally] = field(default_factory=dict)
     """What caps count: by network, what, of whom, and which asset or packet."""
+
+    standings: Told = field(default_factory=dict)
 
     def account(self, network: str, path: str, asset: str) -> Account:
         key = (network, path, asset)
@@ -164,6 +185,7 @@ class Batch:
     bars: dict[tuple[str, str, str], Bar] = field(default_factory=dict)
     tallies: dict[tuple[str, str, str, str], Tally] = field(default_factory=dict)
     merits: list[Earned] = field(default_factory=list)
+    standings: Told = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     bounded: set[int] = field(default_factory=set)

@@ -21,6 +21,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetStanding,
     TakeShare,
     Transfer,
 )
@@ -43,6 +44,7 @@ Body = (
     | LinkPayment
     | NotePayment
     | AskRefund
+    | SetStanding
 )
 
 NAMES: dict[type, str] = {
@@ -62,6 +64,7 @@ NAMES: dict[type, str] = {
     LinkPayment: "link_payment",
     NotePayment: "note_payment",
     AskRefund: "ask_refund",
+    SetStanding: "set_standing",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 

@@ -17,7 +17,9 @@ from contracts.values import (
     PacketShareTaken,
     PaymentReceived,
     PaymentReturned,
+    SetStanding,
     SplitMode,
+    StandingChanged,
     Transfer,
     Transferred,
 )
@@ -38,6 +40,7 @@ Fact = (
     | HoldChanged
     | PaymentReceived
     | PaymentReturned
+    | StandingChanged
 )
 
 
@@ -155,6 +158,23 @@ def payment_returned(
     )
     key = f"payment {payment.id} step {payment.steps} returned"
     return _event(payment.scene, key, payment.member, fact, at_ms=at_ms)
+
+
+def standing_changed(
+    command: Command, told: SetStanding, *, before: str, lost: tuple[str, ...], at_ms: int
+) -> Event:
+    fact = StandingChanged(
+        member=told.member,
+        asset=told.asset,
+        standing=told.standing,
+        level=told.level,
+        level_before=before,
+        labels=told.labels,
+        labels_lost=lost,
+        givers=told.givers,
+        days=told.days,
+    )
+    return _event(command.scene, command.key, told.member, fact, at_ms=at_ms)
 
 
 def refused(command: Command, refusal: Refused, *, at_ms: int) -> Event:

@@ -17,7 +17,8 @@ What was counted for a day halves with every half-life. After ``n`` days it coun
 ``floor(w * r / 2^62)`` with the ``r`` of that bit; then it is halved ``floor(n / h)`` times,
 rounding down. The ``r`` of the highest bit is ``floor(sqrt(2^123))``, and of each next
 ``floor(sqrt(r * 2^62))`` with the ``r`` before: 2^62 divided by the square root of two, the fourth
-root, and so on. A standing is the sum over the days, divided by 2^62 and rounded towards zero.
+root, and so on. A standing is the sum over the days, divided by 2^62 and rounded to the nearest,
+halves towards zero.
 """
 
 from collections import defaultdict
@@ -26,6 +27,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from math import isqrt
 from typing import NamedTuple
+
+from ledger.core.levels import Level
 
 DAY_MS = 86_400_000
 _BITS = 62
@@ -42,6 +45,8 @@ class MeritTerms:
     per_member: int = 40
     per_pair: int = 5
     seeds: tuple[str, ...] = ()  # members whom the network trusts to begin with
+    levels: tuple[Level, ...] = ()  # of standing, the lowest first
+    serial: int = 0  # so often within a week from one to one is serial voting; 0: never
 
 
 class Deed(NamedTuple):
@@ -109,9 +114,10 @@ def share(cap: int, wanted: Mapping[str, int]) -> dict[str, int]:
 
 
 def weigh(days: Mapping[int, int], today: int, half_life_days: int) -> int:
-    """Return what is left today of what was counted by day, rounded towards zero."""
+    """Return what is left today of what was counted by day, to the nearest, halves to zero."""
     exact = sum(n * weight(max(today - day, 0), half_life_days) for day, n in days.items())
-    return exact >> _BITS if exact >= 0 else -(-exact >> _BITS)
+    size = (abs(exact) + _ONE // 2 - 1) >> _BITS
+    return size if exact >= 0 else -size
 
 
 @cache

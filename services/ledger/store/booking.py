@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from contracts.values import AskPayment, PlaceHold, SendPacket, SetAccount, Transfer
+from contracts.values import AskPayment, PlaceHold, SendPacket, SetAccount, SetStanding, Transfer
 from ledger.core.booking import book
 from ledger.core.books import Batch, Terms
 from ledger.core.commands import Command
@@ -30,7 +30,8 @@ times as long from one minute to the next.
 """
 
 
-_COUNTED = (AskPayment, SendPacket, Transfer, SetAccount, PlaceHold)  # commands that name an asset
+_COUNTED = (AskPayment, SendPacket, Transfer, SetAccount, SetStanding, PlaceHold)
+"""Commands that name an asset."""
 
 
 @dataclass(slots=True, kw_only=True)

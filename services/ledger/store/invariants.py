@@ -373,4 +373,17 @@ INVARIANTS = (
         )
         """,
     ),
+    Invariant(
+        "I20",
+        "a standing is told of whom has earned or lost reputation there, and from what was booked",
+        """
+        SELECT format('standing of %s in %s: %s', s.member, s.group_id, s.standing)
+        FROM standing AS s
+        WHERE s.upto_txn > (SELECT coalesce(max(id), 0) FROM txn) OR NOT EXISTS (
+            SELECT FROM merit AS m
+            WHERE m.network = s.network AND m.asset = s.asset AND m.member = s.member
+                AND m.group_id = s.group_id AND m.txn_id <= s.upto_txn
+        )
+        """,
+    ),
 )

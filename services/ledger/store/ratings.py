@@ -1,8 +1,10 @@
 """The merits of a place, as counting needs them, at one moment."""
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.core.levels import Level
 from ledger.core.ratings import Told
 from ledger.core.standings import Deed, MeritTerms
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     Source = Connection | Pooled
 
 TERMS = """
-    SELECT half_life_days, per_giver, per_member, per_pair, seeds
+    SELECT half_life_days, per_giver, per_member, per_pair, seeds, serial, levels
     FROM merit_terms
     WHERE network = $1 AND group_id IN ($2, '') AND ($3::timestamptz IS NULL OR recorded_at <= $3)
     ORDER BY group_id = $2 DESC, number DESC LIMIT 1
@@ -24,8 +26,9 @@ TERMS = """
 
 SAY_TERMS = """
     INSERT INTO merit_terms
-        (network, group_id, half_life_days, per_giver, per_member, per_pair, seeds, said_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        (network, group_id, half_life_days, per_giver, per_member, per_pair, seeds, said_by,
+            serial, levels)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
 TODAY = """
@@ -73,7 +76,10 @@ async def read_terms(source: "Source", where: Where, at: datetime | None) -> Mer
     row = await source.fetchrow(TERMS, where.network, where.group, at)
     if row is None:
         return MeritTerms()
-    return MeritTerms(**{**dict(row), "seeds": tuple(row["seeds"])})
+    levels = [
+        Level(**{**each, "labels": tuple(each["labels"])}) for each in json.loads(row["levels"])
+    ]
+    return MeritTerms(**{**dict(row), "seeds": tuple(row["seeds"]), "levels": tuple(levels)})
 
 
 async def say_terms(
@@ -82,7 +88,8 @@ async def say_terms(
     """Let ``terms`` hold from now on."""
     await pool.execute(
         SAY_TERMS, network, group, terms.half_life_days, terms.per_giver, terms.per_member,
-        terms.per_pair, terms.seeds, said_by,
+        terms.per_pair, terms.seeds, said_by, terms.serial,
+        json.dumps([level._asdict() for level in terms.levels]),
     )  # fmt: skip
 
 

@@ -19,10 +19,11 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetStanding,
     TakeShare,
     Transfer,
 )
-from ledger.core.books import Bar, Booked, Books, Tally, Terms
+from ledger.core.books import Bar, Booked, Books, Standing, Tally, Terms
 from ledger.core.bounds import SUSPENSE
 from ledger.core.commands import Body, Command, Verdict
 from ledger.core.holds import HoldState
@@ -116,6 +117,14 @@ NOW = """
 """
 """A batch is never recorded before the one it follows, whatever the clock does meanwhile."""
 
+STANDINGS = """
+    SELECT network, group_id, asset, member, s.standing, s.level, s.labels, s.givers, s.days, s.day,
+        s.upto_txn
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+        AS asked (network, group_id, asset, member)
+    JOIN standing AS s USING (network, group_id, asset, member)
+"""
+
 ASSETS = "SELECT code, class, transferable, giftable FROM asset"
 
 
@@ -166,6 +175,7 @@ async def read_books(
     await _read_holds(connection, books, fresh)
     await read_payments(connection, books, fresh)
     await _read_bars(connection, books, fresh)
+    await _read_standings(connection, books, fresh)
     await _read_tallies(connection, books, fresh)
     await _read_booked(connection, books, fresh)
     await _read_accounts(connection, books, fresh)
@@ -234,6 +244,20 @@ async def _read_bars(connection: "Connection", books: Books, commands: Sequence[
         for row in await connection.fetch(BARS, *zip(*asked, strict=True)):
             network, group, member, until_ms, since_ms = row
             books.bars[network, group, member] = Bar(until_ms, since_ms)
+
+
+async def _read_standings(
+    connection: "Connection", books: Books, commands: Sequence[Command]
+) -> None:
+    asked = [
+        (c.scene.network, c.scene.group, c.body.asset, c.body.member)
+        for c in commands
+        if isinstance(c.body, SetStanding)
+    ]
+    if asked:
+        for row in await connection.fetch(STANDINGS, *zip(*asked, strict=True)):
+            standing, level, labels, *rest = row[4:]
+            books.standings[tuple(row[:4])] = Standing(standing, level, tuple(labels), *rest)
 
 
 async def _read_tallies(

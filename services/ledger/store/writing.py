@@ -129,6 +129,16 @@ COUNT = """
         number = excluded.number, amount = excluded.amount
 """
 
+TELL = """
+    INSERT INTO standing AS told (network, group_id, asset, member, standing, level, labels, givers,
+        days, day, upto_txn, recorded_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT (network, group_id, asset, member) DO UPDATE SET standing = excluded.standing,
+        level = excluded.level, labels = excluded.labels, givers = excluded.givers,
+        days = excluded.days, day = excluded.day, upto_txn = excluded.upto_txn,
+        recorded_at = excluded.recorded_at
+"""
+
 SEAL = """
     WITH sealed AS (
         INSERT INTO batch (id, shard, first_txn, txns, first_seq, facts, prev_hash, hash,
@@ -173,6 +183,9 @@ class Writing:
         await self._insert(
             "merit", [(*each[:10], _time(each.happened_ms), at) for each in batch.merits]
         )
+        if batch.standings:
+            rows = [(*key, *one, at) for key, one in batch.standings.items()]
+            await self.connection.executemany(TELL, rows)
         await self._insert("inbox", [(*answer[:11], number, at) for answer in batch.answered])
         await self._write_packets(batch, number, at)
         await self._write_holds(batch, number, at)

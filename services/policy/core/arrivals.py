@@ -12,6 +12,7 @@ from policy.core.members import (
     ASSETS_MAX,
     CERTAIN,
     INVITERS_MAX,
+    LABELS_MAX,
     LIKELY,
     ROLES_MAX,
     Bringer,
@@ -224,6 +225,19 @@ def _transferred(members: Members, view: EventView, now_ms: int) -> None:
             _add(taker.paid, fact.asset, -min(paid, fact.amount))
 
 
+def _standing_changed(members: Members, view: EventView, now_ms: int) -> None:
+    """Take what the ledger makes of a member's merits, and the labels that come with it."""
+    fact = view.standing_changed
+    standing = members.known(fact.member, now_ms).stand()
+    if fact.asset in standing.balances or len(standing.balances) < ASSETS_MAX:
+        standing.balances[fact.asset] = fact.standing
+    for label in fact.labels_lost:
+        standing.labels.pop(label, None)
+    for label in fact.labels:
+        if label in standing.labels or len(standing.labels) < LABELS_MAX:
+            standing.labels[label] = 0
+
+
 def _add(amounts: dict[str, int], asset: str, amount: int) -> None:
     if asset in amounts or len(amounts) < ASSETS_MAX:
         amounts[asset] = amounts.get(asset, 0) + amount
@@ -243,5 +257,6 @@ _NOTES: Final[dict[str, Callable[[Members, EventView, int], None]]] = {
     "payment_received": _paid,
     "payment_returned": _returned,
     "transferred": _transferred,
+    "standing_changed": _standing_changed,
 }
 WITNESSED: Final = frozenset(_NOTES)

@@ -139,6 +139,13 @@ CORRUPTIONS = {
         "I19",
         "UPDATE account SET kind = 'receivable', path = 'receivable:x' WHERE id = 3",
     ),
+    "a standing of whom nobody praised": (
+        "I20",
+        """
+        INSERT INTO standing
+        VALUES ('harbour', 'quay', 'reputation', 'eve', 9, '', '{}', 0, 0, 1, 1, now())
+        """,
+    ),
     "money across networks": ("I16", "UPDATE account SET network = 'other' WHERE id = 3"),
 }
 

@@ -10,12 +10,17 @@ from tests.integration.ledger.test_verb import reeve
 from tests.ledger_books import GROUP, NETWORK, SCENE, merit, reverse
 
 DAY_MS = 86_400_000
+LOW = {"name": "a", "at_least": 5, "keep": 5}
 TERMS = {
     "half_life_days": 30,
     "per_giver": 6,
     "per_member": 8,
     "per_pair": 4,
     "seeds": ["bob"],
+    "serial": 5,
+    "levels": [
+        {"name": "known", "at_least": 9, "keep": 7, "givers": 2, "days": 0, "labels": ["a"]}
+    ],
 }
 
 
@@ -156,3 +161,18 @@ async def test_an_operator_is_told_the_same_and_the_same_bytes_each_time(store, 
     assert [one["member"] for one in told["praised"]] == ["ann", "cid"]
     nobody = await reeve(books_url, "praise", "--network", "other")
     assert nobody[1] == "Nobody was praised.\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"serial": 1},
+        {"levels": [{**LOW, "keep": 6}]},
+        {"levels": [LOW, {**LOW, "name": "b"}]},
+        {"levels": [LOW, {**LOW, "at_least": 6}]},
+    ],
+)
+async def test_levels_that_nobody_could_climb_are_refused(rest, change):
+    answer = await rest("PUT", "/v1/reputation/terms", {"network": NETWORK, **TERMS, **change})
+
+    assert (answer.status, answer.body["code"]) == (409, "levels_invalid")

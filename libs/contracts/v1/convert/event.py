@@ -63,6 +63,7 @@ from contracts.v1.convert.member import (
     put_RoleChanged,
     put_VoiceChanged,
 )
+from contracts.v1.convert.merit import get_StandingChanged, put_StandingChanged
 from contracts.v1.convert.message import (
     get_CommandInvoked,
     get_MessageCreated,
@@ -142,6 +143,7 @@ from contracts.values import (
     RulebookAdopted,
     Screened,
     Sighting,
+    StandingChanged,
     ThreadChanged,
     ThreadCreated,
     Tick,
@@ -237,6 +239,7 @@ _Event_payload_put = {
     PacketOpened: ("packet_opened", put_PacketOpened),
     PacketFrozen: ("packet_frozen", put_PacketFrozen),
     PaymentReturned: ("payment_returned", put_PaymentReturned),
+    StandingChanged: ("standing_changed", put_StandingChanged),
 }
 
 
@@ -319,6 +322,7 @@ _Event_payload_get = {
     "packet_opened": get_PacketOpened,
     "packet_frozen": get_PacketFrozen,
     "payment_returned": get_PaymentReturned,
+    "standing_changed": get_StandingChanged,
 }
 
 

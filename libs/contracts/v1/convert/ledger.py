@@ -12,7 +12,7 @@ from contracts.v1.convert.hold import (
     put_PlaceHold,
     put_ReleaseHold,
 )
-from contracts.v1.convert.merit import get_Merit, put_Merit
+from contracts.v1.convert.merit import get_Merit, get_SetStanding, put_Merit, put_SetStanding
 from contracts.v1.convert.packet import (
     get_FreezePacket,
     get_OpenPacket,
@@ -48,6 +48,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetStanding,
     SplitMode,
     TakeShare,
     Transfer,
@@ -312,6 +313,7 @@ _LedgerCommand_body_put = {
     LinkPayment: ("link_payment", put_LinkPayment),
     NotePayment: ("note_payment", put_NotePayment),
     AskRefund: ("ask_refund", put_AskRefund),
+    SetStanding: ("set_standing", put_SetStanding),
 }
 
 
@@ -344,6 +346,7 @@ _LedgerCommand_body_get = {
     "link_payment": get_LinkPayment,
     "note_payment": get_NotePayment,
     "ask_refund": get_AskRefund,
+    "set_standing": get_SetStanding,
 }
 
 

@@ -51,6 +51,7 @@ from contracts.values.view.member import (
     RoleChangedView,
     VoiceChangedView,
 )
+from contracts.values.view.merit import StandingChangedView
 from contracts.values.view.message import (
     CommandInvokedView,
     MessageCreatedView,
@@ -119,6 +120,7 @@ __all__ = [
     "RulebookAdoptedView",
     "ScreenedView",
     "SightingView",
+    "StandingChangedView",
     "ThreadChangedView",
     "ThreadCreatedView",
     "TickView",

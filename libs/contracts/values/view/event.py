@@ -44,6 +44,7 @@ from contracts.values.view.member import (
     RoleChangedView,
     VoiceChangedView,
 )
+from contracts.values.view.merit import StandingChangedView
 from contracts.values.view.message import (
     CommandInvokedView,
     MessageCreatedView,
@@ -357,3 +358,7 @@ class EventView(EventDraft):
     @property
     def payment_returned(self) -> PaymentReturnedView:
         return self._raw.payment_returned
+
+    @property
+    def standing_changed(self) -> StandingChangedView:
+        return self._raw.standing_changed

@@ -31,7 +31,10 @@ def test_weights_are_the_same_everywhere(age_days, half_life_days, expected):
     assert abs(weight(age_days, half_life_days) / ONE - 0.5 ** (age_days / half_life_days)) < 1e-9
 
 
-def test_a_standing_is_rounded_towards_zero_and_a_debt_wears_off_too():
+def test_a_standing_is_rounded_to_the_nearest_and_a_debt_wears_off_too():
+    assert weigh({0: 1}, 29, 30) == 1
+    assert weigh({0: 1}, 30, 30) == 0
+    assert weigh({0: -1}, 29, 30) == -1
     assert weigh({0: 3}, 30, 30) == 1
     assert weigh({0: -3}, 30, 30) == -1
     assert weigh({0: -3}, 90, 30) == 0

@@ -41,6 +41,7 @@ from contracts.values import (
     Reviewed,
     RoleChanged,
     RulebookAdopted,
+    StandingChanged,
     ThreadCreated,
     Tick,
     TimerDue,
@@ -348,6 +349,17 @@ class Room(PacketFacts):
             purpose=fields.pop("purpose", ""),
             command_id=fields.pop("command", ""),
             reverses=fields.pop("reverses", ""),
+        )
+        return self.feed(payload, who="ledger", **fields)
+
+    def stands(self, member, standing, **fields):
+        """The ledger tells what the group makes of a member."""
+        names = ("level", "labels", "labels_lost")
+        payload = StandingChanged(
+            member=f"@{member}:example.org",
+            asset="reputation",
+            standing=standing,
+            **{name: fields.pop(name) for name in names if name in fields},
         )
         return self.feed(payload, who="ledger", **fields)
 

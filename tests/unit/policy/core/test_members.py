@@ -136,6 +136,22 @@ def test_names_faces_and_roles_are_kept_as_they_are_now(room):
     assert (profile.avatar, profile.roles, profile.power) == ("mxc://a/c", ("host",), 50)
 
 
+def test_a_standing_that_the_ledger_tells_counts_and_its_labels_come_and_go(room):
+    room.transferred("issuer", "member:@eve:example.org", 12, asset="reputation")
+    room.stands("eve", 7, level="known", labels=("may-post", "may-vote"))
+    standing = of(room, "eve").standing
+    assert (standing.balances, set(standing.labels)) == (
+        {"reputation": 7},
+        {"may-post", "may-vote"},
+    )
+
+    room.transferred("issuer", "member:@eve:example.org", 1, asset="reputation")
+    assert standing.balances == {"reputation": 8}
+    room.stands("eve", 2, labels=("may-post",), labels_lost=("may-vote",))
+
+    assert (standing.balances, set(standing.labels)) == ({"reputation": 2}, {"may-post"})
+
+
 def test_the_ledgers_facts_are_booked_on_both_ends(room):
     room.transferred("issuer", "member:@eve:example.org", 12, asset="reputation")
     room.transferred("member:@eve:example.org", "issuer", 2, asset="reputation")
