@@ -15,8 +15,10 @@ from chassis.errors import Explained
 from contracts import codec, subjects
 from contracts.values import LedgerAnchor
 from ledger.check import check
+from ledger.core.reconciling import Illegible
 from ledger.export import CsvFile, NoParquet, export, parquet_file
 from ledger.receipt import PacketUnknown, Receipt, look_up
+from ledger.reconcile import PROVIDERS, reconcile
 from ledger.reputation import Leaderboard, Praise, extol, rank
 from ledger.statement import AccountUnknown, Statement, draw_up, weigh
 from ledger.store.ratings import Where
@@ -65,6 +67,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     packet = _question(questions, "packet", "Show who got what of a red packet")
     packet.add_argument("id", metavar="ID", help="the packet's id")
     packet.add_argument("--verify", action="store_true", help="recompute its split from its seed")
+    held = _question(questions, "reconcile", "Hold a payment provider's export against the books")
+    held.add_argument("file", metavar="FILE", type=Path, help="the export, as CSV")
+    held.add_argument("--provider", required=True, choices=PROVIDERS, help="whose export")
+    held.add_argument("--since", type=_instant, help="only what came in since then, in ISO 8601")
+    held.add_argument("--until", type=_instant, help="only what came in before, in ISO 8601")
     written = questions.add_parser(
         "export",
         help="Write the books of a network into files",
@@ -161,7 +168,7 @@ def _ask(asked: Awaitable[Answer]) -> Answer:
         raise Unusable("There are no books in this database yet.") from fault
     except (AccountUnknown, PacketUnknown) as fault:
         raise Misuse(f"{fault}.") from fault
-    except Explained as fault:
+    except (Explained, Illegible) as fault:
         raise Unusable(str(fault)) from fault
     except (OSError, asyncpg.PostgresError) as fault:
         raise Unusable(f"The ledger's database cannot be read: {fault}.") from fault
@@ -170,6 +177,9 @@ def _ask(asked: Awaitable[Answer]) -> Answer:
 async def _proof(url: str, options: argparse.Namespace) -> Proof:
     if options.question == "check":
         return await check(url, SCHEMA)
+    if options.question == "reconcile":
+        span = (options.since, options.until)
+        return await reconcile(url, SCHEMA, options.provider, options.file, *span)
     if options.question == "verify":
         return await _verify(url, with_anchors=not options.no_anchors)
     return await weigh(url, SCHEMA, options.network, options.at)

@@ -9,6 +9,7 @@ from contracts.values import AskRefund, LinkPayment, NotePayment
 from ledger.core.books import Batch, Books
 from ledger.core.commands import Command, Letter
 from ledger.core.payments import PaymentState, Said, stand
+from ledger.core.reconciling import Taken
 from ledger.store.packets import to_scene
 
 if TYPE_CHECKING:
@@ -78,6 +79,13 @@ STEPS = """
 BY_OBJECT = """
     SELECT s.payment_id FROM payment_step AS s JOIN payment AS p ON p.id = s.payment_id
     WHERE s.object = $2 AND p.provider = $1 LIMIT 1
+"""
+CAPTURED = """
+    SELECT s.object, p.captured, p.returned, p.asset
+    FROM payment AS p JOIN payment_step AS s ON s.payment_id = p.id AND s.what = 'captured'
+    WHERE p.provider = $1 AND ($2::timestamptz IS NULL OR s.recorded_at >= $2)
+        AND ($3::timestamptz IS NULL OR s.recorded_at < $3)
+    ORDER BY s.object
 """
 LETTERS = """
     SELECT number, provider, event_id, network, payment_id, kind, code, detail, recorded_at
@@ -171,6 +179,23 @@ def _kept(letter: Letter, network: str, code: str, detail: str) -> tuple[object,
         letter.provider, letter.event_id, network, letter.payment_id, letter.kind, code, detail,
         letter.headers, letter.raw,
     )  # fmt: skip
+
+
+async def captured(
+    connection: "asyncpg.Connection[Record]",
+    provider: str,
+    since: datetime | None,
+    until: datetime | None,
+) -> dict[str, Taken]:
+    """Return what was captured by a provider in a span of time, by the provider's ids."""
+    rows = await connection.fetch(CAPTURED, provider, since, until)
+    return {charge: Taken(*taken) for charge, *taken in rows}
+
+
+async def scales(connection: "asyncpg.Connection[Record]") -> dict[str, int]:
+    """Return the digits of the minor unit of everything that can be paid."""
+    rows = await connection.fetch("SELECT code, scale FROM asset WHERE class = 'paid_credit'")
+    return {row["code"]: row["scale"] for row in rows}
 
 
 class Payments:

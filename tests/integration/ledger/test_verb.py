@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from tests.ledger_books import NETWORK, fund, pay
+from tests.ledger_books import NETWORK, ask, fund, note, pay
 
 
 async def reeve(url, *words):
@@ -114,3 +114,23 @@ async def test_the_trial_balance_is_told_with_its_totals(store, books_url):
         ["CNY", "total", "12.50", "12.50"],
         ["points", "total", "3", "3"],
     ]
+
+
+async def test_an_export_that_does_not_match_the_books_ends_with_one(books_url, store, tmp_path):
+    payment = (await store.book([ask("ann", 990)])).verdicts[0].detail
+    await store.book([note(payment, "captured", "pi_1", 990)])
+    path = tmp_path / "export.csv"
+    words = ["reconcile", str(path), "--provider", "stripe"]
+    head = "PaymentIntent ID,Amount,Amount Refunded,Currency\n"
+
+    path.write_text(f"{head}pi_1,9.90,0.00,cny\n")
+    same = await reeve(books_url, *words)
+    path.write_text(head)
+    less = await reeve(books_url, *words, "--json")
+    path.unlink()
+    gone = await reeve(books_url, *words)
+
+    assert same[:2] == (0, "1 match.\n")
+    assert (less[0], json.loads(less[1])["untold"]) == (1, ["pi_1"])
+    assert gone[0] == 1
+    assert "No such file" in gone[2]
