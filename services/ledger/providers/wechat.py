@@ -38,8 +38,11 @@ from ledger.providers.port import (
 )
 
 SCHEME = "WECHATPAY2-SHA256-RSA2048"
-SUBJECT_LIMIT = 40
-"""Characters of an order's description: 127 bytes, at most three of which a character takes."""
+SUBJECT_LIMIT = 127
+"""Bytes of an order's description in UTF-8."""
+
+REASON_LIMIT = 80
+"""Bytes of a refund's reason in UTF-8."""
 
 _REFUNDED = {"SUCCESS": "refunded", "CLOSED": "refund_failed", "ABNORMAL": "refund_failed"}
 
@@ -91,7 +94,7 @@ class WeChat:
             {
                 "appid": self._app_id,
                 "mchid": self._merchant,
-                "description": bill.subject[:SUBJECT_LIMIT] or bill.payment_id,
+                "description": _cut(bill.subject, SUBJECT_LIMIT) or bill.payment_id,
                 "out_trade_no": bill.payment_id,
                 "notify_url": self._notify_url,
                 "amount": {"total": bill.amount, "currency": bill.asset},
@@ -105,7 +108,7 @@ class WeChat:
             {
                 "out_trade_no": what.payment_id,
                 "out_refund_no": what.refund_id,
-                "reason": what.why[:SUBJECT_LIMIT] or "refund",
+                "reason": _cut(what.why, REASON_LIMIT) or "refund",
                 "notify_url": self._notify_url,
                 "amount": {"refund": what.amount, "total": what.total, "currency": what.asset},
             },
@@ -200,6 +203,11 @@ class WeChat:
             f'{SCHEME} mchid="{self._merchant}",nonce_str="{nonce}",signature="{signature}",'
             f'timestamp="{signed}",serial_no="{self._serial}"'
         )
+
+
+def _cut(text: str, limit: int) -> str:
+    """Return as much of ``text`` as ``limit`` bytes hold, with no half of a character."""
+    return text.encode()[:limit].decode(errors="ignore")
 
 
 def _public_key(path: Path) -> RSAPublicKey:

@@ -263,9 +263,11 @@ TOLD = Notice("evt", "", asset="CNY", payment_id="payment1", charge="tx1")
 async def test_wechat_makes_an_order_by_a_request_that_the_merchant_signed(wechats):
     server, wechat = wechats
 
-    pages = [await wechat.open(BILL), await wechat.open(BILL)]
+    bill = BILL._replace(subject="码头" + "🧧" * 40)
+    pages = [await wechat.open(bill), await wechat.open(bill)]
 
     assert pages == [Page("weixin://wxpay/payment1", "payment1")] * 2
+    assert server.orders["payment1"]["description"] == "码头" + "🧧" * 30  # of 127 bytes
     assert server.orders["payment1"]["amount"] == {"total": 990, "currency": "CNY"}
     assert server.refused == 0
 
