@@ -147,7 +147,7 @@ async def test_a_claim_that_is_cut_before_its_commit_leaves_neither_share_nor_mo
         await waiting(pool)
         await superuser.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND usename = 'ledger'"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         assert isinstance(await cut, AWAY)
 
