@@ -114,7 +114,7 @@ async def _is_within(request: Request, networks: frozenset[str]) -> bool:
 def _refuse_unknown(request: Request) -> None:
     """Refuse what a route does not ask for: a filter that is misspelt would filter nothing."""
     route = request.scope.get("route")
-    if not isinstance(route, APIRoute):
+    if not request.query_params or not isinstance(route, APIRoute):
         return
     asked = sorted(_asked_in_query(route.dependant))
     unknown = [name for name in dict.fromkeys(request.query_params) if name not in asked]

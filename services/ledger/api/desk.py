@@ -109,7 +109,7 @@ def to_scene(form: Whereabouts) -> Scene:
     )
 
 
-def _desk_of(request: Request) -> Desk:
+async def _desk_of(request: Request) -> Desk:  # FastAPI would run it in a thread otherwise
     desk: Desk = request.app.state.desk
     return desk
 

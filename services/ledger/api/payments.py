@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["payments"])
 
 
-def _cashier_of(request: Request) -> Cashier:
+async def _cashier_of(request: Request) -> Cashier:
     cashier: Cashier = request.app.state.cashier
     return cashier
 
