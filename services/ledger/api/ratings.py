@@ -54,8 +54,7 @@ async def get_standing(
     at: At = None,
 ) -> Standing:
     moment = to_instant(at)
-    async with _snapshot(desk) as source:
-        found = await ratings_of(source, Where(network, group, asset), moment, member)
+    found = await ratings_of(_snapshot(desk), Where(network, group, asset), moment, member)
     [rating] = found or [Rating(member, 0, 0, 0, 0, 0)]
     return _shown(rating)
 
@@ -72,8 +71,7 @@ async def get_leaderboard(
     limit: Most = 100,
 ) -> Leaderboard:
     moment = to_instant(at)
-    async with _snapshot(desk) as source:
-        ratings = await ratings_of(source, Where(network, group, asset), moment)
+    ratings = await ratings_of(_snapshot(desk), Where(network, group, asset), moment)
     return Leaderboard(items=[_shown(each, trust=each.trust) for each in ratings[:limit]])
 
 
@@ -92,8 +90,7 @@ async def get_praise(
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 3,
 ) -> PraisedMembers:
     moment = to_instant(at)
-    async with _snapshot(desk) as source:
-        found = await praise_of(source, Where(network, group, asset), moment, days, limit)
+    found = await praise_of(_snapshot(desk), Where(network, group, asset), moment, days, limit)
     return PraisedMembers(
         items=[
             Praised(
