@@ -9,6 +9,10 @@ from pydantic import BaseModel, Field
 from ledger.api.forms import AssetCode, Form, Member, Name, Next, Number, Whereabouts, Word, Words
 from ledger.core.merits import EVENT_LIMIT, EVIDENCE_LIMIT
 from ledger.core.postings import MAX_AMOUNT
+from ledger.core.standings import MeritTerms as Usual
+
+USUAL = Usual()
+"""What holds where nobody has said anything else."""
 
 Change = Annotated[int, Field(strict=True, ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
 Cap = Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)]
@@ -89,16 +93,23 @@ class MeritTerms(Form):
     """How much of what members earn counts, and for how long."""
 
     half_life_days: Annotated[int, Field(strict=True, ge=0, le=36_500)] = Field(
-        180, description="after so many days half is left; 0: nothing decays"
+        USUAL.half_life_days, description="after so many days half is left; 0: nothing decays"
     )
-    per_giver: Cap = Field(20, description="of what one gives to all in a day, so much counts")
-    per_member: Cap = Field(40, description="of what all give to one in a day, so much counts")
-    per_pair: Cap = Field(5, description="of what one gives to one in a day, so much counts")
+    per_giver: Cap = Field(
+        USUAL.per_giver, description="of what one gives to all in a day, so much counts"
+    )
+    per_member: Cap = Field(
+        USUAL.per_member, description="of what all give to one in a day, so much counts"
+    )
+    per_pair: Cap = Field(
+        USUAL.per_pair, description="of what one gives to one in a day, so much counts"
+    )
     seeds: Annotated[list[Member], Field(max_length=1_000)] = Field(
         [], description="members whom the network trusts to begin with"
     )
     serial: Annotated[int, Field(strict=True, ge=0, le=1_000)] = Field(
-        0, description="so often in a week from one to one is serial voting, from 2 on; 0: never"
+        USUAL.serial,
+        description="so often in a week from one to one is serial voting, from 2 on; 0: never",
     )
     levels: Annotated[list[Level], Field(max_length=20)] = Field(
         [], description="of standing, the lowest first"

@@ -30,7 +30,6 @@ from typing import NamedTuple
 
 from ledger.core.levels import Level
 
-DAY_MS = 86_400_000
 _BITS = 62
 _FRACTION_BITS = 32
 _ONE = 1 << _BITS
