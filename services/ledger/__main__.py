@@ -55,6 +55,7 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
             postgres.connect(config.database_url, schema=NAME, min_size=1, max_size=4)
         )
         queries = Queries(reading)
+        await Assets(reading).check_default(config.default_asset)
         door = Door(store=Store(pool=booking, partitions=config.partitions, terms=config.terms()))
         keys = load_keys(config.api_keys_file, config.api_pepper)
         desk = Desk(door, queries, Assets(reading), Reports(reading))

@@ -58,6 +58,10 @@ class Settings(CommonWithDatabase):
     group_amount_a_day: int = field(
         default=0, metadata=_cap("minor units of an asset that may be sent into one group")
     )
+    paid_gifts: bool = field(
+        default=False,
+        metadata={"help": "whether members may give others what they paid for; else points alone"},
+    )
     day_begins_early_min: int = field(
         default=0,
         metadata={
@@ -141,6 +145,7 @@ class Settings(CommonWithDatabase):
             sender_cap=Cap(self.sender_packets_a_day, self.sender_amount_a_day),
             receiver_cap=Cap(self.receiver_shares_a_day, self.receiver_amount_a_day),
             group_cap=Cap(self.group_packets_a_day, self.group_amount_a_day),
+            paid_gifts=self.paid_gifts,
             day_shift_ms=self.day_begins_early_min * 60_000,
             password_tries=self.password_tries,
         )

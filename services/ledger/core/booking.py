@@ -32,6 +32,7 @@ from ledger.core.bars import bar
 from ledger.core.books import Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert, set_account
 from ledger.core.commands import Command, Verdict
+from ledger.core.gifts import check_passing
 from ledger.core.holding import capture_hold, place_hold, release_hold
 from ledger.core.merits import allow_loss, check_merit, note_merit
 from ledger.core.paying import ask_payment, ask_refund, link_payment, note_payment
@@ -91,6 +92,7 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
     if body.source == body.destination:
         raise Refused(Code.SAME_ACCOUNT)
     check_transferable(asset, kinds)
+    check_passing(books, asset, body.source, body.destination)
     check_merit(body)
     network = asked.network
     legs = [

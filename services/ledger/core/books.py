@@ -70,6 +70,7 @@ class Terms:
     sender_cap: Cap = BOUNDLESS  # of packets that a member sends
     receiver_cap: Cap = BOUNDLESS  # of shares that a member takes
     group_cap: Cap = BOUNDLESS  # of packets in a group
+    paid_gifts: bool = False  # paid credit may be given to others
     day_shift_ms: int = 0  # by how much the day of the caps begins before that of UTC
     password_tries: int = 5  # wrong ones, of a member for a packet in a minute
 

@@ -17,6 +17,7 @@ from ledger.core.books import (
     post_txn,
 )
 from ledger.core.commands import Command, Verdict
+from ledger.core.gifts import check_passing
 from ledger.core.holds import HoldState, HoldStep
 from ledger.core.postings import (
     MAX_AMOUNT,
@@ -52,6 +53,7 @@ def place_hold(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
         raise Refused(Code.SAME_ACCOUNT)
     asset = books.asset(body.asset)
     check_transferable(asset, kinds)
+    check_passing(books, asset, body.account, body.destination)
     lifetime_ms = body.lifetime_ms or books.terms.hold_ms
     if not books.terms.lifetime_min_ms <= lifetime_ms <= books.terms.hold_max_ms:
         raise Refused(Code.LIFETIME_INVALID, f"{lifetime_ms} ms")

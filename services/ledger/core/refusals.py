@@ -96,6 +96,8 @@ class Code(StrEnum):
     """Somebody has taken of it: only the staff can withdraw it now."""
     PACKET_UNKNOWN = "packet_unknown"
     """This group has no such packet."""
+    PAID_GIFTS_OFF = "paid_gifts_off"
+    """What was paid for is not given to others here; points are."""
     PASSWORD_WRONG = "password_wrong"  # noqa: S105 - the name of a refusal
     """The packet has a password, and this is not it."""
     PAYMENT_CAPTURED = "payment_captured"

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from contracts import ids
-from contracts.values import PacketTerms, SendPacket, SplitMode
+from contracts.values import PacketTerms, SendPacket
 from ledger.core import facts
 from ledger.core.books import Batch, Books, check_text, opening_grants, post_txn
 from ledger.core.caps import keep, sending
 from ledger.core.commands import Command, Verdict
 from ledger.core.conditions import to_conditions
+from ledger.core.gifts import check_packet
 from ledger.core.packets import MAX_SHARES, PacketState, equal, split
 from ledger.core.postings import Asset, Leg, Txn, check, check_amount, kind_of
 from ledger.core.refusals import Code, Refused
@@ -140,9 +141,7 @@ def _bounds(terms: PacketTerms) -> tuple[int, int]:
 
 def _gift(books: Books, body: SendPacket) -> Asset:
     asset = books.asset(body.asset)
-    # What was paid for is given in equal parts or not at all: luck with it would be a lottery.
-    if not asset.giftable or (asset.kind == "paid_credit" and body.mode is SplitMode.LUCKY):
-        raise Refused(Code.ASSET_NOT_GIFTABLE, asset.code)
+    check_packet(books, asset, body.mode)
     return asset
 
 

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import asyncpg
 
+from chassis.errors import Explained
+
 if TYPE_CHECKING:
     from asyncpg import Record
 
@@ -70,6 +72,17 @@ class Assets:
         row = await self._pool.fetchrow(ASSET, code)
         assert row is not None, "what was booked was declared"
         return Declared(*row).scale
+
+    async def check_default(self, code: str) -> None:
+        """Raise unless what names no asset may be counted in ``code``.
+
+        Raises:
+            Explained: it is declared, and is no points.
+        """
+        row = await self._pool.fetchrow(ASSET, code)
+        kind = "points" if row is None else Declared(*row).kind
+        if kind != "points":
+            raise Explained(f"LEDGER_DEFAULT_ASSET cannot be {code}, which is {kind}, not points.")
 
     async def page(self, *, after: str = "", limit: int = 100) -> list[Declared]:
         """Return assets in the order of their codes."""

@@ -88,4 +88,17 @@ PAYMENT_INVARIANTS = (
         FROM account AS a WHERE a.kind = 'receivable' AND a.balance > 0
         """,
     ),
+    Invariant(
+        "I21",
+        "nothing is cashed out: to a provider goes what it or a dispute took back, and no more than"
+        " it brought",
+        """
+        SELECT format('transaction %s gives %s to %s', o.txn_id, o.amount, a.path)
+        FROM posting AS o JOIN account AS a ON a.id = o.account_id AND a.kind = 'provider'
+        WHERE o.balance_after > 0 OR (o.amount > 0 AND NOT EXISTS (
+            SELECT FROM payment_step AS s
+            WHERE s.txn_id = o.txn_id AND s.what IN ('refunded', 'disputed', 'dispute_lost')
+        ))
+        """,
+    ),
 )

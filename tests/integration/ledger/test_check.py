@@ -133,6 +133,14 @@ CORRUPTIONS = {
     ),
     "a payment for somebody else": ("I12", "UPDATE payment SET destination = 'member:eve'"),
     "a step of a payment edited": ("I12", "UPDATE payment_step SET object = 'x' WHERE step = 2"),
+    "a payout": ("I21", "UPDATE payment_step SET what = 'failed' WHERE what = 'refunded'"),
+    "a provider that got more": (
+        "I21",
+        """
+        UPDATE posting SET balance_after = 1
+        WHERE account_id = (SELECT id FROM account WHERE kind = 'provider')
+        """,
+    ),
     "a letter lost": ("I19", "DELETE FROM webhook"),
     "a letter with another answer": ("I19", "UPDATE webhook SET code = 'unreadable'"),
     "a debt to nobody": (

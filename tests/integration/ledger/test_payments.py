@@ -288,7 +288,7 @@ async def test_a_dispute_takes_back_what_was_spent_as_a_debt_and_gives_it_back_w
 ):
     _, intent = await paid(shop, TOPUP)
     member = "member:@ann:example.org"
-    await store.book([pay(member, "member:bob", 800, asset="CNY")])
+    await store.book([pay(member, "house", 800, asset="CNY")])
     taken = dispute(intent, "dp_1", 990, "needs_response")
 
     await shop.tell(stripe_letter("e1", "charge.dispute.funds_withdrawn", taken))

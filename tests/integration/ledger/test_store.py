@@ -219,11 +219,11 @@ async def test_the_database_itself_keeps_the_bounds_of_an_account(store, pool, s
         "UPDATE packet SET seed = ''",
     ],
 )
-async def test_the_database_itself_keeps_a_packet_from_overpaying(store, pool, statement):
+async def test_the_database_itself_keeps_a_packet_from_overpaying(store, superuser, statement):
     await store.book([fund("ann", 10), send("ann", 10, 2)])
 
     with pytest.raises(asyncpg.CheckViolationError):
-        await pool.execute(statement)
+        await superuser.execute(statement)
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,8 @@ async def test_whoever_froze_or_ended_a_packet_is_kept_for_ever(store, pool, sup
         """UPDATE packet SET terms = '{"password": "x"}'""",
     ],
 )
-async def test_the_database_keeps_what_was_promised(store, pool, wrong):
+async def test_the_database_keeps_what_was_promised(store, superuser, wrong):
     await packet_of(store)
 
     with pytest.raises(asyncpg.CheckViolationError):
-        await pool.execute(wrong)
+        await superuser.execute(wrong)

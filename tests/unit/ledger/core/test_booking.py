@@ -125,7 +125,7 @@ def test_a_refusal_names_its_reason_and_changes_nothing(command, code):
 
 
 def test_luck_and_paid_credit_do_not_go_together():
-    books = make_books()
+    books = make_books(terms=Terms(paid_gifts=True))
     answer(fund("ann", 100, asset="CNY"), books=books)
 
     lucky = send("ann", 10, 2, mode=SplitMode.LUCKY, packet={"asset": "CNY"})
