@@ -24,7 +24,7 @@ class Entry(BaseModel):
     caller: str = Field(description="the key or person that asked over REST; empty: nobody did")
     key: str = Field(description="the command: `rest:<caller>:<Idempotency-Key>`, or an action")
     deed: str = Field(
-        description="`set_account`, `freeze_packet`, `close_packet` or `declare_asset`"
+        description="the command, such as `set_account`; or `declare_asset`, `set_merit_terms`"
     )
     said: dict[str, Any] = Field(description="what was asked for")
     recorded_at: datetime
@@ -37,7 +37,7 @@ class Entries(BaseModel):
     next: Next
 
 
-@router.get("", summary="List who changed accounts, packets and assets, newest first")
+@router.get("", summary="List who changed what, newest first")
 async def list_entries(
     _: Reader, desk: AtDesk, network: Network, cursor: Cursor = None, limit: Limit = 100
 ) -> Entries:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
 from ledger.api.forms import AssetCode, Form, Member, Name, Next, Number, Whereabouts, Word, Words
 from ledger.core.merits import EVENT_LIMIT, EVIDENCE_LIMIT
@@ -13,6 +13,7 @@ from ledger.core.standings import MeritTerms as Usual
 
 USUAL = Usual()
 """What holds where nobody has said anything else."""
+_TERMS = TypeAdapter(Usual)
 
 Change = Annotated[int, Field(strict=True, ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
 Cap = Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)]
@@ -121,6 +122,11 @@ class TermsForm(MeritTerms):
 
     network: Word
     group: Name = Field("", description="empty: in the network, and groups without their own")
+
+
+def terms_of(form: MeritTerms) -> Usual:
+    """Return what a form says, as counting takes it."""
+    return _TERMS.validate_python(form.model_dump(include=set(MeritTerms.model_fields)))
 
 
 class Standing(BaseModel):

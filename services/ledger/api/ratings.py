@@ -1,6 +1,6 @@
 """`/v1/reputation`: who stands how high, who was praised, and by which terms."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import pairwise
@@ -14,16 +14,16 @@ from ledger.api.desk import AtDesk, Desk
 from ledger.api.forms import Network
 from ledger.api.merit_forms import (
     Leaderboard,
-    Level,
     MeritTerms,
     Praised,
     PraisedMembers,
     Reason,
     Standing,
     TermsForm,
+    terms_of,
 )
 from ledger.api.reports import to_instant
-from ledger.core import levels, standings
+from ledger.core import levels
 from ledger.core.ratings import Rating
 from ledger.reputation import praise_of, ratings_of
 from ledger.store.ratings import Where, read_terms, say_terms
@@ -110,38 +110,24 @@ async def get_terms(
     moment = to_instant(at)
     async with _snapshot(desk) as source:
         found = await read_terms(source, Where(network, group, ""), moment)
-    return _told(found)
+    return MeritTerms.model_validate(found, from_attributes=True)
 
 
 @router.put("/terms", summary="Say by which terms reputation counts from now on")
 async def say(caller: Writer, desk: AtDesk, form: TermsForm) -> MeritTerms:
     if form.serial == 1:
         raise ApiError(409, "levels_invalid", "one vote is not serial")
-    terms = standings.MeritTerms(
-        half_life_days=form.half_life_days,
-        per_giver=form.per_giver,
-        per_member=form.per_member,
-        per_pair=form.per_pair,
-        seeds=tuple(form.seeds),
-        levels=_levels(form.levels),
-        serial=form.serial,
-    )
+    terms = terms_of(form)
+    _check_levels(terms.levels)
     await say_terms(desk.queries.pool, form.network, form.group, terms, caller.name)
-    return _told(terms)
+    return MeritTerms.model_validate(terms, from_attributes=True)
 
 
-def _levels(forms: list[Level]) -> tuple[levels.Level, ...]:
-    found = [
-        levels.Level(
-            each.name, each.at_least, each.keep, each.givers, each.days, tuple(each.labels)
-        )
-        for each in forms
-    ]
+def _check_levels(found: Sequence[levels.Level]) -> None:
     rising = all(low.at_least < high.at_least for low, high in pairwise(found))
     names = {each.name for each in found}
     if not rising or len(names) < len(found) or any(each.keep > each.at_least for each in found):
         raise ApiError(409, "levels_invalid", "levels rise, have names, and are kept for less")
-    return tuple(found)
 
 
 @asynccontextmanager
@@ -155,15 +141,3 @@ async def _snapshot(desk: Desk) -> "AsyncIterator[Connection]":
 
 def _shown(rating: Rating, trust: int | None = None) -> Standing:
     return Standing(**{**rating._asdict(), "trust": trust})
-
-
-def _told(terms: standings.MeritTerms) -> MeritTerms:
-    return MeritTerms(
-        half_life_days=terms.half_life_days,
-        per_giver=terms.per_giver,
-        per_member=terms.per_member,
-        per_pair=terms.per_pair,
-        seeds=list(terms.seeds),
-        serial=terms.serial,
-        levels=[Level(**{**each._asdict(), "labels": list(each.labels)}) for each in terms.levels],
-    )

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.core.auditing import key_of
 from ledger.core.levels import Level
 from ledger.core.ratings import Told
 from ledger.core.standings import Deed, MeritTerms
@@ -25,10 +26,16 @@ TERMS = """
 """
 
 SAY_TERMS = """
-    INSERT INTO merit_terms
-        (network, group_id, half_life_days, per_giver, per_member, per_pair, seeds, said_by,
-            serial, levels)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    WITH said AS (
+        INSERT INTO merit_terms
+            (network, group_id, half_life_days, per_giver, per_member, per_pair, seeds, said_by,
+                serial, levels)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        RETURNING *
+    )
+    INSERT INTO audit_entry (network, key, deed, said, recorded_at)
+    SELECT network, $11, 'set_merit_terms',
+        to_jsonb(said) - '{number,network,said_by,recorded_at}'::text[], recorded_at FROM said
 """
 
 TODAY = """
@@ -85,11 +92,11 @@ async def read_terms(source: "Source", where: Where, at: datetime | None) -> Mer
 async def say_terms(
     pool: "asyncpg.Pool[Record]", network: str, group: str, terms: MeritTerms, said_by: str
 ) -> None:
-    """Let ``terms`` hold from now on."""
+    """Let ``terms`` hold from now on, and keep who said so."""
     await pool.execute(
         SAY_TERMS, network, group, terms.half_life_days, terms.per_giver, terms.per_member,
         terms.per_pair, terms.seeds, said_by, terms.serial,
-        json.dumps([level._asdict() for level in terms.levels]),
+        json.dumps([level._asdict() for level in terms.levels]), key_of(said_by, group),
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ import asyncpg
 import pytest
 
 from contracts.values import FreezePacket
+from ledger.core.standings import MeritTerms
+from ledger.store.ratings import say_terms
 from tests.integration.ledger.conftest import COLON, READER
 from tests.ledger_books import NETWORK, SCENE, announce_open, bound, close, fund, make_command, send
 
@@ -44,6 +46,30 @@ async def test_who_declared_an_asset_is_told_in_every_network_once(rest):
 
     assert (item["caller"], item["deed"], item["network"]) == ("operator", "declare_asset", "")
     assert (item["said"]["code"], item["said"]["scale"]) == ("gold", 0)
+
+
+async def test_who_said_how_reputation_counts_is_told_with_all_that_they_said(rest):
+    level = {"name": "known", "at_least": 9, "keep": 5, "givers": 2, "days": 0, "labels": ["a"]}
+    terms = {"half_life_days": 7, "per_giver": 1, "per_member": 2, "per_pair": 3, "serial": 4}
+    said = {**terms, "seeds": ["@ann:example.org"], "levels": [level]}
+
+    answer = await rest("PUT", "/v1/reputation/terms", {"network": NETWORK, "group": "!g", **said})
+    wrong = {"network": NETWORK, **said, "levels": [{**level, "keep": 10}]}
+    refused = await rest("PUT", "/v1/reputation/terms", wrong)
+
+    [item] = (await listed(rest))["items"]
+    assert (answer.body, refused.status) == (said, 409)
+    assert (item["caller"], item["deed"]) == ("operator", "set_merit_terms")
+    assert item["said"] == {"group_id": "!g", **said}
+
+
+async def test_terms_that_leave_no_entry_do_not_hold(pool, superuser):
+    await superuser.execute("ALTER TABLE audit_entry ADD CONSTRAINT never CHECK (false) NOT VALID")
+
+    with pytest.raises(asyncpg.CheckViolationError):
+        await say_terms(pool, NETWORK, "", MeritTerms(serial=3), "operator")
+
+    assert await pool.fetchval("SELECT count(*) FROM merit_terms") == 0
 
 
 async def test_who_froze_and_withdrew_a_packet_is_told_and_the_clock_is_not(rest, store):
