@@ -14,6 +14,7 @@ import asyncpg
 from chassis.errors import Explained
 from contracts import codec, subjects
 from contracts.values import LedgerAnchor
+from ledger.budget import Budgets, look_over
 from ledger.check import check
 from ledger.core.reconciling import Illegible
 from ledger.export import CsvFile, NoParquet, export, parquet_file
@@ -53,6 +54,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     trial = _question(questions, "trial-balance", "Show what all accounts have and owe")
     trial.add_argument("--network", required=True, help="whose books")
     trial.add_argument("--at", type=_instant, help="as it was then, in ISO 8601; else as it is")
+    budgets = _question(questions, "budgets", "Show what the house may still give")
+    budgets.add_argument("--network", required=True, help="whose books")
     shown = _question(questions, "statement", "Show what was posted to an account")
     shown.add_argument("--network", required=True, help="whose books")
     shown.add_argument("--account", required=True, help="its path, such as member:@ann:example.org")
@@ -111,9 +114,9 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.question == "packet":
         return _told(_ask(look_up(url, SCHEMA, options.id)), options)
-    if options.question in ("leaderboard", "praise"):
-        ranked = _ask(_ranked(url, options))
-        sys.stdout.write(f"{ranked.to_json() if options.json else ranked.to_text()}\n")
+    if options.question in ("leaderboard", "praise", "budgets"):
+        seen = _ask(_seen(url, options))
+        sys.stdout.write(f"{seen.to_json() if options.json else seen.to_text()}\n")
         return 0
     proof = _ask(_proof(url, options))
     sys.stdout.write(f"{proof.to_json() if options.json else proof.to_text()}\n")
@@ -185,7 +188,9 @@ async def _proof(url: str, options: argparse.Namespace) -> Proof:
     return await weigh(url, SCHEMA, options.network, options.at)
 
 
-async def _ranked(url: str, options: argparse.Namespace) -> Leaderboard | Praise:
+async def _seen(url: str, options: argparse.Namespace) -> Leaderboard | Praise | Budgets:
+    if options.question == "budgets":
+        return await look_over(url, SCHEMA, options.network)
     where = Where(options.network, options.group, options.asset)
     if options.question == "praise":
         return await extol(url, SCHEMA, where, options.at, options.days, options.most)

@@ -20,6 +20,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetBudget,
     SplitMode,
     TakeShare,
     Transfer,
@@ -133,6 +134,12 @@ def bound(account, floor=0, ceiling=0, *, asset="points", state="", boundless=Fa
     body = SetAccount(
         account=account, asset=asset, floor=floor, ceiling=ceiling, state=state, boundless=boundless
     )
+    return make_command(body, **fields)
+
+
+def budget(account, amount, period="day", *, asset="points", **fields):
+    """Return the command that says what may leave an account in each period; 0 ends it."""
+    body = SetBudget(account=account, asset=asset, period=period, amount=amount, why="spring")
     return make_command(body, **fields)
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from ledger.store import audit
 from ledger.store.invariants import INVARIANTS
 from ledger.store.payment_invariants import PAYMENT_INVARIANTS
+from ledger.store.treasury_invariants import TREASURY_INVARIANTS
 from ledger.verify import walk
 
 SCHEMA = "ledger"
@@ -52,7 +53,7 @@ async def check(url: str, schema: str = SCHEMA) -> Report:
     """Check the ledger at ``url`` and return what was found; nothing is changed or held up."""
     findings = []
     async with audit.snapshot(url, schema) as connection:
-        for invariant in (*INVARIANTS, *PAYMENT_INVARIANTS):
+        for invariant in (*INVARIANTS, *PAYMENT_INVARIANTS, *TREASURY_INVARIANTS):
             faults, examples = await audit.culprits(connection, invariant)
             findings.append(Finding(invariant.name, invariant.promise, faults, tuple(examples)))
         findings.append(await _check_chain(connection))

@@ -87,6 +87,7 @@ from contracts.values.setting import Lockdown, SetGroup, Unlock
 from contracts.values.source import Gap, Malformed
 from contracts.values.speech import Announce, DeleteMessage, DirectNotice, Reply
 from contracts.values.timer import MemberSilent, Tick, TimerDue
+from contracts.values.treasury import SetBudget
 from contracts.values.trial import Disagreement, RuleTally, Tally
 from contracts.values.undoing import Done, Undoing
 
@@ -187,6 +188,7 @@ __all__ = [
     "Screened",
     "SendPacket",
     "SetAccount",
+    "SetBudget",
     "SetGroup",
     "SetNickname",
     "SetStanding",

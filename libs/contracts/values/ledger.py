@@ -11,6 +11,7 @@ from contracts.values.hold import CaptureHold, PlaceHold, ReleaseHold
 from contracts.values.merit import Merit, SetStanding
 from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
 from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
+from contracts.values.treasury import SetBudget
 
 
 class SplitMode(IntEnum):
@@ -155,6 +156,7 @@ LedgerCommandBody = (
     | NotePayment
     | AskRefund
     | SetStanding
+    | SetBudget
 )
 
 

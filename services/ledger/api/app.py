@@ -20,6 +20,7 @@ from ledger.api import (
     ratings,
     reports,
     transfers,
+    treasury,
 )
 from ledger.api.desk import Desk
 from ledger.cashier import Cashier
@@ -38,7 +39,7 @@ def make_api(desk: Desk, keys: Keys, providers: Mapping[str, Provider] | None = 
     app.state.cashier = Cashier(desk.door, Payments(desk.queries.pool), providers or {})
     parts = (
         assets, accounts, reports, exports, audit, transfers, holds, packets, pictures, merits,
-        ratings, payments,
+        ratings, payments, treasury,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

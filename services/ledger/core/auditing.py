@@ -5,11 +5,18 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from contracts.codec import to_json
-from contracts.values import AskPayment, AskRefund, ClosePacket, FreezePacket, SetAccount
+from contracts.values import (
+    AskPayment,
+    AskRefund,
+    ClosePacket,
+    FreezePacket,
+    SetAccount,
+    SetBudget,
+)
 from ledger.core.commands import NAMES, Command
 
 _REST = "rest"
-_KEPT = (SetAccount, FreezePacket, ClosePacket, AskPayment, AskRefund)
+_KEPT = (SetAccount, SetBudget, FreezePacket, ClosePacket, AskPayment, AskRefund)
 
 
 class Entry(NamedTuple):

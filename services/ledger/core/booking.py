@@ -22,6 +22,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetBudget,
     SetStanding,
     TakeShare,
     Transfer,
@@ -31,6 +32,7 @@ from ledger.core.auditing import entry_of
 from ledger.core.bars import bar
 from ledger.core.books import Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert, set_account
+from ledger.core.budgets import keep_spent, set_budget, spending
 from ledger.core.commands import Command, Verdict
 from ledger.core.gifts import check_passing
 from ledger.core.holding import capture_hold, place_hold, release_hold
@@ -100,10 +102,12 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
         Leg(books.account(network, body.destination, asset.code), body.amount),
     ]
     legs, why_not = divert(books, legs) if body.or_suspense else (legs, "")
+    spent = spending(books, network, body.source, asset.code, body.amount)
     allow_loss(books, batch, asset, body, legs)
     key = f"transfer:{command.key}"
     what = Txn(0, network, key, asked.body_hash, "transfer", body.purpose)
     number = post_txn(books, batch, legs, what, command.scene)
+    keep_spent(books, batch, spent)
     remember(books, number, what, legs)
     note_merit(books, batch, command, asset, body, number)
     told = replace(body, asset=asset.code, destination=legs[-1].account.path)
@@ -130,6 +134,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     NotePayment: note_payment,
     AskRefund: ask_refund,
     SetStanding: set_standing,
+    SetBudget: set_budget,
 }
 
 

@@ -101,6 +101,20 @@ class Standing(NamedTuple):
 UNTOLD = Standing(0, "", (), 0, 0, 0, 0)
 """The standing of whom nothing was told."""
 
+
+class Budget(NamedTuple):
+    """How much may leave an account of the house in a period, and how much has."""
+
+    amount: int  # minor units; 0: there is no budget any more
+    spent: int
+    said_ms: int  # from when on it counts
+    since_ms: int  # when the period began in which so much was spent
+    renews_ms: int  # and when it ends
+
+
+Budgets = dict[tuple[str, str, str, str], Budget]
+"""By network, account, asset and period: "day", "week" or "month"."""
+
 Told = dict[tuple[str, str, str, str], Standing]
 """By network, group, asset and member."""
 
@@ -145,6 +159,7 @@ class Books:
     """What caps count: by network, what, of whom, and which asset or packet."""
 
     standings: Told = field(default_factory=dict)
+    budgets: Budgets = field(default_factory=dict)
 
     def account(self, network: str, path: str, asset: str) -> Account:
         key = (network, path, asset)
@@ -187,6 +202,7 @@ class Batch:
     tallies: dict[tuple[str, str, str, str], Tally] = field(default_factory=dict)
     merits: list[Earned] = field(default_factory=list)
     standings: Told = field(default_factory=dict)
+    budgets: Budgets = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     bounded: set[int] = field(default_factory=set)

@@ -21,6 +21,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetBudget,
     SetStanding,
     TakeShare,
     Transfer,
@@ -45,6 +46,7 @@ Body = (
     | NotePayment
     | AskRefund
     | SetStanding
+    | SetBudget
 )
 
 NAMES: dict[type, str] = {
@@ -65,6 +67,7 @@ NAMES: dict[type, str] = {
     NotePayment: "note_payment",
     AskRefund: "ask_refund",
     SetStanding: "set_standing",
+    SetBudget: "set_budget",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 

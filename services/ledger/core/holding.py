@@ -16,6 +16,7 @@ from ledger.core.books import (
     opening_grants,
     post_txn,
 )
+from ledger.core.budgets import keep_spent, spending
 from ledger.core.commands import Command, Verdict
 from ledger.core.gifts import check_passing
 from ledger.core.holds import HoldState, HoldStep
@@ -58,7 +59,9 @@ def place_hold(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
     if not books.terms.lifetime_min_ms <= lifetime_ms <= books.terms.hold_max_ms:
         raise Refused(Code.LIFETIME_INVALID, f"{lifetime_ms} ms")
     account = books.account(asked.network, body.account, asset.code)
+    spent = spending(books, asked.network, body.account, asset.code, body.amount)
     _grant_and_check(books, batch, account, command, asked)
+    keep_spent(books, batch, spent)
     hold = HoldState(
         id=ids.digest(f"hold {len(asked.network)}:{asked.network}{command.key}".encode()),
         scene=command.scene,

@@ -19,6 +19,9 @@ BOUNDLESS = frozenset({"issuer", "suspense", "provider", "receivable"})
 RESERVED = frozenset({"packet", "provider", "receivable"})
 """Kinds of account that only commands of their own move."""
 
+HOUSE = frozenset({"treasury", "group", "network", "house"})
+"""Kinds of account whose money is the community's; packets may be paid from them."""
+
 KINDS = _NAMED | BOUNDLESS | {"network", "treasury", "house"}
 """What an account can be; the first segment of its path."""
 

@@ -7,16 +7,14 @@ from contracts import ids
 from contracts.values import PacketTerms, SendPacket
 from ledger.core import facts
 from ledger.core.books import Batch, Books, check_text, opening_grants, post_txn
+from ledger.core.budgets import keep_spent, spending
 from ledger.core.caps import keep, sending
 from ledger.core.commands import Command, Verdict
 from ledger.core.conditions import to_conditions
 from ledger.core.gifts import check_packet
 from ledger.core.packets import MAX_SHARES, PacketState, equal, split
-from ledger.core.postings import Asset, Leg, Txn, check, check_amount, kind_of
+from ledger.core.postings import HOUSE, Asset, Leg, Txn, check, check_amount, kind_of
 from ledger.core.refusals import Code, Refused
-
-HOUSE = frozenset({"treasury", "group", "network", "house"})
-"""Kinds of account that a packet may be paid from where no member sends it."""
 
 MEMBER_LIMIT = 255
 """Characters of a member's id; Matrix allows that many bytes."""
@@ -42,13 +40,15 @@ def send_packet(books: Books, batch: Batch, command: Command, asked: Verdict) ->
     legs = [_funding(books, packet) for packet, _ in packets]
     every = [leg for pair in legs for leg in pair]
     check([*opening_grants(books, every), *every])
-    keep(books, batch, sending(books, packets[0][0], body))
+    counted = sending(books, packets[0][0], body)
+    first = packets[0][0]
+    keep_spent(books, batch, spending(books, asked.network, first.source, first.asset, body.total))
+    keep(books, batch, counted)
     for (packet, amounts), pair in zip(packets, legs, strict=True):
         what = Txn(0, asked.network, f"{packet.escrow}:open", asked.body_hash, "packet_open", "")
         packet.number = post_txn(books, batch, pair, what, command.scene)
         _enter(books, batch, packet, amounts)
         batch.facts.append(facts.packet_sent(packet, command.key, at_ms=books.now_ms))
-    first = packets[0][0]
     return asked._replace(
         txn_id=first.number, packet_id=first.id, amount=body.total, shares_left=first.shares
     )

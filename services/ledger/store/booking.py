@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from contracts.values import AskPayment, PlaceHold, SendPacket, SetAccount, SetStanding, Transfer
+from contracts.values import (
+    AskPayment,
+    PlaceHold,
+    SendPacket,
+    SetAccount,
+    SetBudget,
+    SetStanding,
+    Transfer,
+)
 from ledger.core.booking import book
 from ledger.core.books import Batch, Terms
 from ledger.core.commands import Command
@@ -30,7 +38,7 @@ times as long from one minute to the next.
 """
 
 
-_COUNTED = (AskPayment, SendPacket, Transfer, SetAccount, SetStanding, PlaceHold)
+_COUNTED = (AskPayment, SendPacket, Transfer, SetAccount, SetBudget, SetStanding, PlaceHold)
 """Commands that name an asset."""
 
 

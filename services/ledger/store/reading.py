@@ -29,6 +29,7 @@ from ledger.core.commands import Body, Command, Verdict
 from ledger.core.holds import HoldState
 from ledger.core.postings import Account, Asset
 from ledger.core.taking import REPUTATION
+from ledger.store.budgets import read_budgets
 from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet, to_scene
 from ledger.store.payments import read_payments
 
@@ -177,6 +178,7 @@ async def read_books(
     await _read_bars(connection, books, fresh)
     await _read_standings(connection, books, fresh)
     await _read_tallies(connection, books, fresh)
+    await read_budgets(connection, books, fresh)
     await _read_booked(connection, books, fresh)
     await _read_accounts(connection, books, fresh)
     books.now_ms = await connection.fetchval(NOW, head.next_batch - 1)

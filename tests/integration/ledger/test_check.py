@@ -5,7 +5,7 @@ import pytest
 from contracts.values import SplitMode
 from ledger.check import check
 from ledger.core.commands import Letter
-from tests.ledger_books import ask, bound, capture, fund, hold, merit, note, pay, send, take
+from tests.ledger_books import ask, bound, budget, capture, fund, hold, merit, note, pay, send, take
 
 # Account 3 is bob's.
 CORRUPTIONS = {
@@ -141,6 +141,8 @@ CORRUPTIONS = {
         WHERE account_id = (SELECT id FROM account WHERE kind = 'provider')
         """,
     ),
+    "a budget that forgot": ("I22", "UPDATE budget SET spent = 3"),
+    "a budget spent on nothing": ("I22", "UPDATE budget SET spent = 5"),
     "a letter lost": ("I19", "DELETE FROM webhook"),
     "a letter with another answer": ("I19", "UPDATE webhook SET code = 'unreadable'"),
     "a debt to nobody": (
@@ -164,11 +166,12 @@ CHECKS = """
 """
 
 
+SAID = budget("house", 20, "month")
 HOLDS = [hold("member:bob", "house", 9), hold("member:bob", "treasury", 5)]
 
 
 async def fill(store):
-    await store.book([fund("ann", 100), pay("member:ann", "member:bob", 30, purpose="rent")])
+    await store.book([fund("ann", 100), pay("member:ann", "member:bob", 30, purpose="rent"), SAID])
     await store.book([send("ann", 60, 3, mode=SplitMode.LUCKY), take("cid")])
     await store.book([take("dan")])
     placed = await store.book([bound("house", 0, 9), *HOLDS])
@@ -176,6 +179,7 @@ async def fill(store):
     await store.book([capture(paid, 9), capture(kept, 1)])
     await store.book([merit("ann", 2, giver="bob", rule="thanks", evidence=("e1",))])
     asked = await store.book([ask("dan", 50), ask("eve", 5)])
+    await store.book([pay("house", "member:ann", 4)])
     payment = asked.verdicts[0].detail
     letter = Letter(
         provider="stripe", event_id="e1", payment_id=payment, kind="", headers="{}", raw=b"{}"
@@ -191,7 +195,7 @@ async def test_untouched_books_are_sound(store, books_url):
     report = await check(books_url)
 
     assert report.sound
-    assert report.counts["transactions"] == 10
+    assert report.counts["transactions"] == 11
     assert "The books are sound." in report.to_text()
 
 

@@ -39,6 +39,7 @@ from contracts.v1.convert import (
     source,
     speech,
     timer,
+    treasury,
     trial,
     undoing,
 )
@@ -72,6 +73,7 @@ MESSAGES: dict[Any, tuple[Any, Callable[[Any, Any], None], Callable[[Any], Any]]
     **source.MESSAGES,
     **speech.MESSAGES,
     **timer.MESSAGES,
+    **treasury.MESSAGES,
     **trial.MESSAGES,
     **undoing.MESSAGES,
 }

@@ -31,6 +31,7 @@ from contracts.v1.convert.payment import (
     put_LinkPayment,
     put_NotePayment,
 )
+from contracts.v1.convert.treasury import get_SetBudget, put_SetBudget
 from contracts.values import (
     AskPayment,
     AskRefund,
@@ -48,6 +49,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetBudget,
     SetStanding,
     SplitMode,
     TakeShare,
@@ -314,6 +316,7 @@ _LedgerCommand_body_put = {
     NotePayment: ("note_payment", put_NotePayment),
     AskRefund: ("ask_refund", put_AskRefund),
     SetStanding: ("set_standing", put_SetStanding),
+    SetBudget: ("set_budget", put_SetBudget),
 }
 
 
@@ -347,6 +350,7 @@ _LedgerCommand_body_get = {
     "note_payment": get_NotePayment,
     "ask_refund": get_AskRefund,
     "set_standing": get_SetStanding,
+    "set_budget": get_SetBudget,
 }
 
 
