@@ -1,4 +1,4 @@
-"""`/v1/audit`: who changed what, where no transaction of the books tells it."""
+"""`/v1/audit`: who changed what."""
 
 import json
 from datetime import datetime

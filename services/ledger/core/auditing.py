@@ -1,6 +1,7 @@
-"""What changes without a transaction of its own leaves an entry: who asked for what. Pure."""
+"""Who asked for what: an entry of what was asked for over REST, or moves no money. Pure."""
 
 import json
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -10,10 +11,12 @@ from contracts.values import (
     AskRefund,
     ClosePacket,
     FreezePacket,
+    SendPacket,
     SetAccount,
     SetBudget,
+    TakeShare,
 )
-from ledger.core.commands import NAMES, Command
+from ledger.core.commands import NAMES, Body, Command
 
 _REST = "rest"
 _KEPT = (SetAccount, SetBudget, FreezePacket, ClosePacket, AskPayment, AskRefund)
@@ -29,13 +32,26 @@ class Entry(NamedTuple):
 
 
 def entry_of(command: Command) -> Entry | None:
-    """Return what is kept of a command that was carried out; ``None``: the books tell it."""
+    """Return what is kept of a command that was carried out; ``None``: others tell of it.
+
+    What comes by the stream was decided elsewhere, and is told there; money it moves is in the
+    books besides.
+    """
     body = command.body
     by_clock = isinstance(body, ClosePacket) and body.why == "expired"
-    if not isinstance(body, _KEPT) or by_clock:
+    if not command.key.startswith(f"{_REST}:") and (not isinstance(body, _KEPT) or by_clock):
         return None
-    said = json.dumps(to_json(body), ensure_ascii=False, sort_keys=True)
+    told = to_json(_without_password(body))
+    said = json.dumps(told, ensure_ascii=False, sort_keys=True)
     return Entry(command.scene.network, command.key, NAMES[type(body)], said)
+
+
+def _without_password(body: Body) -> Body:
+    if isinstance(body, TakeShare):
+        return replace(body, password="")
+    if isinstance(body, SendPacket) and body.terms is not None:
+        return replace(body, terms=replace(body.terms, password=""))
+    return body
 
 
 def key_of(caller: str, word: str) -> str:

@@ -1,4 +1,4 @@
-"""What is changed without a transaction tells who did it, in the transaction of the change."""
+"""Who changed what is told by an entry, in the transaction of the change."""
 
 import asyncpg
 import pytest
@@ -7,7 +7,17 @@ from contracts.values import FreezePacket
 from ledger.core.standings import MeritTerms
 from ledger.store.ratings import say_terms
 from tests.integration.ledger.conftest import COLON, READER
-from tests.ledger_books import NETWORK, SCENE, announce_open, bound, close, fund, make_command, send
+from tests.ledger_books import (
+    GROUP,
+    NETWORK,
+    SCENE,
+    announce_open,
+    bound,
+    close,
+    fund,
+    make_command,
+    send,
+)
 
 LIMIT = {"network": NETWORK, "path": "member:ann", "ceiling": 500, "why": "a child\u2019s"}
 GOLD = {"class": "points", "transferable": True}
@@ -91,11 +101,50 @@ async def test_who_froze_and_withdrew_a_packet_is_told_and_the_clock_is_not(rest
 
 
 async def test_what_came_by_the_stream_is_told_under_its_action(rest, store):
-    await store.book([bound("member:ann", ceiling=7, key="action-1")])
+    await store.book([bound("member:ann", ceiling=7, key="action-1"), fund("ann", 5)])
 
     [item] = (await listed(rest))["items"]
 
     assert (item["caller"], item["key"]) == ("", "action-1")
+
+
+async def test_money_that_was_moved_over_rest_is_told_with_who_asked_once(rest, store, sound):
+    await store.book([fund("ann", 100)])
+    gift = {"network": NETWORK, "source": "member:ann", "destination": "treasury", "amount": 7}
+    for _ in range(2):
+        await rest("POST", "/v1/transfers", gift, key="gift")
+    refused = await rest("POST", "/v1/transfers", {**gift, "amount": 700}, key="more")
+    hold = {"network": NETWORK, "account": "member:ann", "destination": "house", "amount": 3}
+    held = (await rest("POST", "/v1/holds", hold, key="hold", token=COLON)).body
+    whole = {"network": NETWORK, "amount": 3}
+    captured = await rest("POST", f"/v1/holds/{held['id']}/captures", whole, key="capture")
+
+    items = (await listed(rest))["items"]
+
+    assert (refused.status, captured.status) == (409, 201)
+    assert [(item["caller"], item["deed"], item["said"].get("amount")) for item in items] == [
+        ("operator", "capture_hold", 3),
+        ("operator:b", "place_hold", 3),
+        ("operator", "transfer", 7),
+    ]
+    assert items[2]["said"]["destination"] == "treasury"
+    await sound()
+
+
+async def test_no_entry_tells_the_password_of_a_packet(rest, store, pool):
+    await store.book([fund("ann", 100)])
+    form = {"network": NETWORK, "group": GROUP, "sender": "ann", "total": 10, "shares": 2}
+    locked = {**form, "terms": {"password": "Sesame", "tiers": ["known"]}}
+    packet = (await rest("POST", "/v1/packets", locked, key="send")).body
+    claim = {"network": NETWORK, "member": "bob", "password": "Sesame", "tier": "known"}
+    taken = await rest("POST", f"/v1/packets/{packet['id']}/claims", claim, key="take")
+
+    take, send_ = (await listed(rest))["items"]
+
+    assert taken.status == 201, taken.body
+    assert (take["deed"], take["said"]["member"]) == ("take_share", "bob")
+    assert (send_["deed"], send_["said"]["terms"]) == ("send_packet", {"tiers": ["known"]})
+    assert await pool.fetchval("SELECT count(*) FROM audit_entry WHERE said::text ~* 'sesame'") == 0
 
 
 async def test_a_network_is_told_of_its_own_page_by_page(rest, store):
