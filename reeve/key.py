@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "grants",
         metavar="GRANT",
         nargs="+",
-        help="a role or scopes, as in viewer, cashier@harbour or read,holds:write@quay",
+        help="a role or scopes, as in viewer, cashier@harbour, read,holds:write@quay or issue",
     )
     adding.add_argument("--until", metavar="TIME", help="when it ends, in ISO 8601; else never")
     _deed(deeds, "list", "Show who has a key, and for what")

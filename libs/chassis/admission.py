@@ -43,7 +43,7 @@ def _allow(
             )
         _keep_pace(request, principal.name)
         networks = principal.grants.networks(area_of(request), scope)
-        caller = Caller(principal.name, networks)
+        caller = Caller(principal.name, networks, principal.grants)
         await _check_networks(request, caller, scope, by_row=by_row)
         _refuse_unknown(request)
         return caller

@@ -36,14 +36,14 @@ ROLES: Mapping[str, frozenset[str]] = {
         {"read", "transfers:write", "holds:write", "packets:write", "payments:write"}
     ),
     "moderator": frozenset({"read", "cases:write", "undos:write", "packets:write"}),
-    "owner": frozenset({"read", "write"}),
+    "owner": frozenset({"read", "write", "issue"}),
 }
 """What people are let do by the name of it."""
 WORDS = 2
 """Name and digest: what every line begins with."""
 _UNTIL = "until="
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_SCOPE = re.compile(r"([a-z][a-z-]*:)?(read|write)")
+_SCOPE = re.compile(r"([a-z][a-z-]*:)?(read|write)|issue")
 
 Look = tuple[int, int, int, int]
 """What tells one writing of a file from another."""
@@ -56,21 +56,11 @@ class InvalidKeys(Explained):
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, and where they may do what their request does."""
-
-    name: str
-    networks: frozenset[str] | None
-    """``None``: everywhere."""
-
-    def is_let(self, network: str) -> bool:
-        """Return whether it may be done in a network."""
-        return self.networks is None or network in self.networks
-
-
-@dataclass(frozen=True, slots=True)
 class Grants:
-    """Scopes: ``read`` and ``write`` of everything, ``transfers:write`` of a part of it alone."""
+    """Scopes: ``read`` and ``write`` of everything, ``transfers:write`` of a part of it alone.
+
+    ``issue`` lets money come into being, which no other scope does.
+    """
 
     everywhere: frozenset[str] = frozenset()
     within: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -93,6 +83,26 @@ class Grants:
             for network, scopes in each.within.items():
                 within[network] = within.get(network, frozenset()) | scopes
         return Grants(frozenset(everywhere), within)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and where they may do what their request does."""
+
+    name: str
+    networks: frozenset[str] | None
+    """``None``: everywhere."""
+    grants: Grants = field(default_factory=Grants)
+    """What else they may do."""
+
+    def is_let(self, network: str) -> bool:
+        """Return whether it may be done in a network."""
+        return self.networks is None or network in self.networks
+
+    def may_issue(self, network: str) -> bool:
+        """Return whether they may let money come into being there."""
+        networks = self.grants.networks("", "issue")
+        return networks is None or network in networks
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from fastapi import Depends, Request, Response
 
 from chassis.auth import Caller
 from chassis.problem import ApiError
-from contracts.values import Place, SendPacket
+from contracts.values import Place, PlaceHold, SendPacket, Transfer
 from ledger.api.forms import Whereabouts
 from ledger.core.auditing import key_of
 from ledger.core.commands import Body, Command, Verdict
 from ledger.core.packets import SEED_BYTES, Scene
+from ledger.core.postings import BOUNDLESS
 from ledger.core.refusals import Code
 from ledger.door import Door, Unavailable, Unbookable
 from ledger.store.assets import Assets
@@ -69,6 +70,22 @@ class Desk:
         if verdict.repeated:
             response.headers[REPLAYED] = "true"
         return verdict
+
+    async def check_issuing(self, caller: Caller, network: str, body: Transfer | PlaceHold) -> None:
+        """Refuse to take from where money comes into being, unless the caller may let it.
+
+        A merit is given by whoever may write merits, as long as reputation is what it gives.
+
+        Raises:
+            ApiError: ``may_not_issue`` (403).
+        """
+        source = body.source if isinstance(body, Transfer) else body.account
+        if source.partition(":")[0] not in BOUNDLESS or caller.may_issue(network):
+            return
+        is_merit = isinstance(body, Transfer) and body.merit is not None
+        if not is_merit or await self.assets.kind(body.asset) != "reputation":
+            detail = f"taking from {source} asks for the scope issue"
+            raise ApiError(403, "may_not_issue", detail)
 
     async def _named(self, network: str, caller: str, key: str) -> str:
         """Return the command's key: that of nobody else, whatever characters the names hold.

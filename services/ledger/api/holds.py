@@ -40,6 +40,7 @@ async def place_hold(
         lifetime_ms=form.lifetime_s * 1_000,
         purpose=form.purpose,
     )
+    await desk.check_issuing(caller, form.network, body)
     verdict = await desk.book(
         response, caller=caller.name, key=key, scene=to_scene(form), body=body
     )

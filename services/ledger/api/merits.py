@@ -37,6 +37,7 @@ async def record_merit(
             happened_ms=max(int(happened_at.timestamp() * 1_000), 1) if happened_at else 0,
         ),
     )
+    await desk.check_issuing(caller, form.network, body)
     verdict = await desk.book(
         response, caller=caller.name, key=key, scene=to_scene(form), body=body
     )

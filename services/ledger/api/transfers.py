@@ -23,6 +23,7 @@ async def make_transfer(
         purpose=form.purpose,
         or_suspense=form.or_suspense,
     )
+    await desk.check_issuing(caller, form.network, body)
     verdict = await desk.book(
         response, caller=caller.name, key=key, scene=to_scene(form), body=body
     )

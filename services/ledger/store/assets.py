@@ -84,6 +84,11 @@ class Assets:
         if kind != "points":
             raise Explained(f"LEDGER_DEFAULT_ASSET cannot be {code}, which is {kind}, not points.")
 
+    async def kind(self, code: str) -> str:
+        """Return the class of an asset; empty where none is declared like that."""
+        row = await self._pool.fetchrow(ASSET, code)
+        return "" if row is None else Declared(*row).kind
+
     async def page(self, *, after: str = "", limit: int = 100) -> list[Declared]:
         """Return assets in the order of their codes."""
         return [Declared(*row) for row in await self._pool.fetch(ASSETS, after, limit)]

@@ -23,10 +23,12 @@ PATIENT = {"lock_timeout": "60s", "statement_timeout": "60s"}  # the machine may
 MIGRATIONS = Path(__file__).parents[3] / "services" / "ledger" / "migrations"
 
 WRITER, READER, COLON, NOBODY = "rv_writer", "rv_reader", "rv_colon", "rv_nobody"
+CLERK = "rv_clerk"
 KEYS = Keys(
     [
-        Key("operator", hash_key(WRITER, "pepper"), frozenset({"read", "write"})),
-        Key("operator:b", hash_key(COLON, "pepper"), frozenset({"read", "write"})),
+        Key("operator", hash_key(WRITER, "pepper"), frozenset({"read", "write", "issue"})),
+        Key("operator:b", hash_key(COLON, "pepper"), frozenset({"read", "write", "issue"})),
+        Key("clerk", hash_key(CLERK, "pepper"), frozenset({"read", "write"})),
         Key("viewer", hash_key(READER, "pepper"), frozenset({"read"})),
     ],
     "pepper",

@@ -14,7 +14,9 @@ from tests.fuzzing import fuzz
 from tests.ledger_books import NETWORK, fund, send
 
 WORD = "rv_fuzz"
-KEYS = Keys([Key("fuzz", hash_key(WORD, "pepper"), frozenset({"read", "write"}))], "pepper")
+KEYS = Keys(
+    [Key("fuzz", hash_key(WORD, "pepper"), frozenset({"read", "write", "issue"}))], "pepper"
+)
 
 
 async def test_the_interface_keeps_what_its_document_says(store, pool, sound):

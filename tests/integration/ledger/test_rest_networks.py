@@ -16,13 +16,13 @@ from ledger.store.reports import Reports
 from tests.ledger_books import GROUP, NETWORK, SCENE, ask, fund, hold, merit, send
 
 LIMITED, FOREIGN, WATCHING, UNLIMITED = "rv_limited", "rv_foreign", "rv_watching", "rv_all"
-BOTH = frozenset({"read", "write"})
+ALL = frozenset({"read", "write", "issue"})
 KEYS = Keys(
     [
-        Key("limited", hash_key(LIMITED, "pepper"), within={NETWORK: BOTH}),
-        Key("foreign", hash_key(FOREIGN, "pepper"), within={"elsewhere": BOTH}),
+        Key("limited", hash_key(LIMITED, "pepper"), within={NETWORK: ALL}),
+        Key("foreign", hash_key(FOREIGN, "pepper"), within={"elsewhere": ALL}),
         Key("watching", hash_key(WATCHING, "pepper"), within={NETWORK: frozenset({"read"})}),
-        Key("unlimited", hash_key(UNLIMITED, "pepper"), BOTH),
+        Key("unlimited", hash_key(UNLIMITED, "pepper"), ALL),
     ],
     "pepper",
 )

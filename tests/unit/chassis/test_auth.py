@@ -145,3 +145,21 @@ def test_without_its_file_nobody_is_let_in_until_it_is_back(tmp_path):
     (tmp_path / "away").rename(path)
 
     assert keys.find(token).name == "operator"
+
+
+@pytest.mark.parametrize(
+    ("grants", "harbour", "elsewhere"),
+    [
+        ("owner", True, True),
+        ("cashier", False, False),
+        ("read,write", False, False),
+        ("owner@harbour", True, False),
+        ("write,issue@harbour", True, False),
+        ("write issue@harbour", True, False),
+    ],
+)
+def test_money_is_issued_by_name_or_by_owners_alone(grants, harbour, elsewhere):
+    _, line = auth.make_key("one", grants.split(), PEPPER)
+    caller = auth.Caller("one", None, auth.parse_line(line).principal.grants)
+
+    assert (caller.may_issue("harbour"), caller.may_issue("elsewhere")) == (harbour, elsewhere)
