@@ -21,6 +21,7 @@ from contracts.values import (
     SendPacket,
     SetAccount,
     SetBudget,
+    SetStanding,
     SplitMode,
     TakeShare,
     Transfer,
@@ -110,6 +111,11 @@ def take(member, packet_id="", *, claim=None, **fields):
     """Return the command that takes a share; ``claim`` has more of its fields."""
     body = TakeShare(packet_id=packet_id, member=member, **(claim or {}))
     return make_command(body, **fields)
+
+
+def stands(member, standing, *, asset="reputation", upto_txn=1, **fields):
+    body = SetStanding(member=member, asset=asset, standing=standing, day=1, upto_txn=upto_txn)
+    return make_command(body, told=True, **fields)
 
 
 def close(packet_id, why="withdrawn", **fields):

@@ -104,7 +104,7 @@ class PacketTermsForm(Form):
         0, description="only who has belonged to the group for so many seconds"
     )
     reputation: Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)] = Field(
-        0, description="only who has at least so much"
+        0, description="only who stands at least so high in the group"
     )
 
 

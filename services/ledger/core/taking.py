@@ -3,7 +3,7 @@
 from contracts.values import ClosePacket, FreezePacket, OpenPacket, TakeShare
 from ledger.core import facts
 from ledger.core.bars import check_bar, moment
-from ledger.core.books import TEXT_LIMIT, Batch, Books, check_text, post_txn
+from ledger.core.books import TEXT_LIMIT, UNTOLD, Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert
 from ledger.core.caps import check_tries, count_try, keep, taking
 from ledger.core.commands import Command, Verdict
@@ -183,12 +183,13 @@ def _check_claim(books: Books, packet: PacketState, body: TakeShare) -> None:
     if body.identity:
         _check_identity(books, packet, body.identity)
     if packet.conditions is not None:
-        reputation = books.accounts.get((packet.scene.network, f"member:{member}", REPUTATION))
+        scene = packet.scene
+        rated = books.standings.get((scene.network, scene.group, REPUTATION, member), UNTOLD)
         check_conditions(
             packet.conditions,
             body,
             packet.id,
-            reputation=reputation.balance if reputation else 0,
+            reputation=rated.standing,
             now_ms=now_ms,
         )
 

@@ -251,11 +251,14 @@ async def _read_bars(connection: "Connection", books: Books, commands: Sequence[
 async def _read_standings(
     connection: "Connection", books: Books, commands: Sequence[Command]
 ) -> None:
-    asked = [
-        (c.scene.network, c.scene.group, c.body.asset, c.body.member)
-        for c in commands
-        if isinstance(c.body, SetStanding)
-    ]
+    rated = [p.scene for p in books.packets.values() if p.conditions and p.conditions.reputation]
+    asked: set[tuple[str, str, str, str]] = set()
+    for command in commands:
+        scene, body = command.scene, command.body
+        if isinstance(body, SetStanding):
+            asked.add((scene.network, scene.group, body.asset, body.member))
+        elif isinstance(body, TakeShare):
+            asked |= {(s.network, s.group, REPUTATION, body.member) for s in rated}
     if asked:
         for row in await connection.fetch(STANDINGS, *zip(*asked, strict=True)):
             standing, level, labels, *rest = row[4:]
@@ -320,8 +323,6 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
     """Return network, path and asset of each account that ``commands`` may touch."""
     default = books.terms.default_asset
     given = {packet.asset for packet in books.packets.values()}
-    if any(packet.conditions and packet.conditions.reputation for packet in books.packets.values()):
-        given.add(REPUTATION)
     given |= {c.body.asset or default for c in commands if isinstance(c.body, SendPacket)}
     wanted: set[tuple[str, str, str]] = set()
     for packet in books.packets.values():

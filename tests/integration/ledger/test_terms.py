@@ -11,7 +11,7 @@ from ledger.door import Door
 from ledger.expire import Stuck, end_expired
 from ledger.store.queries import Queries
 from ledger.verify import verify
-from tests.ledger_books import close, freeze, fund, pay, send, take
+from tests.ledger_books import close, freeze, fund, merit, send, stands, take
 
 WHO = PacketTerms(
     share_min=2,
@@ -39,10 +39,13 @@ async def codes(store, *commands):
 
 async def test_terms_hold_for_a_packet_that_is_read_again(store, sound):
     packet = await packet_of(store, terms=WHO)
-    gift = pay("issuer", "member:bob", 5, asset="reputation")
+    await store.book([merit("bob", 500), stands("bob", 4)])
 
     assert await codes(store, take("bob", packet, claim=CLAIM)) == ["reputation_too_low"]
-    assert await codes(store, gift, take("dan", packet, claim=CLAIM)) == ["", "not_for_you"]
+    assert await codes(store, stands("bob", 5), take("dan", packet, claim=CLAIM)) == [
+        "",
+        "not_for_you",
+    ]
     assert await codes(store, take("bob", packet, claim={**CLAIM, "password": "x"})) == [
         "password_wrong"
     ]

@@ -1,5 +1,7 @@
 """Who may take of a packet, when, and who may end it."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.values import PacketOpened, PacketSent, PacketTerms, SplitMode
@@ -8,6 +10,7 @@ from ledger.core.refusals import Code
 from tests.ledger_books import (
     NETWORK,
     NOW_MS,
+    SCENE,
     announce_open,
     close,
     freeze,
@@ -15,6 +18,7 @@ from tests.ledger_books import (
     make_books,
     pay,
     send,
+    stands,
     take,
 )
 
@@ -73,10 +77,27 @@ def test_whoever_does_not_meet_the_terms_gets_no_share(terms, claim, code):
 )
 def test_whoever_meets_the_terms_gets_a_share(terms, claim):
     books = make_books()
-    book(books, [pay("issuer", "member:bob", 5, asset="reputation")])
+    book(books, [stands("bob", 5)])
     packet = sent(books, terms=terms)
 
     assert code_of(books, take("bob", packet, claim=claim)) == ""
+
+
+def test_reputation_is_the_standing_in_the_packets_group_and_no_balance():
+    books = make_books()
+    packet = sent(books, terms={"reputation": 5})
+    pier = replace(SCENE, group="!pier:example.org")
+    book(books, [pay("issuer", "member:bob", 500, asset="reputation"), stands("bob", 4)])
+    book(
+        books,
+        [stands("bob", 9, scene=pier), stands("bob", 9, scene=replace(SCENE, network="elsewhere"))],
+    )
+
+    assert code_of(books, take("bob", packet)) == Code.REPUTATION_TOO_LOW
+    assert code_of(books, take("bob")) == Code.REPUTATION_TOO_LOW
+    assert [v.code for v in book(books, [stands("bob", 5), take("bob", packet)]).verdicts] == [
+        ""
+    ] * 2
 
 
 def test_a_wrong_password_keeps_the_claim():
