@@ -39,10 +39,10 @@ async def codes(store, *commands):
 
 async def test_terms_hold_for_a_packet_that_is_read_again(store, sound):
     packet = await packet_of(store, terms=WHO)
-    await store.book([merit("bob", 500), stands("bob", 4)])
+    await store.book([merit("bob", 500), stands("bob", 4, upto_txn=3)])
 
     assert await codes(store, take("bob", packet, claim=CLAIM)) == ["reputation_too_low"]
-    assert await codes(store, stands("bob", 5), take("dan", packet, claim=CLAIM)) == [
+    assert await codes(store, stands("bob", 5, upto_txn=3), take("dan", packet, claim=CLAIM)) == [
         "",
         "not_for_you",
     ]
