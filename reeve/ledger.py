@@ -21,9 +21,11 @@ from ledger.export import CsvFile, NoParquet, export, parquet_file
 from ledger.receipt import PacketUnknown, Receipt, look_up
 from ledger.reconcile import PROVIDERS, reconcile
 from ledger.reputation import Leaderboard, Praise, extol, rank
+from ledger.request import Requests, look_through
 from ledger.statement import AccountUnknown, Statement, draw_up, weigh
 from ledger.store.ratings import Where
 from ledger.verify import Chain, verify
+from reeve.approve import decide
 from reeve.bus import operator_bus
 from reeve.stack.access import database_url
 from reeve.stack.errors import Misuse, Unusable
@@ -56,6 +58,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     trial.add_argument("--at", type=_instant, help="as it was then, in ISO 8601; else as it is")
     budgets = _question(questions, "budgets", "Show what the house may still give")
     budgets.add_argument("--network", required=True, help="whose books")
+    waiting = _question(questions, "requests", "Show what waits for a second person")
+    waiting.add_argument("--network", required=True, help="whose books")
+    for verb, summary in (
+        ("approve", "Book what somebody else asked for"),
+        ("reject", "Let what somebody asked for not be booked"),
+    ):
+        decision = questions.add_parser(verb, help=summary, description=f"{summary}.")
+        decision.add_argument("id", metavar="ID", help="the request's id")
+        decision.add_argument("--why", default="", help="for the record")
     shown = _question(questions, "statement", "Show what was posted to an account")
     shown.add_argument("--network", required=True, help="whose books")
     shown.add_argument("--account", required=True, help="its path, such as member:@ann:example.org")
@@ -103,6 +114,8 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Answer the question; 0 when nothing is wrong with the books, 1 otherwise."""
+    if options.question in ("approve", "reject"):
+        return decide(options)
     url = os.environ.get("DATABASE_URL") or database_url(find_home(os.environ), SCHEMA)
     if options.question == "export":
         sys.stdout.write(f"{_exported(url, options)}\n")
@@ -114,7 +127,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.question == "packet":
         return _told(_ask(look_up(url, SCHEMA, options.id)), options)
-    if options.question in ("leaderboard", "praise", "budgets"):
+    if options.question in ("leaderboard", "praise", "budgets", "requests"):
         seen = _ask(_seen(url, options))
         sys.stdout.write(f"{seen.to_json() if options.json else seen.to_text()}\n")
         return 0
@@ -188,7 +201,9 @@ async def _proof(url: str, options: argparse.Namespace) -> Proof:
     return await weigh(url, SCHEMA, options.network, options.at)
 
 
-async def _seen(url: str, options: argparse.Namespace) -> Leaderboard | Praise | Budgets:
+async def _seen(url: str, options: argparse.Namespace) -> Leaderboard | Praise | Budgets | Requests:
+    if options.question == "requests":
+        return await look_through(url, SCHEMA, options.network)
     if options.question == "budgets":
         return await look_over(url, SCHEMA, options.network)
     where = Where(options.network, options.group, options.asset)

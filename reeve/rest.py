@@ -49,8 +49,9 @@ class Rest:
         *,
         form: Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
+        once: str = "",
     ) -> Answer:
-        """Ask, and return the answer, be it a problem.
+        """Ask, and return the answer, be it a problem; ``once`` is its idempotency key.
 
         Raises:
             Unusable: Nobody answers at the address.
@@ -61,7 +62,11 @@ class Rest:
         request = urllib.request.Request(  # noqa: S310 - the address is that of our own stack
             address,
             None if form is None else json.dumps(form).encode(),
-            {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"},
+            {
+                "Content-Type": "application/json",
+                "Authorization": f"Bearer {self.key}",
+                **({"Idempotency-Key": once} if once else {}),
+            },
             method=method,
         )
         try:
@@ -78,12 +83,21 @@ def policy_rest() -> Rest:
 
     It is asked with the operator's key, or the one in ``REEVE_API_KEY``.
     """
+    return _rest("policy REST")
+
+
+def ledger_rest() -> Rest:
+    """Return the interface of the ledger, as `policy_rest` does that of the policy service."""
+    return _rest("ledger REST")
+
+
+def _rest(name: str) -> Rest:
     home = find_home(os.environ)
     record = home.read_record()
-    if record is None or "policy REST" not in record.addresses:
+    if record is None or name not in record.addresses:
         raise Unusable("Reeve is not up here: run `reeve up` first, or set REEVE_HOME.")
     key = os.environ.get("REEVE_API_KEY", "")
-    return Rest(record.addresses["policy REST"].removesuffix("/docs"), key or api_key(home))
+    return Rest(record.addresses[name].removesuffix("/docs"), key or api_key(home))
 
 
 def only_network(rest: Rest) -> str:

@@ -9,6 +9,7 @@ from contracts.values import (
     BarMember,
     CaptureHold,
     ClosePacket,
+    DecideRequest,
     FreezePacket,
     LinkPayment,
     Merit,
@@ -20,6 +21,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetApproval,
     SetBudget,
     SetStanding,
     SplitMode,
@@ -146,6 +148,18 @@ def bound(account, floor=0, ceiling=0, *, asset="points", state="", boundless=Fa
 def budget(account, amount, period="day", *, asset="points", **fields):
     """Return the command that says what may leave an account in each period; 0 ends it."""
     body = SetBudget(account=account, asset=asset, period=period, amount=amount, why="spring")
+    return make_command(body, **fields)
+
+
+def limit(account, above, *, asset="points", **fields):
+    """Return the command that says above how much a second person is asked; ``None`` ends it."""
+    body = SetApproval(account=account, asset=asset, above=above or 0, ended=above is None)
+    return make_command(body, **fields)
+
+
+def decide(request, *, approved=True, by="bob", **fields):
+    """Return the command by which somebody decides on what waits."""
+    body = DecideRequest(request_id=request, approved=approved, by=by, why="so")
     return make_command(body, **fields)
 
 

@@ -58,6 +58,14 @@ class Settings(CommonWithDatabase):
     group_amount_a_day: int = field(
         default=0, metadata=_cap("minor units of an asset that may be sent into one group")
     )
+    approval_s: int = field(
+        default=259_200,
+        metadata={
+            "help": "seconds that what takes much from the house waits for a second person",
+            "min": 1,
+            "max": 7_776_000,
+        },
+    )
     paid_gifts: bool = field(
         default=False,
         metadata={"help": "whether members may give others what they paid for; else points alone"},
@@ -145,6 +153,7 @@ class Settings(CommonWithDatabase):
             sender_cap=Cap(self.sender_packets_a_day, self.sender_amount_a_day),
             receiver_cap=Cap(self.receiver_shares_a_day, self.receiver_amount_a_day),
             group_cap=Cap(self.group_packets_a_day, self.group_amount_a_day),
+            approval_ms=self.approval_s * 1_000,
             paid_gifts=self.paid_gifts,
             day_shift_ms=self.day_begins_early_min * 60_000,
             password_tries=self.password_tries,

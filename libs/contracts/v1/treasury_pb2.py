@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17reeve/v1/treasury.proto\x12\x08reeve.v1\"X\n\tSetBudget\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\r\n\x05\x61sset\x18\x02 \x01(\t\x12\x0e\n\x06period\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x03\x12\x0b\n\x03why\x18\x05 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17reeve/v1/treasury.proto\x12\x08reeve.v1\"X\n\tSetBudget\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\r\n\x05\x61sset\x18\x02 \x01(\t\x12\x0e\n\x06period\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x03\x12\x0b\n\x03why\x18\x05 \x01(\t\"X\n\x0bSetApproval\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\r\n\x05\x61sset\x18\x02 \x01(\t\x12\r\n\x05\x61\x62ove\x18\x03 \x01(\x03\x12\r\n\x05\x65nded\x18\x04 \x01(\x08\x12\x0b\n\x03why\x18\x05 \x01(\t\"N\n\rDecideRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x61pproved\x18\x02 \x01(\x08\x12\n\n\x02\x62y\x18\x03 \x01(\t\x12\x0b\n\x03why\x18\x04 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,4 +33,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SETBUDGET']._serialized_start=37
   _globals['_SETBUDGET']._serialized_end=125
+  _globals['_SETAPPROVAL']._serialized_start=127
+  _globals['_SETAPPROVAL']._serialized_end=215
+  _globals['_DECIDEREQUEST']._serialized_start=217
+  _globals['_DECIDEREQUEST']._serialized_end=295
 # @@protoc_insertion_point(module_scope)

@@ -17,3 +17,29 @@ class SetBudget(_message.Message):
     amount: int
     why: str
     def __init__(self, account: _Optional[str] = ..., asset: _Optional[str] = ..., period: _Optional[str] = ..., amount: _Optional[int] = ..., why: _Optional[str] = ...) -> None: ...
+
+class SetApproval(_message.Message):
+    __slots__ = ("account", "asset", "above", "ended", "why")
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    ABOVE_FIELD_NUMBER: _ClassVar[int]
+    ENDED_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    account: str
+    asset: str
+    above: int
+    ended: bool
+    why: str
+    def __init__(self, account: _Optional[str] = ..., asset: _Optional[str] = ..., above: _Optional[int] = ..., ended: _Optional[bool] = ..., why: _Optional[str] = ...) -> None: ...
+
+class DecideRequest(_message.Message):
+    __slots__ = ("request_id", "approved", "by", "why")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    approved: bool
+    by: str
+    why: str
+    def __init__(self, request_id: _Optional[str] = ..., approved: _Optional[bool] = ..., by: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...

@@ -87,7 +87,7 @@ from contracts.values.setting import Lockdown, SetGroup, Unlock
 from contracts.values.source import Gap, Malformed
 from contracts.values.speech import Announce, DeleteMessage, DirectNotice, Reply
 from contracts.values.timer import MemberSilent, Tick, TimerDue
-from contracts.values.treasury import SetBudget
+from contracts.values.treasury import DecideRequest, SetApproval, SetBudget
 from contracts.values.trial import Disagreement, RuleTally, Tally
 from contracts.values.undoing import Done, Undoing
 
@@ -112,6 +112,7 @@ __all__ = [
     "ClosePacket",
     "CommandInvoked",
     "Content",
+    "DecideRequest",
     "Decision",
     "DecisionBatch",
     "DeleteMessage",
@@ -188,6 +189,7 @@ __all__ = [
     "Screened",
     "SendPacket",
     "SetAccount",
+    "SetApproval",
     "SetBudget",
     "SetGroup",
     "SetNickname",

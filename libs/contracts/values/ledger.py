@@ -11,7 +11,7 @@ from contracts.values.hold import CaptureHold, PlaceHold, ReleaseHold
 from contracts.values.merit import Merit, SetStanding
 from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
 from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
-from contracts.values.treasury import SetBudget
+from contracts.values.treasury import DecideRequest, SetApproval, SetBudget
 
 
 class SplitMode(IntEnum):
@@ -157,6 +157,8 @@ LedgerCommandBody = (
     | AskRefund
     | SetStanding
     | SetBudget
+    | SetApproval
+    | DecideRequest
 )
 
 

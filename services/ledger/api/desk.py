@@ -29,7 +29,13 @@ RETRY_AFTER_S = 1
 EXPORTS_LIMIT = 2
 """Half of the connections for reading: the other half stays for everybody else."""
 
-_MISSING = {Code.PACKET_UNKNOWN, Code.NO_OPEN_PACKET, Code.HOLD_UNKNOWN, Code.PAYMENT_UNKNOWN}
+_MISSING = {
+    Code.PACKET_UNKNOWN,
+    Code.NO_OPEN_PACKET,
+    Code.HOLD_UNKNOWN,
+    Code.PAYMENT_UNKNOWN,
+    Code.REQUEST_UNKNOWN,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """What is said over REST about the house's money."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from fastapi import Path
 from pydantic import BaseModel, Field
 
 from ledger.api.forms import AccountPath, AssetCode, Form, Next, Word, Words
@@ -52,3 +53,77 @@ class Budgets(BaseModel):
 
     items: list[Budget]
     next: Next
+
+
+RequestId = Annotated[str, Path(pattern=r"^[a-z2-7]{26}$")]
+
+
+class LimitForm(Form):
+    """Say above how much a second person is asked, instead of what was said before."""
+
+    network: Word
+    account: AccountPath = Field(description="of the house, such as `treasury` or `group:<id>`")
+    asset: AssetCode = Field("", description="empty: the default asset")
+    above: Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)] | None = Field(
+        description="minor units; whatever leaves and is more waits; null: nothing waits"
+    )
+    why: Words = ""
+
+
+class ApprovalLimit(BaseModel):
+    """Above how much a second person is asked."""
+
+    network: str
+    account: str
+    asset: str
+    above: int | None
+
+
+class ApprovalLimits(BaseModel):
+    """All limits of a network; one for each account and asset, so there is one page."""
+
+    items: list[ApprovalLimit]
+    next: Next
+
+
+State = Literal["waiting", "approved", "rejected", "withdrawn", "expired"]
+
+
+class Request(BaseModel):
+    """What waits for a second person, or waited."""
+
+    id: str
+    number: int
+    network: str
+    group: str
+    account: str
+    asset: str
+    scale: int
+    amount: int
+    what: Literal["transfer", "send_packet", "place_hold"]
+    said: dict[str, Any] = Field(description="what was asked for")
+    asked_by: str = Field(description="a caller of REST, or a member; empty: a rule")
+    asked_at: datetime
+    expires_at: datetime
+    state: State
+    decided_by: str
+    decided_at: datetime | None
+    why: str
+    txn_id: int | None = Field(description="the transaction that was booked")
+    packet_id: str | None
+    hold_id: str | None
+
+
+class Requests(BaseModel):
+    """A page of requests, newest first."""
+
+    items: list[Request]
+    next: Next
+
+
+class DecisionForm(Form):
+    """Approve what somebody else asked for, or reject it."""
+
+    network: Word
+    approved: Annotated[bool, Field(strict=True)]
+    why: Words = ""

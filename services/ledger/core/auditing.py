@@ -10,16 +10,27 @@ from contracts.values import (
     AskPayment,
     AskRefund,
     ClosePacket,
+    DecideRequest,
     FreezePacket,
     SendPacket,
     SetAccount,
+    SetApproval,
     SetBudget,
     TakeShare,
 )
 from ledger.core.commands import NAMES, Body, Command
 
 _REST = "rest"
-_KEPT = (SetAccount, SetBudget, FreezePacket, ClosePacket, AskPayment, AskRefund)
+_KEPT = (
+    SetAccount,
+    SetApproval,
+    SetBudget,
+    DecideRequest,
+    FreezePacket,
+    ClosePacket,
+    AskPayment,
+    AskRefund,
+)
 
 
 class Entry(NamedTuple):

@@ -13,6 +13,7 @@ from contracts.values import (
     BarMember,
     CaptureHold,
     ClosePacket,
+    DecideRequest,
     FreezePacket,
     LinkPayment,
     NotePayment,
@@ -22,12 +23,14 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetApproval,
     SetBudget,
     SetStanding,
     TakeShare,
     Transfer,
 )
 from ledger.core import facts
+from ledger.core.approvals import check_approved, decided, find_request, set_approval
 from ledger.core.auditing import entry_of
 from ledger.core.bars import bar
 from ledger.core.books import Batch, Books, check_text, post_txn
@@ -97,6 +100,7 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
     check_passing(books, asset, body.source, body.destination)
     check_merit(body)
     network = asked.network
+    check_approved(books, batch, command, body.source, asset.code, body.amount)
     legs = [
         Leg(books.account(network, body.source, asset.code), -body.amount),
         Leg(books.account(network, body.destination, asset.code), body.amount),
@@ -114,6 +118,23 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
     fact = facts.transferred(command.scene, number, told, command.key, at_ms=books.now_ms)
     batch.facts.append(fact)
     return asked._replace(txn_id=number, amount=body.amount, detail=why_not)
+
+
+def _decide(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
+    """Carry out what waited for a second person, or reject it.
+
+    Raises:
+        Refused: it may not be decided, or the books cannot bear it now; then it waits on.
+    """
+    body = command.body
+    assert isinstance(body, DecideRequest)
+    request, who = find_request(books, command)
+    verdict = asked._replace(amount=request.amount)
+    if body.approved:
+        carry_out = _CARRY_OUT[type(request.body)]
+        verdict = carry_out(books, batch, request.command(), asked)
+    decided(batch, request, command, who)
+    return verdict
 
 
 _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
@@ -135,6 +156,8 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     AskRefund: ask_refund,
     SetStanding: set_standing,
     SetBudget: set_budget,
+    SetApproval: set_approval,
+    DecideRequest: _decide,
 }
 
 

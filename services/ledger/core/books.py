@@ -23,6 +23,7 @@ from ledger.core.postings import (
     post,
 )
 from ledger.core.refusals import Code, Refused
+from ledger.core.requests import Request
 
 TEXT_LIMIT = 200
 """Characters of a greeting, a purpose or a reason."""
@@ -70,6 +71,7 @@ class Terms:
     sender_cap: Cap = BOUNDLESS  # of packets that a member sends
     receiver_cap: Cap = BOUNDLESS  # of shares that a member takes
     group_cap: Cap = BOUNDLESS  # of packets in a group
+    approval_ms: int = 3 * 24 * 3_600_000  # that what is asked for waits for a second person
     paid_gifts: bool = False  # paid credit may be given to others
     day_shift_ms: int = 0  # by how much the day of the caps begins before that of UTC
     password_tries: int = 5  # wrong ones, of a member for a packet in a minute
@@ -114,6 +116,9 @@ class Budget(NamedTuple):
 
 Budgets = dict[tuple[str, str, str, str], Budget]
 """By network, account, asset and period: "day", "week" or "month"."""
+
+Limits = dict[tuple[str, str, str], int | None]
+"""Above how much a second person is asked, by network, account and asset; ``None``: never."""
 
 Told = dict[tuple[str, str, str, str], Standing]
 """By network, group, asset and member."""
@@ -160,6 +165,8 @@ class Books:
 
     standings: Told = field(default_factory=dict)
     budgets: Budgets = field(default_factory=dict)
+    limits: Limits = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
 
     def account(self, network: str, path: str, asset: str) -> Account:
         key = (network, path, asset)
@@ -203,6 +210,8 @@ class Batch:
     merits: list[Earned] = field(default_factory=list)
     standings: Told = field(default_factory=dict)
     budgets: Budgets = field(default_factory=dict)
+    limits: Limits = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)  # that are new, or changed
     entries: list[Entry] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     bounded: set[int] = field(default_factory=set)

@@ -11,6 +11,7 @@ from contracts.values import (
     BarMember,
     CaptureHold,
     ClosePacket,
+    DecideRequest,
     FreezePacket,
     LedgerCommand,
     LinkPayment,
@@ -21,6 +22,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetApproval,
     SetBudget,
     SetStanding,
     TakeShare,
@@ -47,6 +49,8 @@ Body = (
     | AskRefund
     | SetStanding
     | SetBudget
+    | SetApproval
+    | DecideRequest
 )
 
 NAMES: dict[type, str] = {
@@ -68,6 +72,8 @@ NAMES: dict[type, str] = {
     AskRefund: "ask_refund",
     SetStanding: "set_standing",
     SetBudget: "set_budget",
+    SetApproval: "set_approval",
+    DecideRequest: "decide_request",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 
@@ -94,6 +100,7 @@ class Command:
     seed: bytes = b""  # 32 random bytes, for the split of a packet that is sent
     deadline_ms: int = 0  # later than this it is not wanted any more; 0: always wanted
     letter: Letter | None = None  # what it was read from, kept with the answer
+    approved: bool = False  # by a second person, who asks for it to be carried out
     told: bool = False  # who asked gets the answer itself: a refusal is no news to anyone else
 
     def body_hash(self) -> bytes:

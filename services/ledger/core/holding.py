@@ -7,6 +7,7 @@ hold but its own captures, and a capture never lacks the money.
 from contracts import ids
 from contracts.values import CaptureHold, PlaceHold, ReleaseHold, Transfer
 from ledger.core import facts
+from ledger.core.approvals import check_approved
 from ledger.core.books import (
     Batch,
     Books,
@@ -58,6 +59,7 @@ def place_hold(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
     lifetime_ms = body.lifetime_ms or books.terms.hold_ms
     if not books.terms.lifetime_min_ms <= lifetime_ms <= books.terms.hold_max_ms:
         raise Refused(Code.LIFETIME_INVALID, f"{lifetime_ms} ms")
+    check_approved(books, batch, command, body.account, asset.code, body.amount)
     account = books.account(asked.network, body.account, asset.code)
     spent = spending(books, asked.network, body.account, asset.code, body.amount)
     _grant_and_check(books, batch, account, command, asked)

@@ -6,10 +6,12 @@ answered here, for ever: whichever of the two comes first, nothing is left of th
 
 from contracts.values import Reverse, Transfer
 from ledger.core import facts
+from ledger.core.auditing import caller_of
 from ledger.core.books import Batch, Booked, Books, post_txn
 from ledger.core.commands import Command, Verdict
 from ledger.core.postings import Leg, Txn
 from ledger.core.refusals import Code, Refused
+from ledger.core.requests import request_id
 
 UNKNOWN = bytes(16)
 """The hash of a request that nobody has seen yet; no other request has it."""
@@ -25,7 +27,11 @@ def reverse(books: Books, batch: Batch, command: Command, asked: Verdict) -> Ver
     """
     body = command.body
     assert isinstance(body, Reverse)
-    before = books.answers.get((asked.network, body.command_id))
+    request = books.requests.get(request_id(asked.network, body.command_id))
+    if request is not None and request.state == "waiting":
+        request.decide("withdrawn", caller_of(command.key) or "reverse", command.key, body.purpose)
+        batch.requests[request.id] = request
+    before = books.answers.get((asked.network, booking_key(books, asked.network, body.command_id)))
     if before is None:
         _withdraw(books, batch, asked.network, body.command_id)
     if before is None or before.code:
@@ -62,6 +68,12 @@ def reverse(books: Books, batch: Batch, command: Command, asked: Verdict) -> Ver
     )
     batch.facts.append(fact)
     return asked._replace(txn_id=number, amount=given.amount)
+
+
+def booking_key(books: Books, network: str, key: str) -> str:
+    """Return the key under which a command was booked: of who approved it, or its own."""
+    request = books.requests.get(request_id(network, key))
+    return request.decided_key if request is not None and request.state == "approved" else key
 
 
 def remember(books: Books, number: int, what: Txn, legs: list[Leg]) -> None:

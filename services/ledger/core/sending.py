@@ -6,6 +6,7 @@ from hashlib import sha256
 from contracts import ids
 from contracts.values import PacketTerms, SendPacket
 from ledger.core import facts
+from ledger.core.approvals import check_approved
 from ledger.core.books import Batch, Books, check_text, opening_grants, post_txn
 from ledger.core.budgets import keep_spent, spending
 from ledger.core.caps import keep, sending
@@ -37,11 +38,12 @@ def send_packet(books: Books, batch: Batch, command: Command, asked: Verdict) ->
     body = command.body
     assert isinstance(body, SendPacket)
     packets = list(_new_packets(books, command, body))
+    first = packets[0][0]
+    check_approved(books, batch, command, first.source, first.asset, body.total)
     legs = [_funding(books, packet) for packet, _ in packets]
     every = [leg for pair in legs for leg in pair]
     check([*opening_grants(books, every), *every])
-    counted = sending(books, packets[0][0], body)
-    first = packets[0][0]
+    counted = sending(books, first, body)
     keep_spent(books, batch, spending(books, asked.network, first.source, first.asset, body.total))
     keep(books, batch, counted)
     for (packet, amounts), pair in zip(packets, legs, strict=True):

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from contracts.values import (
     AskPayment,
+    DecideRequest,
     PlaceHold,
     SendPacket,
     SetAccount,
+    SetApproval,
     SetBudget,
     SetStanding,
     Transfer,
@@ -38,7 +40,9 @@ times as long from one minute to the next.
 """
 
 
-_COUNTED = (AskPayment, SendPacket, Transfer, SetAccount, SetBudget, SetStanding, PlaceHold)
+_COUNTED = (
+    AskPayment, SendPacket, Transfer, SetAccount, SetApproval, SetBudget, SetStanding, PlaceHold,
+)  # fmt: skip
 """Commands that name an asset."""
 
 
@@ -62,7 +66,8 @@ class Store:
             return Batch()
         async with self.pool.acquire() as connection, connection.transaction():
             head = await lock_shard(connection, self.shard)
-            if not self._named_assets(commands) <= self.assets.keys():
+            decides = any(isinstance(command.body, DecideRequest) for command in commands)
+            if decides or not self._named_assets(commands) <= self.assets.keys():
                 self.assets = await read_assets(connection)
             books = await read_books(
                 connection, head, commands, assets=self.assets, terms=self.terms

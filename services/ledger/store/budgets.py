@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from contracts.values import PlaceHold, SendPacket, SetBudget, Transfer
+from contracts.values import PlaceHold, SendPacket, SetApproval, SetBudget, Transfer
 from ledger.core.books import Batch, Books, Budget
 from ledger.core.commands import Body, Command
 from ledger.core.postings import HOUSE
@@ -48,24 +48,29 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 async def read_budgets(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:
     """Lock and read the budgets of the accounts that ``commands`` would take from, or bound."""
-    default = books.terms.default_asset
-    asked = {
-        (command.scene.network, path, asset or default)
-        for command in commands
-        for path, asset in _taken_from(command.body)
-        if path.partition(":")[0] in HOUSE
-    }
+    asked = taken_from(books, commands)
     if asked:
         for row in await connection.fetch(LOCK_BUDGETS, *zip(*asked, strict=True)):
             network, account, asset, period, *budget = row
             books.budgets[network, account, asset, period] = Budget(*budget)
 
 
-def _taken_from(body: Body) -> Iterator[tuple[str, str]]:
+def taken_from(books: Books, commands: Sequence[Command]) -> set[tuple[str, str, str]]:
+    """Return network, path and asset of each account of the house that ``commands`` are about."""
+    default = books.terms.default_asset
+    return {
+        (command.scene.network, path, asset or default)
+        for command in commands
+        for path, asset in _named(command.body)
+        if path.partition(":")[0] in HOUSE
+    }
+
+
+def _named(body: Body) -> Iterator[tuple[str, str]]:
     match body:
         case Transfer() | SendPacket():
             yield body.source, body.asset
-        case PlaceHold() | SetBudget():
+        case PlaceHold() | SetBudget() | SetApproval():
             yield body.account, body.asset
         case _:
             pass

@@ -28,7 +28,9 @@ from ledger.core.bounds import SUSPENSE
 from ledger.core.commands import Body, Command, Verdict
 from ledger.core.holds import HoldState
 from ledger.core.postings import Account, Asset
+from ledger.core.reversing import booking_key
 from ledger.core.taking import REPUTATION
+from ledger.store.approvals import read_limits, read_requests
 from ledger.store.budgets import read_budgets
 from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet, to_scene
 from ledger.store.payments import read_payments
@@ -172,6 +174,8 @@ async def read_books(
     )
     await _read_answers(connection, books, commands)
     fresh = [c for c in commands if (c.scene.network, c.key) not in books.answers]
+    fresh += await read_requests(connection, books, fresh)
+    await _read_decisions(connection, books)
     await _read_packets(connection, books, fresh)
     await _read_holds(connection, books, fresh)
     await read_payments(connection, books, fresh)
@@ -179,6 +183,7 @@ async def read_books(
     await _read_standings(connection, books, fresh)
     await _read_tallies(connection, books, fresh)
     await read_budgets(connection, books, fresh)
+    await read_limits(connection, books, fresh)
     await _read_booked(connection, books, fresh)
     await _read_accounts(connection, books, fresh)
     books.now_ms = await connection.fetchval(NOW, head.next_batch - 1)
@@ -196,6 +201,15 @@ async def _read_answers(
         books.answers[verdict.network, verdict.key] = verdict
 
 
+async def _read_decisions(connection: "Connection", books: Books) -> None:
+    """Read the answers to the commands that approved what others would take back."""
+    keys = [(r.scene.network, r.decided_key) for r in books.requests.values() if r.decided_key]
+    if keys:
+        for row in await connection.fetch(ANSWERS, *zip(*keys, strict=True)):
+            verdict = Verdict(*row)
+            books.answers[verdict.network, verdict.key] = verdict
+
+
 def _reversed(commands: Iterable[Command]) -> Iterator[tuple[str, str]]:
     """Yield network and key of each command that one of ``commands`` would take back."""
     for command in commands:
@@ -204,7 +218,10 @@ def _reversed(commands: Iterable[Command]) -> Iterator[tuple[str, str]]:
 
 
 async def _read_booked(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:
-    answers = [books.answers.get(named) for named in _reversed(commands)]
+    answers = [
+        books.answers.get((network, booking_key(books, network, key)))
+        for network, key in _reversed(commands)
+    ]
     numbers = {answer.txn_id for answer in answers if answer and answer.txn_id is not None}
     if not numbers:
         return

@@ -16,6 +16,7 @@ from ledger.core.chain import FORM, Due, Given, Opened, Promise, Promised, Writt
 from ledger.core.conditions import Conditions
 from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, commitment
+from ledger.store.approvals import write_requests
 from ledger.store.budgets import write_budgets
 from ledger.store.packets import conditions_row
 from ledger.store.payments import write_payments
@@ -202,6 +203,7 @@ class Writing:
         asked_at = [_time(payment.asked_ms) for payment in batch.asked]
         await write_payments(self.connection, batch, number, asked_at, at)
         await write_budgets(self.connection, batch)
+        await write_requests(self.connection, batch, at)
         await self._insert("outbox", self._facts(batch, at))
         digest = batch_hash(head.last_hash, number, now_ms, _written(batch))
         entries = tuple(zip(*batch.entries, strict=True))

@@ -5,7 +5,21 @@ import pytest
 from contracts.values import SplitMode
 from ledger.check import check
 from ledger.core.commands import Letter
-from tests.ledger_books import ask, bound, budget, capture, fund, hold, merit, note, pay, send, take
+from tests.ledger_books import (
+    ask,
+    bound,
+    budget,
+    capture,
+    decide,
+    fund,
+    hold,
+    limit,
+    merit,
+    note,
+    pay,
+    send,
+    take,
+)
 
 # Account 3 is bob's.
 CORRUPTIONS = {
@@ -143,6 +157,17 @@ CORRUPTIONS = {
     ),
     "a budget that forgot": ("I22", "UPDATE budget SET spent = 3"),
     "a budget spent on nothing": ("I22", "UPDATE budget SET spent = 5"),
+    "a request approved by who asked": (
+        "I23",
+        "UPDATE payout_request SET decided_by = asked_by WHERE state = 'approved'",
+    ),
+    "a request approved without a booking": (
+        "I23",
+        "UPDATE payout_request SET state = 'approved' WHERE state = 'rejected'",
+    ),
+    "a request that nobody made": ("I23", "UPDATE payout_request SET key = 'x' WHERE amount = 7"),
+    "a payout that nobody approved": ("I23", "DELETE FROM payout_request"),
+    "a limit that was passed": ("I23", "UPDATE approval_limit SET account = 'house', above = 3"),
     "a letter lost": ("I19", "DELETE FROM webhook"),
     "a letter with another answer": ("I19", "UPDATE webhook SET code = 'unreadable'"),
     "a debt to nobody": (
@@ -166,12 +191,12 @@ CHECKS = """
 """
 
 
-SAID = budget("house", 20, "month")
+SAID = [budget("house", 20, "month"), limit("group:g", 5), pay("issuer", "group:g", 9)]
 HOLDS = [hold("member:bob", "house", 9), hold("member:bob", "treasury", 5)]
 
 
 async def fill(store):
-    await store.book([fund("ann", 100), pay("member:ann", "member:bob", 30, purpose="rent"), SAID])
+    await store.book([fund("ann", 100), pay("member:ann", "member:bob", 30, purpose="rent"), *SAID])
     await store.book([send("ann", 60, 3, mode=SplitMode.LUCKY), take("cid")])
     await store.book([take("dan")])
     placed = await store.book([bound("house", 0, 9), *HOLDS])
@@ -180,6 +205,9 @@ async def fill(store):
     await store.book([merit("ann", 2, giver="bob", rule="thanks", evidence=("e1",))])
     asked = await store.book([ask("dan", 50), ask("eve", 5)])
     await store.book([pay("house", "member:ann", 4)])
+    waits = await store.book([pay("group:g", "treasury", 6), pay("group:g", "treasury", 7)])
+    given, kept = [verdict.detail.split()[1] for verdict in waits.verdicts]
+    await store.book([decide(given), decide(kept, approved=False)])
     payment = asked.verdicts[0].detail
     letter = Letter(
         provider="stripe", event_id="e1", payment_id=payment, kind="", headers="{}", raw=b"{}"
@@ -195,7 +223,7 @@ async def test_untouched_books_are_sound(store, books_url):
     report = await check(books_url)
 
     assert report.sound
-    assert report.counts["transactions"] == 11
+    assert report.counts["transactions"] == 13
     assert "The books are sound." in report.to_text()
 
 

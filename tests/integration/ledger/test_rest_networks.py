@@ -13,7 +13,7 @@ from ledger.door import Door
 from ledger.store.assets import Assets
 from ledger.store.queries import Queries
 from ledger.store.reports import Reports
-from tests.ledger_books import GROUP, NETWORK, SCENE, ask, fund, hold, merit, send
+from tests.ledger_books import GROUP, NETWORK, SCENE, ask, fund, hold, limit, merit, pay, send
 
 LIMITED, FOREIGN, WATCHING, UNLIMITED = "rv_limited", "rv_foreign", "rv_watching", "rv_all"
 ALL = frozenset({"read", "write", "issue"})
@@ -78,6 +78,8 @@ async def test_a_limited_key_finds_by_number_what_is_of_its_networks_alone(api, 
             send("eve", 10, 2, scene=elsewhere),
             merit("eve", 1, scene=elsewhere),
             ask("eve", 5, scene=elsewhere),
+            limit("treasury", 0, scene=elsewhere),
+            pay("treasury", "member:eve", 1, scene=elsewhere),
         ]
     )
     hold_id, packet_id = done.verdicts[0].hold_id, done.verdicts[1].packet_id
@@ -85,6 +87,7 @@ async def test_a_limited_key_finds_by_number_what_is_of_its_networks_alone(api, 
         "accounts/2", "accounts/2/statement", "transfers/1", f"holds/{hold_id}",
         f"packets/{packet_id}", f"reputation/merits/{done.verdicts[2].txn_id}",
         f"payments/{done.verdicts[3].detail}",
+        f"treasury/requests/{done.verdicts[5].detail.split()[1]}",
     ]  # fmt: skip
 
     for path in named:
@@ -119,7 +122,7 @@ async def test_no_route_does_anything_for_a_limited_key_that_names_another_netwo
         where = path.replace("{table}", "holds").replace("_id}", "}").replace("{code}", "gold")
         for part in ("{account}", "{transfer}", "{merit}"):
             where = where.replace(part, "1")
-        for part in ("{hold}", "{packet}", "{payment}"):
+        for part in ("{hold}", "{packet}", "{payment}", "{request}"):
             where = where.replace(part, "a" * 26)
         where = where.replace("{provider}", "stripe")
         for method in methods:

@@ -31,13 +31,21 @@ from contracts.v1.convert.payment import (
     put_LinkPayment,
     put_NotePayment,
 )
-from contracts.v1.convert.treasury import get_SetBudget, put_SetBudget
+from contracts.v1.convert.treasury import (
+    get_DecideRequest,
+    get_SetApproval,
+    get_SetBudget,
+    put_DecideRequest,
+    put_SetApproval,
+    put_SetBudget,
+)
 from contracts.values import (
     AskPayment,
     AskRefund,
     BarMember,
     CaptureHold,
     ClosePacket,
+    DecideRequest,
     FreezePacket,
     LedgerCommand,
     LinkPayment,
@@ -49,6 +57,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetApproval,
     SetBudget,
     SetStanding,
     SplitMode,
@@ -317,6 +326,8 @@ _LedgerCommand_body_put = {
     AskRefund: ("ask_refund", put_AskRefund),
     SetStanding: ("set_standing", put_SetStanding),
     SetBudget: ("set_budget", put_SetBudget),
+    SetApproval: ("set_approval", put_SetApproval),
+    DecideRequest: ("decide_request", put_DecideRequest),
 }
 
 
@@ -351,6 +362,8 @@ _LedgerCommand_body_get = {
     "ask_refund": get_AskRefund,
     "set_standing": get_SetStanding,
     "set_budget": get_SetBudget,
+    "set_approval": get_SetApproval,
+    "decide_request": get_DecideRequest,
 }
 
 
