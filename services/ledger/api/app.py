@@ -18,6 +18,7 @@ from ledger.api import (
     payments,
     pictures,
     ratings,
+    reconciliations,
     reports,
     transfers,
     treasury,
@@ -39,7 +40,7 @@ def make_api(desk: Desk, keys: Keys, providers: Mapping[str, Provider] | None = 
     app.state.cashier = Cashier(desk.door, Payments(desk.queries.pool), providers or {})
     parts = (
         assets, accounts, reports, exports, audit, transfers, holds, packets, pictures, merits,
-        ratings, payments, treasury,
+        ratings, payments, reconciliations, treasury,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +25,8 @@ from ledger.store.reports import Reports
 
 if TYPE_CHECKING:
     from asyncpg import Record
+
+    from ledger.store.reading import Connection
 
 REPLAYED = "Idempotency-Replayed"
 RETRY_AFTER_S = 1
@@ -76,6 +80,15 @@ class Desk:
         if verdict.repeated:
             response.headers[REPLAYED] = "true"
         return verdict
+
+    @asynccontextmanager
+    async def snapshot(self) -> "AsyncIterator[Connection]":
+        """Show the books as they are at one moment, as long as it is open."""
+        async with (
+            self.queries.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
 
     async def check_issuing(self, caller: Caller, network: str, body: Transfer | PlaceHold) -> None:
         """Refuse to take from where money comes into being, unless the caller may let it.

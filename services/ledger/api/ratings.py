@@ -1,16 +1,15 @@
 """`/v1/reputation`: who stands how high, who was praised, and by which terms."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import Reader, Writer
 from chassis.problem import ApiError
-from ledger.api.desk import AtDesk, Desk
+from ledger.api.desk import AtDesk
 from ledger.api.forms import Network
 from ledger.api.merit_forms import (
     Leaderboard,
@@ -27,9 +26,6 @@ from ledger.core import levels
 from ledger.core.ratings import Rating
 from ledger.reputation import praise_of, ratings_of
 from ledger.store.ratings import Where, read_terms, say_terms
-
-if TYPE_CHECKING:
-    from ledger.store.reading import Connection
 
 router = APIRouter(prefix="/v1/reputation", tags=["reputation"])
 
@@ -54,7 +50,7 @@ async def get_standing(
     at: At = None,
 ) -> Standing:
     moment = to_instant(at)
-    found = await ratings_of(_snapshot(desk), Where(network, group, asset), moment, member)
+    found = await ratings_of(desk.snapshot(), Where(network, group, asset), moment, member)
     [rating] = found or [Rating(member, 0, 0, 0, 0, 0)]
     return _shown(rating)
 
@@ -71,7 +67,7 @@ async def get_leaderboard(
     limit: Most = 100,
 ) -> Leaderboard:
     moment = to_instant(at)
-    ratings = await ratings_of(_snapshot(desk), Where(network, group, asset), moment)
+    ratings = await ratings_of(desk.snapshot(), Where(network, group, asset), moment)
     return Leaderboard(items=[_shown(each, trust=each.trust) for each in ratings[:limit]])
 
 
@@ -90,7 +86,7 @@ async def get_praise(
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 3,
 ) -> PraisedMembers:
     moment = to_instant(at)
-    found = await praise_of(_snapshot(desk), Where(network, group, asset), moment, days, limit)
+    found = await praise_of(desk.snapshot(), Where(network, group, asset), moment, days, limit)
     return PraisedMembers(
         items=[
             Praised(
@@ -108,7 +104,7 @@ async def get_terms(
     _: Reader, desk: AtDesk, network: Network, group: Group = "", at: At = None
 ) -> MeritTerms:
     moment = to_instant(at)
-    async with _snapshot(desk) as source:
+    async with desk.snapshot() as source:
         found = await read_terms(source, Where(network, group, ""), moment)
     return MeritTerms.model_validate(found, from_attributes=True)
 
@@ -128,15 +124,6 @@ def _check_levels(found: Sequence[levels.Level]) -> None:
     names = {each.name for each in found}
     if not rising or len(names) < len(found) or any(each.keep > each.at_least for each in found):
         raise ApiError(409, "levels_invalid", "levels rise, have names, and are kept for less")
-
-
-@asynccontextmanager
-async def _snapshot(desk: Desk) -> "AsyncIterator[Connection]":
-    async with (
-        desk.queries.pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        yield connection
 
 
 def _shown(rating: Rating, trust: int | None = None) -> Standing:

@@ -1,6 +1,6 @@
 """Compare what a provider says it took and gave back with what the books say. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -10,6 +10,9 @@ COLUMNS = {
     "wechat": ("微信订单号", "订单金额", "退款金额", "货币种类"),
 }
 """Of each provider's export: its id of the capture, the amount, what went back, the currency."""
+
+FOUND_LIMIT = 500
+"""Characters of what was found that a refusal tells."""
 
 
 class Taken(NamedTuple):
@@ -44,7 +47,22 @@ class Comparison:
 
 
 class Illegible(Exception):
-    """A line of an export cannot be read; says which and why."""
+    """An export cannot be read; says which line or columns, and why."""
+
+
+def check_columns(provider: str, found: Sequence[str]) -> None:
+    """Refuse an export that has not each column that is read, once; others may be there besides.
+
+    Raises:
+        Illegible: names the columns that are wanted, and those that were found.
+    """
+    wanted = COLUMNS[provider]
+    missing = [name for name in wanted if name not in found]
+    twice = [name for name in wanted if found.count(name) > 1]
+    if missing or twice:
+        fault = f"missing {', '.join(missing)}" if missing else f"{', '.join(twice)} more than once"
+        there = ", ".join(found)[:FOUND_LIMIT] or "none"
+        raise Illegible(f"columns: {fault}; wanted {', '.join(wanted)}; found {there}")
 
 
 def read(
@@ -57,11 +75,12 @@ def read(
 
     Args:
         provider: Whose export it is.
-        rows: Its lines, by the names of the columns; amounts are in the currency's major unit.
+        rows: Its lines, by the names of the columns, which were checked; amounts are in the
+            currency's major unit.
         scales: The digits of each asset's minor unit.
 
     Raises:
-        Illegible: a line lacks a column, or an amount is none.
+        Illegible: an amount is none.
     """
     found: dict[str, Taken] = {}
     for number, row in enumerate(rows, start=2):
@@ -71,8 +90,6 @@ def read(
                 continue
             scale = scales[asset.upper()]
             taken = Taken(_minor(amount, scale), _minor(returned or "0", scale), asset.upper())
-        except KeyError as fault:
-            raise Illegible(f"there is no column {fault}") from fault
         except (InvalidOperation, ValueError) as fault:
             raise Illegible(f"line {number}: an amount is none") from fault
         before = found.get(charge, Taken(0, 0, taken.asset))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from contracts.values import AskRefund, LinkPayment, NotePayment
 from ledger.core.books import Batch, Books
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from asyncpg import Record
 
     from ledger.store.reading import Connection
+
+    Source: TypeAlias = asyncpg.Connection[Record] | Connection
 
 LOCK_PAYMENTS = """
     SELECT id, network, group_id, platform, channel, thread, parent, connection, member,
@@ -182,19 +184,19 @@ def _kept(letter: Letter, network: str, code: str, detail: str) -> tuple[object,
 
 
 async def captured(
-    connection: "asyncpg.Connection[Record]",
+    source: "Source",
     provider: str,
     since: datetime | None,
     until: datetime | None,
 ) -> dict[str, Taken]:
     """Return what was captured by a provider in a span of time, by the provider's ids."""
-    rows = await connection.fetch(CAPTURED, provider, since, until)
+    rows = await source.fetch(CAPTURED, provider, since, until)
     return {charge: Taken(*taken) for charge, *taken in rows}
 
 
-async def scales(connection: "asyncpg.Connection[Record]") -> dict[str, int]:
+async def scales(source: "Source") -> dict[str, int]:
     """Return the digits of the minor unit of everything that can be paid."""
-    rows = await connection.fetch("SELECT code, scale FROM asset WHERE class = 'paid_credit'")
+    rows = await source.fetch("SELECT code, scale FROM asset WHERE class = 'paid_credit'")
     return {row["code"]: row["scale"] for row in rows}
 
 

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ledger.core.auditing import key_of
 from ledger.core.levels import Level
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ledger.store.audit import Connection
     from ledger.store.reading import Connection as Pooled
 
-    Source = Connection | Pooled
+    Source: TypeAlias = Connection | Pooled
 
 TERMS = """
     SELECT half_life_days, per_giver, per_member, per_pair, seeds, serial, levels

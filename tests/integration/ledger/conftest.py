@@ -96,12 +96,12 @@ async def rest(door, pool):
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
 
-        async def call(method, where, body=None, *, key=None, token=WRITER, **query):
+        async def call(method, where, body=None, *, key=None, token=WRITER, data=None, **query):
             headers = {"Authorization": f"Bearer {token}"}
             if key:
                 headers["Idempotency-Key"] = key
             async with session.request(
-                method, where, json=body, headers=headers, params=query
+                method, where, json=body, data=data, headers=headers, params=query
             ) as response:
                 is_drawn = response.content_type == "image/svg+xml"
                 answer = await (response.text() if is_drawn else response.json(content_type=None))

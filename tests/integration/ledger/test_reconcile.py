@@ -7,6 +7,7 @@ import pytest
 
 from ledger.core.reconciling import Illegible, Taken, read
 from ledger.reconcile import reconcile
+from tests.integration.ledger.conftest import NOBODY, READER
 from tests.ledger_books import ask, note
 
 HEAD = "id,PaymentIntent ID,Amount,Amount Refunded,Currency,Status\n"
@@ -89,8 +90,50 @@ def test_an_amount_that_is_none_is_told_with_its_line(row, said):
 
     with pytest.raises(Illegible, match=said):
         read("stripe", [cells], SCALES)
-    with pytest.raises(Illegible, match="there is no column 'Amount'"):
-        read("stripe", [{"PaymentIntent ID": "pi_1"}], SCALES)
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("id,PaymentIntent ID,Betrag,Currency", "missing Amount, Amount Refunded; wanted"),
+        (f"{HEAD.strip()},Amount", "Amount more than once; wanted"),
+        ("", "found none"),
+        ("id;Amount", "found id;Amount"),
+        ("\u5fae\u4fe1\u8ba2\u5355\u53f7," * 99, "missing PaymentIntent ID"),
+    ],
+)
+async def test_an_export_without_its_columns_is_refused_with_what_is_there(rest, head, said):
+    answer = await rest("POST", "/v1/reconciliations/stripe", data=f"{head}\n1,2,3,4\n".encode())
+
+    assert (answer.status, answer.body["code"]) == (422, "export_illegible")
+    assert said in answer.body["detail"]
+    assert "wanted PaymentIntent ID, Amount, Amount Refunded, Currency" in answer.body["detail"]
+    assert len(answer.body["detail"]) < 800
+
+
+@pytest.mark.usefixtures("books")
+async def test_an_export_is_held_against_the_books_over_rest_and_changes_nothing(rest, pool, sound):
+    before = await pool.fetchval("SELECT count(*) FROM inbox")
+    lines = "ch_0,pi_0,9.90,0.00,cny,Paid\nch_1,pi_1,9.90,0,cny,Paid\nch_9,pi_9,5.00,,cny,Paid\n"
+    where = "/v1/reconciliations/stripe"
+
+    answer = await rest("POST", where, data=(HEAD + lines).encode(), token=READER)
+    later = await rest("POST", where, data=HEAD.encode(), since="2100-01-01T00:00:00Z")
+    broken = await rest("POST", where, data=b"\xff\xfe")
+    nobody = await rest("POST", where, data=HEAD.encode(), token=NOBODY)
+
+    told, booked = [{"amount": 990, "returned": back, "asset": "CNY"} for back in (0, 300)]
+    assert answer.body == {
+        "sound": False,
+        "matched": 1,
+        "unbooked": ["pi_9"],
+        "untold": ["pi_2"],
+        "different": [{"charge": "pi_1", "told": told, "booked": booked}],
+    }
+    assert later.body["sound"]
+    assert (broken.status, broken.body["code"], nobody.status) == (422, "export_illegible", 401)
+    assert await pool.fetchval("SELECT count(*) FROM inbox") == before
+    await sound()
 
 
 async def test_a_file_that_is_not_there_is_told(books_url, tmp_path):
