@@ -18,6 +18,7 @@ from ledger.budget import Budgets, look_over
 from ledger.check import check
 from ledger.core.reconciling import Illegible
 from ledger.export import CsvFile, NoParquet, export, parquet_file
+from ledger.income import Income, report
 from ledger.receipt import PacketUnknown, Receipt, look_up
 from ledger.reconcile import PROVIDERS, reconcile
 from ledger.reputation import Leaderboard, Praise, extol, rank
@@ -67,6 +68,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         decision = questions.add_parser(verb, help=summary, description=f"{summary}.")
         decision.add_argument("id", metavar="ID", help="the request's id")
         decision.add_argument("--why", default="", help="for the record")
+    told = _question(questions, "report", "Show what the house took in and gave out, and by what")
+    told.add_argument("--network", required=True, help="whose books")
+    told.add_argument("--since", type=_instant, help="only what was booked later, in ISO 8601")
+    told.add_argument("--until", type=_instant, help="only what was booked by then, in ISO 8601")
+    told.add_argument("--csv", action="store_true", help="print CSV, amounts in minor units")
     shown = _question(questions, "statement", "Show what was posted to an account")
     shown.add_argument("--network", required=True, help="whose books")
     shown.add_argument("--account", required=True, help="its path, such as member:@ann:example.org")
@@ -120,8 +126,8 @@ def run(options: argparse.Namespace) -> int:
     if options.question == "export":
         sys.stdout.write(f"{_exported(url, options)}\n")
         return 0
-    if options.question == "statement":
-        found = _ask(_statement(url, options))
+    if options.question in ("statement", "report"):
+        found = _ask(_tabled(url, options))
         told = found.to_json() if options.json else found.to_text()
         sys.stdout.write(f"{found.to_csv() if options.csv else told}\n")
         return 0
@@ -212,7 +218,9 @@ async def _seen(url: str, options: argparse.Namespace) -> Leaderboard | Praise |
     return await rank(url, SCHEMA, where, options.at, options.member, options.most)
 
 
-async def _statement(url: str, options: argparse.Namespace) -> Statement:
+async def _tabled(url: str, options: argparse.Namespace) -> Statement | Income:
+    if options.question == "report":
+        return await report(url, SCHEMA, options.network, options.since, options.until)
     account = (options.network, options.account, options.asset)
     return await draw_up(url, SCHEMA, account, options.since, options.until)
 

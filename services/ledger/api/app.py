@@ -13,6 +13,7 @@ from ledger.api import (
     audit,
     exports,
     holds,
+    income,
     merits,
     packets,
     payments,
@@ -40,7 +41,7 @@ def make_api(desk: Desk, keys: Keys, providers: Mapping[str, Provider] | None = 
     app.state.cashier = Cashier(desk.door, Payments(desk.queries.pool), providers or {})
     parts = (
         assets, accounts, reports, exports, audit, transfers, holds, packets, pictures, merits,
-        ratings, payments, reconciliations, treasury,
+        ratings, payments, reconciliations, treasury, income,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -1,0 +1,73 @@
+"""`/v1/treasury/report`: what the house took in and gave out."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from chassis.http import Reader
+from ledger.api.desk import AtDesk
+from ledger.api.forms import Cursor, Limit, Network, Next
+from ledger.api.reports import to_instant
+from ledger.store.income import read_income
+
+router = APIRouter(prefix="/v1/treasury", tags=["treasury"])
+
+
+class IncomeLine(BaseModel):
+    """What came in and went out by one source; what came back is taken off."""
+
+    account: str
+    group: str = Field(description="where it was; empty: nowhere in particular")
+    asset: str
+    scale: int = Field(description="digits of the minor unit")
+    source: str = Field(description="`payment`, `transfer`, `packet`, `capture` or `grant`")
+    purpose: str
+    moves: int
+    income: int
+    cost: int
+
+
+class IncomeTotal(BaseModel):
+    """All of an asset; what one account of the house gave another is in both sums."""
+
+    asset: str
+    scale: int
+    moves: int
+    income: int
+    cost: int
+
+
+class IncomePage(BaseModel):
+    """A page of lines, and the totals of all of them."""
+
+    items: list[IncomeLine]
+    totals: list[IncomeTotal]
+    next: Next
+
+
+@router.get("/report", summary="Income and cost of the house, by account, group and source")
+async def get_report(
+    _: Reader,
+    desk: AtDesk,
+    network: Network,
+    *,
+    since: Annotated[datetime | None, Query(description="Only what was booked later.")] = None,
+    until: Annotated[datetime | None, Query(description="Only what was booked by then.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> IncomePage:
+    """Its cursors are places in a list that grows: with `until` the pages fit each other."""
+    skip = int(cursor or 0)
+    span = to_instant(since), to_instant(until)
+    async with (
+        desk.queries.pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        lines, totals = await read_income(connection, network, *span, skip=skip, limit=limit)
+    return IncomePage(
+        items=[IncomeLine(**line._asdict()) for line in lines],
+        totals=[IncomeTotal(**total._asdict()) for total in totals],
+        next=str(skip + limit) if len(lines) == limit else None,
+    )
