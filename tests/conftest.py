@@ -1,5 +1,8 @@
 """How laws are tried, and fixtures for tests that talk to real servers, each started once."""
 
+import policy  # noqa: F401 -- first of all: its core is machine code as a whole, or not at all
+
+# isort: split
 import itertools
 import os
 

@@ -5,8 +5,8 @@ is not known is skipped and an enum's number that is not known reads as UNSPECIF
 sender does not stop an older reader.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar, cast
 
 from google.protobuf.message import DecodeError, EncodeError
 
@@ -15,7 +15,7 @@ from contracts import json_form, values
 from contracts.errors import Malformed
 from contracts.v1.convert import MESSAGES
 from contracts.v1.event_pb2 import Event as _Event
-from contracts.values import view
+from contracts.values.view import EventView, Library
 
 __all__ = [
     "LIMIT_BYTES",
@@ -48,20 +48,9 @@ def _field_names(message: Any, oneof: str) -> dict[type, str]:  # noqa: ANN401 -
 
 _PAYLOAD_NAMES = _field_names(_Event, "payload")
 _BODY_NAMES = _field_names(MESSAGES[values.Action][0], "body")
-_parse_event: Callable[[bytes], Any] = _Event.FromString
-_read_event: Callable[[Any], values.Event] = MESSAGES[values.Event][2]
 
 
-class EventView(view.EventView):
-    """An event read in place, for where most fields are never asked for."""
-
-    __slots__ = ()
-
-    def value(self) -> values.Event:
-        """The whole event as a value."""
-        return _read_event(self._raw)
-
-
+LIBRARY: Final = Library(_Event.FromString, MESSAGES[values.Event][2])
 _GLANCES = not str(glancing.__file__).endswith(".py")
 
 
@@ -107,18 +96,13 @@ def view_event(data: bytes) -> EventView:
     """
     if len(data) > LIMIT_BYTES:
         raise _too_long(data)
-    found = glancing.glance(data, _whole) if _GLANCES else None
-    return cast(EventView, found) if found is not None else _whole(data)
-
-
-def _whole(data: bytes) -> EventView:
+    found = glancing.glance(data, LIBRARY) if _GLANCES else None
+    if found is not None:
+        return found
     try:
-        read: Any = view.EventDraft(_parse_event(data))
+        return EventView(data, LIBRARY).parse()
     except DecodeError as fault:
         raise _unreadable(values.Event, fault) from fault
-    read.__class__ = EventView  # as frozen as the values, and made as fast as what is not
-    made: EventView = read
-    return made
 
 
 def payload_name(event: values.Event) -> str:

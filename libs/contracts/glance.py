@@ -6,9 +6,9 @@ anything else it says nothing, and the library reads it. What it does read, the 
 just so. It is compiled; where it is not, the library is faster.
 """
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
+from contracts.values.view import EventView, Library
 from contracts.wire import LENGTH, VARINT, Other, number_at, pass_over, tag_at, text_at
 
 # A tag is the number of a field and how it is written; see proto/reeve/v1.
@@ -111,82 +111,15 @@ class Created:
         self.content = _NO_CONTENT
 
 
-class Glance:
-    """The envelope of an event and the message in it, as `EventView` has them.
+class Glance(EventView):
+    """A plain message. What else its event has, the library is asked for."""
 
-    What else an event has, `whole` is asked for: it reads all of the bytes.
-    """
+    __slots__ = ()
 
-    __slots__ = (
-        "_actor", "_availability", "_connection", "_data", "_group", "_id", "_network", "_origin",
-        "_payload", "_place", "_platform", "_received_ms", "_whole",
-    )  # fmt: skip
-
-    def __init__(self, data: bytes, whole: Callable[[bytes], object]) -> None:
-        self._data = data
-        self._whole = whole
-        self._id = ""
-        self._platform = ""
-        self._network = ""
-        self._group = ""
-        self._connection = ""
+    def __init__(self, data: bytes, library: Library) -> None:
+        super().__init__(data, library)
         self._place = _NOWHERE
         self._actor = _NOBODY
-        self._received_ms = 0
-        self._origin = 0
-        self._availability = 0
-        self._payload = _NOTHING
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever there is
-        return getattr(self._whole(self._data), name)
-
-    @property
-    def id(self) -> str:
-        return self._id
-
-    @property
-    def platform(self) -> str:
-        return self._platform
-
-    @property
-    def network(self) -> str:
-        return self._network
-
-    @property
-    def group(self) -> str:
-        return self._group
-
-    @property
-    def connection(self) -> str:
-        return self._connection
-
-    @property
-    def place(self) -> Place:
-        return self._place
-
-    @property
-    def actor(self) -> Actor:
-        return self._actor
-
-    @property
-    def received_ms(self) -> int:
-        return self._received_ms
-
-    @property
-    def origin(self) -> int:
-        return self._origin
-
-    @property
-    def availability(self) -> int:
-        return self._availability
-
-    @property
-    def payload(self) -> Created:
-        return self._payload
-
-    @property
-    def kind(self) -> str:
-        return "message_created"
 
     def read(self) -> bool:
         """Read the bytes; return whether there is a message.
@@ -219,12 +152,13 @@ class Glance:
                 raise Other
             self._put(tag, data, at, stop)
             at = stop
-        return self._payload is not _NOTHING
+        return self._payload is not None
 
     def _put(self, tag: int, data: bytes, at: int, stop: int) -> None:  # noqa: C901 -- a branch a field
         """Keep a field of the envelope that has a length."""
         if tag == _MESSAGE_CREATED:
             self._payload = _created(data, at, stop)
+            self._kind = "message_created"
         elif tag == _PLACE:
             self._place = _place(data, at, stop)
         elif tag == _ACTOR:
@@ -251,12 +185,11 @@ _NO_POLL: Final = Poll()
 _NO_CONTENT: Final = Content()
 _NOWHERE: Final = Place()
 _NOBODY: Final = Actor()
-_NOTHING: Final = Created()
 
 
-def glance(data: bytes, whole: Callable[[bytes], object]) -> Glance | None:
+def glance(data: bytes, library: Library) -> Glance | None:
     """Return what an event holds if it is a plain message; None of any other bytes."""
-    found = Glance(data, whole)
+    found = Glance(data, library)
     try:
         return found if found.read() else None
     except (Other, IndexError, UnicodeDecodeError):

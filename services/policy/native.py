@@ -28,7 +28,7 @@ TEXT: Final = (
 )  # fmt: skip
 REST: Final = (
     "ahead", "alike", "amounts", "arrivals", "automaton", "belonging", "carry_out", "commands",
-    "counting", "court", "effects", "engine", "expecting", "explain", "fields", "filing",
+    "compile", "counting", "court", "effects", "engine", "expecting", "explain", "fields", "filing",
     "happenings", "hinting", "hits", "imitation", "index", "ladders", "links", "loosely", "marks",
     "noticing", "permits", "quotes", "said", "sanctions", "seen", "spoilers", "state", "surfaces",
     "touching", "versions",
@@ -38,7 +38,11 @@ REST: Final = (
 MODULES: Final = (
     *(f"{CORE}.{name}" for name in REST),
     *(f"{CORE}.text.{name}" for name in TEXT),
+    "policy.seat",
+    "contracts.codec",
     "contracts.glance",
+    "contracts.ids",
+    "contracts.values.view.event",
     "contracts.wire",
 )
 GROUP: Final = "reeve"
@@ -59,9 +63,10 @@ def path_of(module: str) -> Path:
 def built() -> Path:
     """Return the folder that a build of the present sources is in, or would be."""
     found = sha256(" ".join((_SUFFIX, *MODULES)).encode())
-    for root in (Path(__file__).parent / "core", _CONTRACTS):
-        for path in sorted(root.rglob("*.py")):
-            found.update(path.read_bytes())
+    roots = (Path(__file__).parent / "core", _CONTRACTS)
+    paths = {path for root in roots for path in root.rglob("*.py")} | set(map(path_of, MODULES))
+    for path in sorted(paths):
+        found.update(path.read_bytes())
     return FOLDER / found.hexdigest()[:16]
 
 
@@ -85,8 +90,12 @@ class Finder:
 
 
 def use() -> bool:
-    """Have the core loaded as machine code, if it was built; return whether it is."""
-    if os.environ.get(INTERPRETED):
+    """Have the core loaded as machine code, if it was built; return whether it is.
+
+    It is all of it or nothing, since machine code takes no object of an interpreted class for one
+    of its own: where some of it was imported before this was asked, all is interpreted.
+    """
+    if os.environ.get(INTERPRETED) or not sys.modules.keys().isdisjoint(MODULES):
         return False
     folder = built()
     if folder.is_dir():

@@ -24,6 +24,7 @@ FAULT_RULE = "reeve:fault"  # no id of a rulebook's rule has a colon
 BATCH_LIMIT_BYTES = 512 * 1024  # half of what a message may hold: the last decision may go beyond
 DECISION_LIMIT_BYTES = 256 * 1024
 _ADOPTS: Final = payload_tag(ADOPTED)
+_OWN: Final = ".reeve."  # the platform in the subjects of what Reeve says itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def read_batch(delivery: Delivery) -> DecisionBatch:
 
 def adopted(run: Sequence[Delivery]) -> set[str]:
     """Return the digests of the rulebooks that a run puts in force."""
-    views = [heard(delivery.data) for delivery in run if _ADOPTS in delivery.data]
+    own = [delivery.data for delivery in run if _OWN in delivery.subject]
+    views = [heard(data) for data in own if _ADOPTS in data]
     return {
         view.payload.digest for view in views if not isinstance(view, str) and view.kind == ADOPTED
     } - {""}

@@ -3,6 +3,9 @@
 Prints a table and writes ``build/bench.json``: ``{name: {value, unit, reference, ratio}}``.
 """
 
+import policy  # noqa: F401 -- first of all: its core is machine code as a whole, or not at all
+
+# isort: split
 import argparse
 import asyncio
 import importlib

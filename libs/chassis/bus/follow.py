@@ -12,7 +12,7 @@ it safe. What is built on the messages is safe because it is published with ``ex
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -101,12 +101,11 @@ class Follower(Inbox):
         delivered: int = info["delivered"]["consumer_seq"]
         return not info["num_pending"] and delivered < self._expected
 
-    async def ack(self, deliveries: Iterable[Delivery]) -> None:
-        """Say that all up to the last of ``deliveries`` is done."""
-        last = max(deliveries, key=lambda each: each.seq, default=None)
+    async def ack(self, deliveries: Sequence[Delivery]) -> None:
+        """Say that all up to the last of ``deliveries`` is done; they are in order."""
         # The numbers of an earlier consumer of the same name mean something else to this one.
-        if last is not None and last.seq > self._since_seq:
-            await self._connection.send_all([(last.reply, b"+ACK")])
+        if deliveries and deliveries[-1].seq > self._since_seq:
+            await self._connection.send_all([(deliveries[-1].reply, b"+ACK")])
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator["Follower"]:

@@ -1,7 +1,7 @@
 """What a service reads from: messages that come again until they are acknowledged."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -48,7 +48,7 @@ class Inbox:
         """
         raise NotImplementedError
 
-    async def ack(self, deliveries: Iterable[Delivery]) -> None:
+    async def ack(self, deliveries: Sequence[Delivery]) -> None:
         """Say that ``deliveries`` are done; when the word gets lost they come again."""
         await self._connection.send_all((each.reply, b"+ACK") for each in deliveries)
 

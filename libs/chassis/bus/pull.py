@@ -134,8 +134,10 @@ class Pull:
             self._has_heard = True
             if self._outstanding > 0:
                 self._outstanding -= 1
-            self.waiting.append(parse_delivery(subject, reply, data, header_block))
-            self.arrived.set()
+            delivery = parse_delivery(subject, reply, data, header_block)
+            if not self.waiting:  # nobody waits while something does
+                self.arrived.set()
+            self.waiting.append(delivery)
         else:
             self._heard_s = asyncio.get_running_loop().time()
             self._hear_status(parse_headers(header_block))

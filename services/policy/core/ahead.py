@@ -18,38 +18,56 @@ AHEAD: Final = 128  # events that are looked at in a row
 _SAID: Final = "message_created"
 
 
-class Ahead:
-    """What was found in the texts of some events; each of them asks once."""
+class Sighted:
+    """What a text is, and what an automaton found in it."""
 
-    __slots__ = ("_found", "_views")
+    __slots__ = ("automaton", "hits", "look")
+
+    def __init__(self, automaton: Automaton, look: Look, hits: Hits) -> None:
+        self.automaton = automaton
+        self.look = look
+        self.hits = hits
+
+
+class Ahead:
+    """What was found in the texts of some events; each of them asks once, in their order."""
+
+    __slots__ = ("_found", "_next", "_views")
 
     def __init__(self) -> None:
-        self._views: Sequence[EventView | str] = ()  # kept, so that each has an id of its own
-        self._found: dict[int, tuple[Automaton, Look, Hits]] = {}
+        self._views: Sequence[EventView | str] = ()
+        self._found: list[Sighted | None] = []
+        self._next = 0
 
     def read(
         self, views: Sequence[EventView | str], state: State, books: Mapping[str, Compiled]
     ) -> None:
         """Look at the texts of these events; what was found before is forgotten."""
-        self._views = views
-        found = self._found = {}
-        for view in views:
-            if isinstance(view, str) or view.kind != _SAID:
-                continue
-            book = books.get(in_force(state, view))
-            if book is None:
-                continue
-            automaton = book.automaton
-            look = Look(view.payload.content.text, "text")
-            try:
-                found[id(view)] = automaton, look, automaton.scan(look)
-            except Exception:  # noqa: BLE001, S112 -- who judges it meets the same, and says so
-                continue
+        self._views, self._next = views, 0
+        self._found = [_sighted(view, state, books) for view in views]
 
-    def take(self, view: EventView, automaton: Automaton) -> tuple[Look, Hits] | None:
+    def take(self, view: EventView, automaton: Automaton) -> Sighted | None:
         """Return the look at the text of an event, and what this automaton finds there."""
-        found = self._found.pop(id(view), None)
-        return found[1:] if found is not None and found[0] is automaton else None
+        for place in range(self._next, len(self._found)):
+            if self._views[place] is view:
+                self._next = place + 1
+                found = self._found[place]
+                return found if found is not None and found.automaton is automaton else None
+        return None
+
+
+def _sighted(view: EventView | str, state: State, books: Mapping[str, Compiled]) -> Sighted | None:
+    if isinstance(view, str) or view.kind != _SAID:
+        return None
+    book = books.get(in_force(state, view))
+    if book is None:
+        return None
+    automaton = book.automaton
+    look = Look(view.payload.content.text, "text")
+    try:
+        return Sighted(automaton, look, automaton.scan(look))
+    except Exception:  # noqa: BLE001 -- who judges it meets the same, and says so
+        return None
 
 
 def in_force(state: State, view: EventView) -> str:

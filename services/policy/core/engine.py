@@ -245,7 +245,7 @@ class Engine:
             text=None if spoken else happenings.text(kind, view),
             event=view,
             room=room,
-            found=self.ahead.take(view, compiled.automaton) if spoken else None,
+            sighted=self.ahead.take(view, compiled.automaton) if spoken else None,
         )
         seen.windows = room.windows
         if self.state.bars:

@@ -197,7 +197,8 @@ def _dotted(folded: str) -> list[tuple[int, int]]:
         end = folded.find(" ", dot)
         if end < 0:
             end = len(folded)
-        found.append((start, end))
+        if _DOT_LETTER.search(folded, dot, end):
+            found.append((start, end))
     return found
 
 

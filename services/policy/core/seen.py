@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from contracts.codec import EventView
 from contracts.values.view import ActorView, ContentView
 from policy.core import surfaces
-from policy.core.automaton import Automaton, Found
+from policy.core.automaton import Automaton
 from policy.core.kinds import SPEECH, EventKind
 from policy.core.links import Link, links
 from policy.core.marks import PLAIN, SUMS
@@ -21,6 +21,7 @@ from policy.core.text.look import Look
 from policy.core.text.substance import substance
 
 if TYPE_CHECKING:
+    from policy.core.ahead import Sighted
     from policy.core.bars import Bars
     from policy.core.counters import Windows
     from policy.core.members import Member
@@ -100,7 +101,7 @@ class Seen:
         text: str | None = None,
         event: EventView | None = None,
         room: "Room | None" = None,
-        found: tuple[Look, dict[int, Found]] | None = None,
+        sighted: "Sighted | None" = None,
     ) -> None:
         self.kind = kind
         self.content = content
@@ -109,8 +110,8 @@ class Seen:
         self.now_ms = now_ms
         self.event = event
         self.room = room
-        if found is not None:
-            self.look, self.hits = found
+        if sighted is not None:
+            self.look, self.hits = sighted.look, sighted.hits
         else:
             surface = surfaces.OF_KIND.get(kind, "text")
             self.look = Look(content.text if text is None else text, surface)

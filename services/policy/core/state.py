@@ -67,10 +67,11 @@ class State:
     def admit(self, event_id: str, received_ms: int) -> bool:
         """Let an event in and the clock go on; False where it was seen not long ago."""
         known = self._known
-        if event_id in known:
+        before = len(known)
+        known.add(event_id)
+        if len(known) == before:
             return False
         recent = self._recent
-        known.add(event_id)
         if len(recent) < RECENT_MAX:
             recent.append(event_id)
         else:

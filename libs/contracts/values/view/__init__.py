@@ -28,7 +28,7 @@ from contracts.values.view.content import (
     ForwardView,
     PollView,
 )
-from contracts.values.view.event import EventDraft, EventView
+from contracts.values.view.event import EventView, Library
 from contracts.values.view.group import (
     GroupChangedView,
     InviteChangedView,
@@ -76,7 +76,6 @@ __all__ = [
     "ContentView",
     "DoneView",
     "EmbedView",
-    "EventDraft",
     "EventView",
     "ForwardView",
     "GapView",
@@ -87,6 +86,7 @@ __all__ = [
     "InviteChangedView",
     "InviterView",
     "LedgerRefusedView",
+    "Library",
     "MalformedView",
     "MemberBannedView",
     "MemberBarredView",

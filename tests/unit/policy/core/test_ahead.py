@@ -34,10 +34,18 @@ def test_of_two_events_with_one_id_each_is_looked_at_by_itself():
 
     ahead = reading([fine, rude], book)
 
-    look, hits = ahead.take(rude, book.automaton)
-    assert (look.original, len(hits)) == ("you idiot", 1)
-    look, hits = ahead.take(fine, book.automaton)
-    assert (look.original, len(hits)) == ("hello", 0)
+    seen = [ahead.take(view, book.automaton) for view in (fine, rude)]
+    assert [(one.look.original, len(one.hits)) for one in seen] == [("hello", 0), ("you idiot", 1)]
+
+
+def test_events_that_are_not_asked_for_are_passed_over():
+    book = compile_rulebook(parse(BOOK))
+    fine, rude = said("hello"), said("you idiot")
+
+    ahead = reading([fine, rude], book)
+
+    assert ahead.take(rude, book.automaton).look.original == "you idiot"
+    assert ahead.take(fine, book.automaton) is None
 
 
 def test_what_was_found_is_given_once_and_to_the_same_automaton_alone():
