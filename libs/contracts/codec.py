@@ -31,13 +31,13 @@ __all__ = [
     "view_event",
 ]
 
-LIMIT_BYTES = (1 << 20) - (1 << 12)
+LIMIT_BYTES: Final = (1 << 20) - (1 << 12)
 """No message is longer, either way: with 4 KiB of headers it fits a NATS server's default limit."""
 
 Value = TypeVar("Value")
 
 # What values of the wrong type or range raise while a message is filled from them.
-_UNFIT = (TypeError, ValueError, AttributeError, KeyError, EncodeError)
+_UNFIT: Final = (TypeError, ValueError, AttributeError, KeyError, EncodeError)
 
 
 def _field_names(message: Any, oneof: str) -> dict[type, str]:  # noqa: ANN401 - protobuf's metaclass
@@ -46,8 +46,8 @@ def _field_names(message: Any, oneof: str) -> dict[type, str]:  # noqa: ANN401 -
     return {type(None): "", **named}
 
 
-_PAYLOAD_NAMES = _field_names(_Event, "payload")
-_BODY_NAMES = _field_names(MESSAGES[values.Action][0], "body")
+_PAYLOAD_NAMES: Final = _field_names(_Event, "payload")
+_BODY_NAMES: Final = _field_names(MESSAGES[values.Action][0], "body")
 
 
 LIBRARY: Final = Library(_Event.FromString, MESSAGES[values.Event][2])

@@ -6,14 +6,15 @@ each with its length before it, personalised by the kind of id. Nothing here is 
 
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Final
 
-LENGTH = 26
+LENGTH: Final = 26
 
-_DIGEST_BYTES = 16
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_DIGEST_BYTES: Final = 16
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
 # 128 bits are 26 characters less 2 bits, which base32 fills with zeros at the end.
-_SHIFTS = range(120, -1, -10)
+_SHIFTS: Final = range(120, -1, -10)
 
 
 def event_id(platform: str, network: str, group: str, dedup_key: str) -> str:

@@ -29,9 +29,9 @@ TEXT: Final = (
 REST: Final = (
     "ahead", "alike", "amounts", "arrivals", "automaton", "belonging", "carry_out", "commands",
     "compile", "counting", "court", "effects", "engine", "expecting", "explain", "fields", "filing",
-    "happenings", "hinting", "hits", "imitation", "index", "ladders", "links", "loosely", "marks",
-    "noticing", "permits", "quotes", "said", "sanctions", "seen", "spoilers", "state", "surfaces",
-    "touching", "versions",
+    "happenings", "hinting", "hits", "imitation", "index", "kinds", "ladders", "links", "loosely",
+    "marks", "noticing", "permits", "quotes", "said", "sanctions", "seen", "spoilers", "state",
+    "surfaces", "touching", "versions",
 )  # fmt: skip
 # Left out is what msgspec makes of other classes, what others make classes of their own of, and
 # what a message in a thousand comes to.
@@ -39,6 +39,8 @@ MODULES: Final = (
     *(f"{CORE}.{name}" for name in REST),
     *(f"{CORE}.text.{name}" for name in TEXT),
     "policy.seat",
+    "chassis.bus.delivery",
+    "chassis.bus.frames",
     "contracts.codec",
     "contracts.glance",
     "contracts.ids",
@@ -50,20 +52,21 @@ _LIBRARY: Final = f"{GROUP}__mypyc"  # holds them all; each module is a door to 
 _SUFFIX: Final = EXTENSION_SUFFIXES[0]
 _SERVICES: Final = Path(__file__).parent.parent
 _CONTRACTS: Final = Path(str(contracts.__file__)).parent
+_LIBS: Final = _CONTRACTS.parent
 FOLDER: Final = _SERVICES.parent / "build" / "native"
 
 
 def path_of(module: str) -> Path:
     """Return where the source of one of `MODULES` is."""
     package, *rest = module.split(".")
-    folder = _CONTRACTS if package == "contracts" else _SERVICES / package
-    return folder.joinpath(*rest).with_suffix(".py")
+    folder = _SERVICES if package == "policy" else _LIBS
+    return folder.joinpath(package, *rest).with_suffix(".py")
 
 
 def built() -> Path:
     """Return the folder that a build of the present sources is in, or would be."""
     found = sha256(" ".join((_SUFFIX, *MODULES)).encode())
-    roots = (Path(__file__).parent / "core", _CONTRACTS)
+    roots = (Path(__file__).parent / "core", _CONTRACTS, _LIBS / "chassis" / "bus")
     paths = {path for root in roots for path in root.rglob("*.py")} | set(map(path_of, MODULES))
     for path in sorted(paths):
         found.update(path.read_bytes())

@@ -18,11 +18,11 @@ from policy.core.court import Court
 from policy.core.engine import UnknownRulebook
 from policy.core.state import State
 
-SCHEMA = 1
-ADOPTED = "rulebook_adopted"
-FAULT_RULE = "reeve:fault"  # no id of a rulebook's rule has a colon
+SCHEMA: Final = 1
+ADOPTED: Final = "rulebook_adopted"
+FAULT_RULE: Final = "reeve:fault"  # no id of a rulebook's rule has a colon
 BATCH_LIMIT_BYTES = 512 * 1024  # half of what a message may hold: the last decision may go beyond
-DECISION_LIMIT_BYTES = 256 * 1024
+DECISION_LIMIT_BYTES: Final = 256 * 1024
 _ADOPTS: Final = payload_tag(ADOPTED)
 _OWN: Final = ".reeve."  # the platform in the subjects of what Reeve says itself
 
@@ -118,7 +118,6 @@ class Seat:
         self.settled = False
         after_seq = self.last_seq
         court = self.court
-        decide = court.decide
         decisions: list[Decision] = []
         rejected: list[Rejected] = []
         size = judged = 0
@@ -129,7 +128,7 @@ class Seat:
                 rejected.append(Rejected(delivery, view))
                 continue
             try:
-                decision = decide(view, delivery.seq)
+                decision = court.decide(view, delivery.seq)
                 if decision is None:
                     adopting = adopting or view.kind == ADOPTED
                     if size + court.size >= BATCH_LIMIT_BYTES:

@@ -7,22 +7,14 @@ not public, its parser and its way of sending; the lock pins it, and tests read 
 """
 
 import asyncio
-from collections.abc import Callable
 
-import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import ProtocolError
 from nats.protocol.parser import AWAITING_CONTROL_LINE, Parser
 
-log = structlog.get_logger(__name__)
-
-Listener = Callable[[str, str, bytes, bytes | None], None]
-"""Takes subject, reply subject, data, and the header block as it came; never waits."""
-
-_END = b"\r\n"
-_WITH_REPLY = 5  # words of "MSG subject sid reply size", and one more for a message with headers
+from chassis.bus.frames import Listener, hand, take
 
 
 class ListeningClient(Client):
@@ -51,7 +43,7 @@ class ListeningClient(Client):
         if listener is None:
             await super()._process_msg(sid, subject, reply, data, headers)
         else:
-            _hand(listener, subject, reply.decode(), data, headers)
+            hand(listener, subject, reply.decode(), data, headers)
 
     async def _send_ping(self, future: asyncio.Future[bool] | None = None) -> None:
         """Ping behind what waits to be sent: nats-py's own overtakes it, and its pong says nothing.
@@ -86,7 +78,7 @@ class _ListeningParser(Parser):
                 data = bytes(buffer) + data
                 buffer.clear()
             try:
-                at, is_half = self._take(data)
+                at, is_half = take(data, self._client.listeners)
             except (ValueError, IndexError) as fault:
                 raise ProtocolError from fault
             data = data[at:]
@@ -94,43 +86,6 @@ class _ListeningParser(Parser):
                 buffer.extend(data)
                 return
         await super().parse(data)
-
-    def _take(self, data: bytes) -> tuple[int, bool]:
-        """Hand over the messages at the beginning of ``data``.
-
-        Returns where the rest begins, and whether it is only the first half of something.
-        """
-        at = 0
-        listeners = self._client.listeners
-        while (line_end := data.find(_END, at)) >= 0:
-            words = data[at:line_end].split()
-            kind = words[0] if words else b""
-            has_headers = kind == b"HMSG"
-            if not has_headers and kind != b"MSG":
-                return at, False
-            listener = listeners.get(int(words[2]))
-            begin = line_end + 2
-            end = begin + int(words[-1])
-            if listener is None:
-                return at, False
-            if len(data) < end + 2:
-                return at, True
-            reply = words[3].decode() if len(words) == _WITH_REPLY + has_headers else ""
-            middle = begin + int(words[-2]) if has_headers else begin
-            headers = data[begin:middle] if has_headers else None
-            _hand(listener, words[1], reply, data[middle:end], headers)
-            at = end + 2
-        return at, True
-
-
-def _hand(
-    listener: Listener, subject: bytes, reply: str, data: bytes, headers: bytes | None
-) -> None:
-    try:
-        listener(subject.decode(), reply, data, headers)
-    except Exception:
-        # An exception here would end the client's reader, and with it the connection.
-        log.exception("bus.listener_failed", subject=subject.decode(errors="replace"))
 
 
 async def _unused(_: Msg) -> None:

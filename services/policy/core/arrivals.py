@@ -22,10 +22,10 @@ from policy.core.members import (
 )
 from policy.core.merits import Merit, note, take_back
 
-_MEMBER = "member:"
+_MEMBER: Final = "member:"
 FOR_EVER_MS: Final = 1 << 53
 STIRRING: Final = frozenset(("join", "leave", "kick", "ban"))
-TEXT_MAX = 256  # of names and handles; longer ones are kept in part
+TEXT_MAX: Final = 256  # of names and handles; longer ones are kept in part
 
 
 def witness(members: Members, view: EventView, now_ms: int) -> None:
@@ -243,8 +243,8 @@ def _add(amounts: dict[str, int], asset: str, amount: int) -> None:
         amounts[asset] = amounts.get(asset, 0) + amount
 
 
-_ISSUER = "issuer"
-_HOUSE = ("treasury", "group:")
+_ISSUER: Final = "issuer"
+_HOUSE: Final = ("treasury", "group:")
 _NOTES: Final[dict[str, Callable[[Members, EventView, int], None]]] = {
     "member_joined": _joined,
     "member_left": _left,

@@ -40,6 +40,7 @@ KEY_BYTES: Final = (
     200  # of a key beside its marks, as measured: itself, its place, what Python adds
 )
 CHANNEL_KEY: Final = "in a row"
+_SAID: Final = SAID  # what is its own is at hand where it is compiled
 Kept = TypeVar("Kept")
 
 
@@ -211,7 +212,7 @@ def use_of(stream: Stream, limit: int, within_ms: int) -> Use:
 def count(counted: Counted, memory: Windows, seen: Seen, event_id: str) -> None:
     """Let a live event count, and show what is seen the windows it counts in."""
     kind, event, stamp = seen.kind, mark_of(event_id), stamp_of(seen.now_ms)
-    if kind in SAID:
+    if kind in _SAID:
         _hear(counted, memory, seen, event_id, event)
     for window in counted.by_kind.get(kind, ()):
         if window.where is None or window.where(seen):

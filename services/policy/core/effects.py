@@ -40,9 +40,9 @@ SPEECH: Final = 2
 BULK: Final = 3
 LEDGER: Final = "ledger"
 OWN: Final = "reeve"  # the rule of what Reeve says and does by itself
-SPANS_MAX = 16
-SPAN_MAX = 500  # of a longer one the decision keeps the beginning; its place tells the rest
-EVIDENCE_MAX = 1_001  # the newest; only floods of characters can have more
+SPANS_MAX: Final = 16
+SPAN_MAX: Final = 500  # of a longer one the decision keeps the beginning; its place tells the rest
+EVIDENCE_MAX: Final = 1_001  # the newest; only floods of characters can have more
 
 
 @dataclass(frozen=True, slots=True)

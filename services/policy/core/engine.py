@@ -34,8 +34,9 @@ from policy.core.text.fold import EXAMINED_MAX
 from policy.core.undoing import undo
 
 OVERSIZED: Final = "reeve:oversized"  # no id of a rulebook's rule has a colon
-_UNREADABLE = frozenset((Availability.WITHHELD, Availability.ENCRYPTED))
-_PAST = frozenset((Origin.BACKFILLED, Origin.REPLAYED))
+_UNREADABLE: Final = frozenset((Availability.WITHHELD, Availability.ENCRYPTED))
+_PAST: Final = frozenset((Origin.BACKFILLED, Origin.REPLAYED))
+_SAID: Final = "message_created"  # most of what happens
 _FACTS: Final = (
     "packet_sent", "packet_opened", "packet_frozen", "packet_share_taken", "packet_closed",
     "payment_received", "payment_returned", "ledger_refused", "transferred",
@@ -88,8 +89,11 @@ class Engine:
             return None
         if kind in WITNESSED:
             self._witness(view)
-        handle = self._handlers.get(kind)
-        decision = handle(view, seq) if handle is not None else None
+        if kind == _SAID:
+            decision = self._happens(view, seq)
+        else:
+            handle = self._handlers.get(kind)
+            decision = handle(view, seq) if handle is not None else None
         data = b"" if decision is None else encode(decision)
         self.size = len(data)
         state.note(event_id.encode() + data)

@@ -21,7 +21,7 @@ NEAR_MIN: Final = 6
 _SLIPS: Final = ((14, 4), (11, 3), (9, 2), (NEAR_MIN, 1))
 REMEMBERED: Final = 4_096
 BRANDS_MAX: Final = 2_000
-_PUNYCODE = "xn--"
+_PUNYCODE: Final = "xn--"
 _SIGNS: Final = str.maketrans("013456789$@i", "oleasgtbgsal")
 _TWOS: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("uu", "w"))
 _SECOND: Final = frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
@@ -182,7 +182,7 @@ def _canonical(name: str) -> str:
     return name.translate(_SIGNS)
 
 
-_LURE_CANON = re.compile(
+_LURE_CANON: Final = re.compile(
     "(?:(?:"
     + "|".join(sorted({_canonical(w) for w in _LURES.split()}, key=lambda word: (-len(word), word)))
     + "|[zoleasgtb]{1,2})(?:e?s|z)?){1,8}"

@@ -9,38 +9,39 @@ import re
 import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import unquote
 
 from policy.core.text.look import Look
 from policy.core.text.view import Edit, Rewritten, ordered
 
-LINKS_MAX = 256
-HOST_MAX = 253
+LINKS_MAX: Final = 256
+HOST_MAX: Final = 253
 
 # The dots of IDNA (RFC 3490 §3.1) that folding leaves; U+FF0E and U+FF61 fold to these two.
-_STOP = "\u3002"
-_END = rf"\s<>\"'，、{_STOP}"
+_STOP: Final = "\u3002"
+_END: Final = rf"\s<>\"'，、{_STOP}"
 # Bounded pieces, nothing optional next to its like: linear on any text.
-_WITH_SCHEME = re.compile(
+_WITH_SCHEME: Final = re.compile(
     rf"(?:https?|ftp)://(?:[a-z0-9-]{{1,63}}(?:{_STOP}[a-z0-9-]{{1,63}}){{1,8}}(?:[/:?#][^{_END}]*)?"
     rf"|[^{_END}]++)"
 )
-_HOST = re.compile(
+_HOST: Final = re.compile(
     rf"(?<![a-z0-9@.-])(?:[a-z0-9-]{{1,63}}+[.{_STOP}]){{1,8}}[a-z][a-z0-9-]{{1,23}}+(?![a-z0-9@-])"
     rf"(?::[0-9]{{1,5}}+)?(?:/[^{_END}]*+)?"
 )
-_DOT_LETTER = re.compile(r"\.[a-z]")
-_HREF = re.compile(
+_DOT_LETTER: Final = re.compile(r"\.[a-z]")
+_HREF: Final = re.compile(
     r"""href\s{0,8}=\s{0,8}["']([^"'>]{1,2048})["'](?:[^<>]{0,200}>([^<>]{1,200})</a)?""",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"\[([^\[\]\n]{1,200})\]\(<?([^\s()<>]{1,2048})")
-_ADDRESS = re.compile(
+_LABEL: Final = re.compile(r"\[([^\[\]\n]{1,200})\]\(<?([^\s()<>]{1,2048})")
+_ADDRESS: Final = re.compile(
     r"(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,23}(?:[/?#]\S{0,200})?"
 )
-_USER = re.compile(r"^[a-z]{1,8}://", re.IGNORECASE)
-_CARRIED = re.compile(r"https?:/{1,3}([a-z0-9.@:%-]{4,253})", re.IGNORECASE)
-_ENDINGS = frozenset(
+_USER: Final = re.compile(r"^[a-z]{1,8}://", re.IGNORECASE)
+_CARRIED: Final = re.compile(r"https?:/{1,3}([a-z0-9.@:%-]{4,253})", re.IGNORECASE)
+_ENDINGS: Final = frozenset(
     (
         *("ai", "app", "biz", "cc", "click", "cn", "co", "com", "de", "dev", "edu", "eu", "fr"),
         *("gg", "gl", "gov", "help", "im", "info", "io", "jp", "link", "live", "ly", "me", "mobi"),
@@ -49,15 +50,17 @@ _ENDINGS = frozenset(
     )
 )
 # evil[.]tld, evil (dot) tld, evil dot com, evil点tld: no client follows these, and readers can.
-_SPELLED_DOT = re.compile(
+_SPELLED_DOT: Final = re.compile(
     r"(?<=[a-z0-9])(?:\s?[\[({]\s?(?:\.|dot|点)\s?[\])}]\s?|\s?点\s?(?=[a-z])"
     rf"|\sdot\s(?=(?:{'|'.join(sorted(_ENDINGS))})\b))(?=[a-z0-9])"
 )
-_HXXP = re.compile(r"\b(h(?:xx|\*\*|tx|xt)p)(?=s?://)")
-_BYTE_MAX = 255
-_APART = re.compile(r"[\s:]")
-_ID_MAX = 257
-_NUMBERS = re.compile(r"(?:0x[0-9a-f]{1,8}|[0-9]{1,12})(?:\.(?:0x[0-9a-f]{1,8}|[0-9]{1,12})){0,3}")
+_HXXP: Final = re.compile(r"\b(h(?:xx|\*\*|tx|xt)p)(?=s?://)")
+_BYTE_MAX: Final = 255
+_APART: Final = re.compile(r"[\s:]")
+_ID_MAX: Final = 257
+_NUMBERS: Final = re.compile(
+    r"(?:0x[0-9a-f]{1,8}|[0-9]{1,12})(?:\.(?:0x[0-9a-f]{1,8}|[0-9]{1,12})){0,3}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +248,7 @@ def canonical_host(address: str) -> str:
     return canonical if named and len(canonical) <= HOST_MAX else ""
 
 
-_GLUED = re.compile(r"[a-z]{2,24}(?=[^\x00-\x7f])")
+_GLUED: Final = re.compile(r"[a-z]{2,24}(?=[^\x00-\x7f])")
 
 
 def _visible(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from contracts.codec import EventView
 from contracts.values.view import ActorView, ContentView
@@ -12,8 +12,7 @@ from policy.core.automaton import Automaton
 from policy.core.kinds import SPEECH, EventKind
 from policy.core.links import Link, links
 from policy.core.marks import PLAIN, SUMS
-from policy.core.pieces import NOTHING as NO_PIECES
-from policy.core.pieces import Pieces
+from policy.core.pieces import NOTHING, Pieces
 from policy.core.quotes import without_quotes
 from policy.core.runs import NO_RUN, Run
 from policy.core.spoilers import in_the_open
@@ -28,9 +27,11 @@ if TYPE_CHECKING:
     from policy.core.state import Room
 
 # A colon is part of a Matrix id; Chinese punctuation ends a name that is written without spaces.
-_MENTION = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
+_MENTION: Final = re.compile(r"(?<!\w)@[^\s：，。！？、；,!?]+")
+_NO_RUN: Final = NO_RUN  # what is its own is at hand where it is compiled
+_NO_PIECES: Final = NOTHING
 Measure = Literal["messages", "lines", "characters"]
-LIKELY = 0.5  # somebody less sure to have invited than this has not
+LIKELY: Final = 0.5  # somebody less sure to have invited than this has not
 ClueKind = Literal[
     "word", "spelled_out", "pattern", "link", "cold_link", "imitates", "flood", "short", "long",
     "unmet", "unreadable", "count", "distinct", "in_a_row", "interrupts", "share", "silent",
@@ -124,9 +125,9 @@ class Seen:
         self.windows: Windows | None = None
         self.text_key = ""
         self.silent_ms = 0
-        self.run: Run = NO_RUN
-        self.ended: Run = NO_RUN
-        self.pieces: Pieces = NO_PIECES
+        self.run: Run = _NO_RUN
+        self.ended: Run = _NO_RUN
+        self.pieces: Pieces = _NO_PIECES
         self._own: int | None = None
         self.bars: Bars | None = None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from hashlib import blake2b
+from typing import Final
 
 import msgspec
 
@@ -20,16 +21,16 @@ __all__ = [
     "Books", "Mute", "Person", "Rise", "Room", "State", "Strikes", "UnreadableSnapshot",
 ]  # fmt: skip
 
-RECENT_MAX = 16_384
+RECENT_MAX: Final = 16_384
 ROOMS_MAX = 16_384
-MEMBERS_MAX = 20_000
+MEMBERS_MAX: Final = 20_000
 MUTES_MAX = 5_000
-COMMANDS_MAX = 4_096
-COMMANDS_KEPT_MS = 3_600_000
-NAMES_KEPT_MS = 2 * 86_400_000
-CLOCK_MAX_MS = LAST_MS
-CHAIN_EVERY = 64
-DIGEST_BYTES = 16
+COMMANDS_MAX: Final = 4_096
+COMMANDS_KEPT_MS: Final = 3_600_000
+NAMES_KEPT_MS: Final = 2 * 86_400_000
+CLOCK_MAX_MS: Final = LAST_MS
+CHAIN_EVERY: Final = 64
+DIGEST_BYTES: Final = 16
 
 
 class UnreadableSnapshot(Exception):
