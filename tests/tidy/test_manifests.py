@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import tomllib
+from ipaddress import ip_address, ip_network
+from pathlib import Path
 
 import nkeys
 import pytest
@@ -135,6 +137,34 @@ def test_the_network_allows_the_arrows_of_the_picture_and_no_others(overlay):
         | {(name, "postgres", 5432) for name in stores}
         | {("nats", "nats", 6222)}
     )
+
+
+@in_every_overlay
+def test_with_the_component_whoever_serves_rest_reaches_https_outside(overlay, tmp_path):
+    manifests = Path(os.path.relpath(ROOT / "deploy" / "k8s", tmp_path.resolve()))
+    own = {
+        "resources": [str(manifests / overlay)],
+        "components": [str(manifests / "components" / "outside")],
+    }
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(own))
+    made = {name_of(each): each for each in of_kind(str(tmp_path), "NetworkPolicy")}
+    before = {name_of(each) for each in of_kind(overlay, "NetworkPolicy")}
+    reached = made["to-outside"]["spec"]
+    serving = {
+        name
+        for name, pod in pods(overlay).items()
+        if selects(reached["podSelector"], pod["metadata"]["labels"])
+    }
+
+    assert set(made) - before == {"to-outside"}
+    assert serving == {"ledger", "policy-dispatch"}
+    assert [(each["port"], each["protocol"]) for each in reached["egress"][0]["ports"]] == [
+        (443, "TCP")
+    ]
+    blocks = [to["ipBlock"] for to in reached["egress"][0]["to"]]
+    within = [ip_network(each) for block in blocks for each in block["except"]]
+    for inside in ("10.1.2.3", "172.20.0.1", "192.168.1.1", "169.254.169.254", "fd00::1"):
+        assert any(ip_address(inside) in network for network in within), inside
 
 
 @in_every_overlay
