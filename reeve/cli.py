@@ -4,6 +4,9 @@ A verb's module has two functions: ``arguments(parser)`` declares what it takes,
 ``run(options)`` returns the exit status: 0 fine, 1 findings or failure, 2 misuse.
 """
 
+import policy  # noqa: F401 -- first of all: its core is machine code as a whole, or not at all
+
+# isort: split
 import argparse
 import importlib
 import importlib.metadata

@@ -28,7 +28,7 @@ TEXT: Final = (
 )  # fmt: skip
 REST: Final = (
     "ahead", "alike", "amounts", "arrivals", "automaton", "belonging", "carry_out", "commands",
-    "compile", "counting", "court", "effects", "engine", "expecting", "explain", "fields", "filing",
+    "counting", "court", "effects", "engine", "expecting", "explain", "fields", "filing",
     "happenings", "hinting", "hits", "imitation", "index", "kinds", "ladders", "links", "loosely",
     "marks", "noticing", "permits", "quotes", "said", "sanctions", "seen", "spoilers", "state",
     "surfaces", "touching", "versions",

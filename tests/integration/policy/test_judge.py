@@ -12,6 +12,7 @@ from chassis.bus import Fenced
 from contracts import subjects
 from contracts.codec import encode
 from contracts.values import Outcome
+from policy.core.compile import Compiled
 from policy.store.memory import Memory
 from policy.store.rulebooks import Rulebooks
 from tests.integration.policy.conftest import MIGRATIONS
@@ -193,17 +194,14 @@ async def test_an_event_that_breaks_the_engine_is_allowed_with_a_mark_and_kept(
     await say(
         bus, [make_message(1, "hello"), make_message(2, "boom"), make_message(3, "blockhead")]
     )
-    from policy.core.court import Court
+    holding = Compiled.holding
 
-    decide = Court.decide
-
-    def explosive(self, view, seq):
-        decision = decide(self, view, seq)
-        if view.kind == "message_created" and view.payload.content.text == "boom":
+    def explosive(self, seen):
+        if seen.look.original == "boom":
             raise ZeroDivisionError
-        return decision
+        return holding(self, seen)
 
-    monkeypatch.setattr(Court, "decide", explosive)
+    monkeypatch.setattr(Compiled, "holding", explosive)
     async with make_judge():
         await until_judged(bus)
 
