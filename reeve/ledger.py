@@ -23,6 +23,7 @@ from ledger.receipt import PacketUnknown, Receipt, look_up
 from ledger.reconcile import PROVIDERS, reconcile
 from ledger.reputation import Leaderboard, Praise, extol, rank
 from ledger.request import Requests, look_through
+from ledger.split import Splits, list_splits
 from ledger.statement import AccountUnknown, Statement, draw_up, weigh
 from ledger.store.ratings import Where
 from ledger.verify import Chain, verify
@@ -57,17 +58,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     trial = _question(questions, "trial-balance", "Show what all accounts have and owe")
     trial.add_argument("--network", required=True, help="whose books")
     trial.add_argument("--at", type=_instant, help="as it was then, in ISO 8601; else as it is")
-    budgets = _question(questions, "budgets", "Show what the house may still give")
-    budgets.add_argument("--network", required=True, help="whose books")
-    waiting = _question(questions, "requests", "Show what waits for a second person")
-    waiting.add_argument("--network", required=True, help="whose books")
     for verb, summary in (
-        ("approve", "Book what somebody else asked for"),
-        ("reject", "Let what somebody asked for not be booked"),
+        ("budgets", "Show what the house may still give"),
+        ("splits", "Show who shares in what the house earns"),
+        ("requests", "Show what waits for a second person"),
     ):
-        decision = questions.add_parser(verb, help=summary, description=f"{summary}.")
-        decision.add_argument("id", metavar="ID", help="the request's id")
-        decision.add_argument("--why", default="", help="for the record")
+        of_house = _question(questions, verb, summary)
+        of_house.add_argument("--network", required=True, help="whose books")
+    _decisions(questions)
     told = _question(questions, "report", "Show what the house took in and gave out, and by what")
     told.add_argument("--network", required=True, help="whose books")
     told.add_argument("--since", type=_instant, help="only what was booked later, in ISO 8601")
@@ -98,6 +96,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         description="Write the books of a network into files, all as they are at one moment.",
     )
     _file_arguments(written)
+
+
+def _decisions(questions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    for verb, summary in (
+        ("approve", "Book what somebody else asked for"),
+        ("reject", "Let what somebody asked for not be booked"),
+    ):
+        decision = questions.add_parser(verb, help=summary, description=f"{summary}.")
+        decision.add_argument("id", metavar="ID", help="the request's id")
+        decision.add_argument("--why", default="", help="for the record")
 
 
 def _reputation(
@@ -133,7 +141,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.question == "packet":
         return _told(_ask(look_up(url, SCHEMA, options.id)), options)
-    if options.question in ("leaderboard", "praise", "budgets", "requests"):
+    if options.question in ("leaderboard", "praise", "budgets", "requests", "splits"):
         seen = _ask(_seen(url, options))
         sys.stdout.write(f"{seen.to_json() if options.json else seen.to_text()}\n")
         return 0
@@ -207,7 +215,13 @@ async def _proof(url: str, options: argparse.Namespace) -> Proof:
     return await weigh(url, SCHEMA, options.network, options.at)
 
 
-async def _seen(url: str, options: argparse.Namespace) -> Leaderboard | Praise | Budgets | Requests:
+Seen = Leaderboard | Praise | Budgets | Requests | Splits
+"""What is shown as it is, and proves nothing."""
+
+
+async def _seen(url: str, options: argparse.Namespace) -> Seen:
+    if options.question == "splits":
+        return await list_splits(url, SCHEMA, options.network)
     if options.question == "requests":
         return await look_through(url, SCHEMA, options.network)
     if options.question == "budgets":

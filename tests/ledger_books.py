@@ -23,8 +23,10 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetSplit,
     SetStanding,
     SplitMode,
+    SplitPart,
     TakeShare,
     Transfer,
 )
@@ -155,6 +157,12 @@ def limit(account, above, *, asset="points", **fields):
     """Return the command that says above how much a second person is asked; ``None`` ends it."""
     body = SetApproval(account=account, asset=asset, above=above or 0, ended=above is None)
     return make_command(body, **fields)
+
+
+def share(parts, *, group="", purpose="", **fields):
+    """Return the command that says who gets how many basis points of what comes in."""
+    said = tuple(SplitPart(account=path, share=points) for path, points in parts.items())
+    return make_command(SetSplit(group=group, purpose=purpose, parts=said, why="so"), **fields)
 
 
 def decide(request, *, approved=True, by="bob", **fields):

@@ -1,6 +1,8 @@
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Optional as _Optional
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -43,3 +45,23 @@ class DecideRequest(_message.Message):
     by: str
     why: str
     def __init__(self, request_id: _Optional[str] = ..., approved: _Optional[bool] = ..., by: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+
+class SetSplit(_message.Message):
+    __slots__ = ("group", "purpose", "parts", "why")
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    group: str
+    purpose: str
+    parts: _containers.RepeatedCompositeFieldContainer[SplitPart]
+    why: str
+    def __init__(self, group: _Optional[str] = ..., purpose: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[SplitPart, _Mapping]]] = ..., why: _Optional[str] = ...) -> None: ...
+
+class SplitPart(_message.Message):
+    __slots__ = ("account", "share")
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    account: str
+    share: int
+    def __init__(self, account: _Optional[str] = ..., share: _Optional[int] = ...) -> None: ...

@@ -87,7 +87,7 @@ from contracts.values.setting import Lockdown, SetGroup, Unlock
 from contracts.values.source import Gap, Malformed
 from contracts.values.speech import Announce, DeleteMessage, DirectNotice, Reply
 from contracts.values.timer import MemberSilent, Tick, TimerDue
-from contracts.values.treasury import DecideRequest, SetApproval, SetBudget
+from contracts.values.treasury import DecideRequest, SetApproval, SetBudget, SetSplit, SplitPart
 from contracts.values.trial import Disagreement, RuleTally, Tally
 from contracts.values.undoing import Done, Undoing
 
@@ -193,10 +193,12 @@ __all__ = [
     "SetBudget",
     "SetGroup",
     "SetNickname",
+    "SetSplit",
     "SetStanding",
     "Sighting",
     "Span",
     "SplitMode",
+    "SplitPart",
     "StandingChanged",
     "TakeShare",
     "Tally",

@@ -90,7 +90,7 @@ class PaymentReturned:
     subject: str = ""  # which entry, seat or ad
     why: str = ""  # "refunded", "disputed"
     left: int = 0  # minor units of the payment that stay
-    owed: int = 0  # minor units that the destination owes by now, having spent what went back
+    owed: int = 0  # minor units that those who had it owe by now, having spent what went back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from contracts.values.hold import CaptureHold, PlaceHold, ReleaseHold
 from contracts.values.merit import Merit, SetStanding
 from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
 from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
-from contracts.values.treasury import DecideRequest, SetApproval, SetBudget
+from contracts.values.treasury import DecideRequest, SetApproval, SetBudget, SetSplit
 
 
 class SplitMode(IntEnum):
@@ -159,6 +159,7 @@ LedgerCommandBody = (
     | SetBudget
     | SetApproval
     | DecideRequest
+    | SetSplit
 )
 
 

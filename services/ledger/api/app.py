@@ -21,6 +21,7 @@ from ledger.api import (
     ratings,
     reconciliations,
     reports,
+    splits,
     transfers,
     treasury,
 )
@@ -41,7 +42,7 @@ def make_api(desk: Desk, keys: Keys, providers: Mapping[str, Provider] | None = 
     app.state.cashier = Cashier(desk.door, Payments(desk.queries.pool), providers or {})
     parts = (
         assets, accounts, reports, exports, audit, transfers, holds, packets, pictures, merits,
-        ratings, payments, reconciliations, treasury, income,
+        ratings, payments, reconciliations, treasury, splits, income,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -22,7 +22,10 @@ class IncomeLine(BaseModel):
     group: str = Field(description="where it was; empty: nowhere in particular")
     asset: str
     scale: int = Field(description="digits of the minor unit")
-    source: str = Field(description="`payment`, `transfer`, `packet`, `capture` or `grant`")
+    source: str = Field(
+        description="`payment`, `transfer`, `packet`, `capture` or `grant`; `share`: what somebody"
+        " who is not of the house got of its payments"
+    )
     purpose: str
     moves: int
     income: int
@@ -30,7 +33,7 @@ class IncomeLine(BaseModel):
 
 
 class IncomeTotal(BaseModel):
-    """All of an asset; what one account of the house gave another is in both sums."""
+    """All of an asset that is the house's; what its accounts gave each other is in both sums."""
 
     asset: str
     scale: int

@@ -76,10 +76,19 @@ class PaymentStep(BaseModel):
     recorded_at: datetime
 
 
+class PaymentPart(BaseModel):
+    """What one account has of what is left of a payment."""
+
+    account: str
+    share: int = Field(description="basis points: 10000 are all of it")
+    amount: int = Field(description="minor units; what it owed from earlier was paid with them")
+
+
 class PaymentWithSteps(Payment):
     """A payment and everything that happened to it."""
 
     steps: list[PaymentStep]
+    parts: list[PaymentPart] = Field(description="empty: it is not shared")
 
 
 class PaymentPage(BaseModel):

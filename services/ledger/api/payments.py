@@ -15,6 +15,7 @@ from ledger.api.payment_forms import (
     PaymentForm,
     PaymentId,
     PaymentPage,
+    PaymentPart,
     PaymentStep,
     PaymentWithSteps,
     ProviderName,
@@ -26,6 +27,7 @@ from ledger.api.payment_forms import (
 )
 from ledger.cashier import Cashier
 from ledger.core.packets import Scene
+from ledger.core.payments import apportion
 from ledger.core.postings import MAX_AMOUNT
 from ledger.door import DoorError
 from ledger.providers.port import Away, Declined, Forged, Stale
@@ -135,7 +137,14 @@ async def get_payment(
     if row is None:
         raise ApiError(404, "payment_unknown", "there is no such payment")
     steps = [PaymentStep(**dict(step)) for step in await cashier.payments.steps(payment_id)]
-    return PaymentWithSteps(**_shown(row).model_dump(), steps=steps)
+    parts = await cashier.payments.parts(payment_id)
+    left = row["captured"] - row["returned"]
+    amounts = apportion(left, [part.share for part in parts]) if parts else []
+    shared = [
+        PaymentPart(account=part.account, share=part.share, amount=amount)
+        for part, amount in zip(parts, amounts, strict=True)
+    ]
+    return PaymentWithSteps(**_shown(row).model_dump(), steps=steps, parts=shared)
 
 
 @router.post(

@@ -16,6 +16,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetSplit,
     TakeShare,
 )
 from ledger.core.commands import NAMES, Body, Command
@@ -25,6 +26,7 @@ _KEPT = (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetSplit,
     DecideRequest,
     FreezePacket,
     ClosePacket,

@@ -25,6 +25,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetSplit,
     SetStanding,
     TakeShare,
     Transfer,
@@ -45,6 +46,7 @@ from ledger.core.postings import RESERVED, Leg, Txn, check_amount, check_transfe
 from ledger.core.refusals import Code, Refused
 from ledger.core.reversing import remember, reverse
 from ledger.core.sending import send_packet
+from ledger.core.splitting import set_split
 from ledger.core.taking import close_packet, freeze_packet, open_packet, take_share
 from ledger.core.telling import set_standing
 
@@ -158,6 +160,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     SetBudget: set_budget,
     SetApproval: set_approval,
     DecideRequest: _decide,
+    SetSplit: set_split,
 }
 
 

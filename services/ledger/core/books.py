@@ -114,6 +114,17 @@ class Budget(NamedTuple):
     renews_ms: int  # and when it ends
 
 
+class SplitRule(NamedTuple):
+    """Who gets what of the payments of a group and for a purpose; empty: of any."""
+
+    id: str
+    network: str
+    group: str
+    purpose: str
+    version: int  # of what was said of them, from 1
+    parts: tuple[tuple[str, int], ...]  # accounts, and basis points; none: the rule is over
+
+
 Budgets = dict[tuple[str, str, str, str], Budget]
 """By network, account, asset and period: "day", "week" or "month"."""
 
@@ -167,6 +178,8 @@ class Books:
     budgets: Budgets = field(default_factory=dict)
     limits: Limits = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
+    splits: dict[tuple[str, str, str], SplitRule] = field(default_factory=dict)
+    """The newest rules, by network, group and purpose."""
 
     def account(self, network: str, path: str, asset: str) -> Account:
         key = (network, path, asset)
@@ -212,6 +225,9 @@ class Batch:
     budgets: Budgets = field(default_factory=dict)
     limits: Limits = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)  # that are new, or changed
+    splits: list[SplitRule] = field(default_factory=list)
+    shared: list[tuple[PaymentState, SplitRule]] = field(default_factory=list)
+    """Payments that came in, and by which rule they are split."""
     entries: list[Entry] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     bounded: set[int] = field(default_factory=set)

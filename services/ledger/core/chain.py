@@ -13,8 +13,8 @@ The hash covers what the books are made of, as it was written with the batch:
 The rest needs none, since it follows from what is covered, and `reeve ledger check` sees to it that
 it does: where accounts, holds, packets (I3 to I9) and payments (I18) stand, who took a share (I8),
 the times of transactions and postings (I11, I16). An answer in the inbox moves nothing: what it
-says was booked is a transaction or a hold, each bound to its key once (I10). Bars, declared assets
-and the letters of providers (I19) are no bookings, and facts on their way are on EVENTS when they
+says was booked is a transaction or a hold, each bound to its key once (I10). Bars, declared assets,
+who shares in payments (I24) and the letters of providers (I19) are no bookings, and facts on their way are on EVENTS when they
 have gone.
 
 Batches of form 1, from before there was another, cover neither accounts nor holds nor packets;

@@ -24,6 +24,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetSplit,
     SetStanding,
     TakeShare,
     Transfer,
@@ -51,6 +52,7 @@ Body = (
     | SetBudget
     | SetApproval
     | DecideRequest
+    | SetSplit
 )
 
 NAMES: dict[type, str] = {
@@ -74,6 +76,7 @@ NAMES: dict[type, str] = {
     SetBudget: "set_budget",
     SetApproval: "set_approval",
     DecideRequest: "decide_request",
+    SetSplit: "set_split",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 

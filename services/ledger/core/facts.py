@@ -102,7 +102,9 @@ def transferred(
     *,
     at_ms: int,
     reverses: str = "",
+    part: int = 0,
 ) -> Event:
+    """``part`` tells what one transaction did to several from each other; 0 is the first."""
     fact = Transferred(
         transfer_id=str(transfer_id),
         source=transfer.source,
@@ -113,7 +115,8 @@ def transferred(
         command_id=command_id,
         reverses=reverses,
     )
-    return _event(scene, f"transfer {transfer_id}", _member(transfer.source), fact, at_ms=at_ms)
+    key = f"transfer {transfer_id}" + (f" part {part}" if part else "")
+    return _event(scene, key, _member(transfer.source), fact, at_ms=at_ms)
 
 
 def hold_changed(hold: HoldState, what: str, moved: int, command_id: str, *, at_ms: int) -> Event:

@@ -1,8 +1,9 @@
 """Ask for payments and refunds, and book what providers say of them. Pure.
 
-What comes in by a provider goes to the payment's destination; what the destination owes from
-earlier is paid first. What goes back is taken from there as far as it reaches, and the destination
-owes the rest: `receivable:<account>` is below zero by it, and no balance is, silently.
+What comes in by a provider goes to the payment's destination, or in parts to whoever shares in
+what the house earns; what each owes from earlier is paid first. What goes back is taken in the same
+parts from where they are, as far as each account reaches, and the rest is owed:
+`receivable:<account>` is below zero by it, and no balance is, silently.
 """
 
 from contracts import ids
@@ -15,22 +16,22 @@ from ledger.core.payments import (
     DISPUTES,
     PURPOSES,
     SAID_BY_PROVIDERS,
+    Part,
     PaymentState,
     PaymentStep,
     Said,
     Standing,
+    apportion,
     stand,
 )
-from ledger.core.postings import PATH_LIMIT, Account, Leg, Txn, check_amount, kind_of
+from ledger.core.postings import PATH_LIMIT, RESERVED, Account, Leg, Txn, check_amount, kind_of
 from ledger.core.refusals import Code, Refused
+from ledger.core.splitting import PAYEES, parts_of, rule_for
 
 WORD_LIMIT = 255
 """Characters of a provider's id, and of a member's."""
 
 LINK_LIMIT = 2_000
-
-PAYEES = frozenset({"member", "group", "network", "treasury", "house", "escrow"})
-"""Kinds of account that payments go to."""
 
 
 def ask_payment(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
@@ -69,7 +70,7 @@ def ask_payment(books: Books, batch: Batch, command: Command, asked: Verdict) ->
         provider=body.provider,
         asked_ms=books.now_ms,
     )
-    if len(payment.receivable) > PATH_LIMIT:
+    if len(f"receivable:{payment.destination}") > PATH_LIMIT:
         raise Refused(Code.ACCOUNT_INVALID, "too long for a payment")
     books.payments[payment.id] = payment
     batch.asked.append(payment)
@@ -175,57 +176,78 @@ def _book(
     asked: Verdict,
 ) -> int | None:
     """Post what changes between where ``payment`` stood and ``now``; return the transaction."""
-    moved = now.left - payment.standing.left
-    if not moved:
-        if now.captured and not payment.payee:
-            payment.payee = payment.destination
+    parts, rule = payment.parts, None
+    if now.captured and not parts:
+        rule = rule_for(books, payment)
+        parts = parts_of(payment, rule)
+    if not parts:
         return None
-    legs = _incoming(books, payment, moved) if moved > 0 else _outgoing(books, payment, -moved)
-    key = f"payment:{payment.id}:{payment.steps + 1}"
-    what = Txn(0, asked.network, key, asked.body_hash, "payment", payment.purpose)
-    number = post_txn(books, batch, legs, what, payment.scene)
-    if not payment.payee:
-        last = legs[-1].account
-        payment.payee = last.path if last.kind != "receivable" else payment.destination
-    for account, amount in legs:
-        if account.path == payment.payee:
-            told = Transfer(
-                source=payment.cashbox if amount > 0 else payment.payee,
-                destination=payment.payee if amount > 0 else payment.cashbox,
-                asset=payment.asset,
-                amount=abs(amount),
-                purpose=payment.purpose,
-            )
-            scene = payment.scene
-            fact = facts.transferred(scene, number, told, command.key, at_ms=books.now_ms)
-            batch.facts.append(fact)
+    shares = [part.share for part in parts]
+    before, after = apportion(payment.standing.left, shares), apportion(now.left, shares)
+    moves = [
+        _moves(books, payment, part, new - old)
+        for part, new, old in zip(parts, after, before, strict=True)
+    ]
+    legs, number = [leg for part in moves for leg in part], None
+    moved = now.left - payment.standing.left
+    if moved:
+        cash = Leg(books.account(payment.scene.network, payment.cashbox, payment.asset), -moved)
+        legs = [cash, *legs] if moved > 0 else [*legs, cash]
+        key = f"payment:{payment.id}:{payment.steps + 1}"
+        what = Txn(0, asked.network, key, asked.body_hash, "payment", payment.purpose)
+        number = post_txn(books, batch, legs, what, payment.scene)
+        _tell_moves(books, batch, payment, legs, number, command.key)
+    if not payment.parts:
+        payment.parts = _settled(parts, moves)
+        payment.payee = payment.destination if rule is not None else payment.parts[0].payee
+        if rule is not None:
+            batch.shared.append((payment, rule))
     return number
 
 
-def _incoming(books: Books, payment: PaymentState, amount: int) -> list[Leg]:
-    """Return the legs by which ``amount`` comes in: what is owed first, then the payee."""
-    network = payment.scene.network
-    cashbox = books.account(network, payment.cashbox, payment.asset)
-    debt = books.account(network, payment.receivable, payment.asset)
-    payee = books.account(network, payment.payee or payment.destination, payment.asset)
-    repaid = min(amount, -debt.balance)
-    legs = [Leg(cashbox, -amount)]
-    if repaid:
-        legs.append(Leg(debt, repaid))
-    if amount > repaid:
-        legs, _ = divert(books, [*legs, Leg(payee, amount - repaid)])
-    return legs
+def _settled(parts: tuple[Part, ...], moves: list[list[Leg]]) -> tuple[Part, ...]:
+    """Return ``parts`` with who got each, which is where it is taken from if it goes back."""
+    return tuple(
+        part._replace(payee=legs[-1].account.path)
+        if legs and legs[-1].account.kind != "receivable"
+        else part
+        for part, legs in zip(parts, moves, strict=True)
+    )
 
 
-def _outgoing(books: Books, payment: PaymentState, amount: int) -> list[Leg]:
-    """Return the legs by which ``amount`` goes back: from the payee, and owed where that lacks."""
-    network = payment.scene.network
-    payee = books.account(network, payment.payee, payment.asset)
-    taken = min(amount, _free(payee))
-    legs = [Leg(payee, -taken)] if taken else []
-    if amount > taken:
-        legs.append(Leg(books.account(network, payment.receivable, payment.asset), taken - amount))
-    return [*legs, Leg(books.account(network, payment.cashbox, payment.asset), amount)]
+def _tell_moves(
+    books: Books, batch: Batch, payment: PaymentState, legs: list[Leg], number: int, key: str
+) -> None:
+    """Tell what each account got or gave; what was owed is told with the payment."""
+    open_legs = [leg for leg in legs if leg.account.kind not in RESERVED]
+    for part, (account, amount) in enumerate(open_legs):
+        told = Transfer(
+            source=payment.cashbox if amount > 0 else account.path,
+            destination=account.path if amount > 0 else payment.cashbox,
+            asset=payment.asset,
+            amount=abs(amount),
+            purpose=payment.purpose,
+        )
+        scene = payment.scene
+        fact = facts.transferred(scene, number, told, key, at_ms=books.now_ms, part=part)
+        batch.facts.append(fact)
+
+
+def _moves(books: Books, payment: PaymentState, part: Part, change: int) -> list[Leg]:
+    """Return the legs by which a part of ``payment`` grows, or becomes less."""
+    network, asset = payment.scene.network, payment.asset
+    payee = books.account(network, part.payee, asset)
+    debt = books.account(network, part.receivable, asset)
+    if change < 0:
+        taken = min(-change, _free(payee))
+        legs = [Leg(payee, -taken), Leg(debt, taken + change)]
+    else:
+        repaid = min(change, -debt.balance)
+        legs = [Leg(debt, repaid), Leg(payee, change - repaid)]
+        if change > repaid:
+            cash = Leg(books.account(network, payment.cashbox, asset), repaid - change)
+            legs[1:] = divert(books, [cash, legs[1]])[0][1:]
+    return [leg for leg in legs if leg.amount]
 
 
 def _free(account: Account) -> int:
@@ -257,6 +279,8 @@ def _tell(books: Books, batch: Batch, payment: PaymentState, before: Standing, *
             fact = facts.payment_received(payment, amount, at_ms=books.now_ms)
             batch.facts.append(fact)
     if gone > 0:
-        debt = books.account(payment.scene.network, payment.receivable, payment.asset)
-        fact = facts.payment_returned(payment, gone, why, -debt.balance, at_ms=books.now_ms)
+        network, asset = payment.scene.network, payment.asset
+        debts = [books.account(network, part.receivable, asset) for part in payment.parts]
+        owed = -sum(debt.balance for debt in debts)
+        fact = facts.payment_returned(payment, gone, why, owed, at_ms=books.now_ms)
         batch.facts.append(fact)

@@ -4,7 +4,7 @@ A provider repeats itself and keeps no order. So a payment is the set of what wa
 where it stands follows from the set: whichever way the letters come, the books end up the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -29,6 +29,23 @@ _GONE = frozenset({"refunded", "disputed", "dispute_lost"})
 SAID_BY_PROVIDERS = frozenset(
     {*CAPTURES, "failed", *(REFUNDS.keys() - {"refund_asked"}), *DISPUTES}
 )
+
+
+WHOLE = 10_000
+"""Basis points of all that comes in."""
+
+
+class Part(NamedTuple):
+    """What one account gets of a payment."""
+
+    account: str  # whose it is, and who owes it where it goes back and was spent
+    share: int  # basis points
+    payee: str  # the account that got it: its own, or suspense in its place
+
+    @property
+    def receivable(self) -> str:
+        """The account of what it owes, below zero."""
+        return f"receivable:{self.account}"
 
 
 class Said(NamedTuple):
@@ -81,6 +98,7 @@ class PaymentState:
     link: str = ""
     reference: str = ""  # the provider's id of the whole
     payee: str = ""  # whose account has it
+    parts: tuple[Part, ...] = ()  # of what came in, as they were said when it did
     steps: int = 0
     said: set[Said] = field(default_factory=set)
     standing: Standing = field(default_factory=lambda: Standing(0, 0, "asked"))
@@ -89,11 +107,6 @@ class PaymentState:
     def cashbox(self) -> str:
         """The account of the provider; below zero by what it has of ours."""
         return f"provider:{self.provider}"
-
-    @property
-    def receivable(self) -> str:
-        """The account of what the destination owes, below zero."""
-        return f"receivable:{self.destination}"
 
     @property
     def refundable(self) -> int:
@@ -110,6 +123,20 @@ class PaymentState:
     def knows(self, what: str, name: str) -> bool:
         """Return whether that was said before."""
         return any(one.what == what and one.object == name for one in self.said)
+
+
+def apportion(amount: int, shares: Sequence[int]) -> list[int]:
+    """Return ``amount`` in parts of so many basis points each, which come to `WHOLE`.
+
+    Each is rounded down, and what is left goes, one unit each, to the largest remainders, of equal
+    ones to the first. It is a matter of the amount alone, and not of the way there.
+    """
+    assert sum(shares) == WHOLE, "parts come to the whole"
+    parts = [amount * share // WHOLE for share in shares]
+    turns = sorted(range(len(shares)), key=lambda place: -(amount * shares[place] % WHOLE))
+    for place in turns[: amount - sum(parts)]:
+        parts[place] += 1
+    return parts
 
 
 def last_words(said: Iterable[Said]) -> list[Said]:

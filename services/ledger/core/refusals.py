@@ -144,6 +144,8 @@ class Code(StrEnum):
     """The member would send more in a day than anybody may; the detail says how much that is."""
     SHARES_INVALID = "shares_invalid"
     """A packet has 1 to 10,000 shares."""
+    SPLIT_INVALID = "split_invalid"
+    """What comes in cannot be split like that; the detail says why."""
     TENURE_TOO_SHORT = "tenure_too_short"
     """The packet is for those who belong to the group for longer."""
     TERMS_INVALID = "terms_invalid"

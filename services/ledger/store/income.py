@@ -1,4 +1,4 @@
-"""What the house took in and gave out, by account, group and source."""
+"""What the house took in and gave out, by account, group and source, and who shared in it."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +32,15 @@ _REPORT = """
             ON t.kind IN ('packet_open', 'packet_close') AND k.id = split_part(t.key, ':', 2)
         LEFT JOIN payment AS m ON t.kind = 'payment' AND m.id = split_part(t.key, ':', 2)
         WHERE a.network = $1 AND a.kind IN ('treasury', 'group', 'network', 'house')
+        UNION ALL
+        SELECT a.path, a.asset, s.scale, o.amount, m.group_id, 'share', m.purpose, true
+        FROM payment_split AS k
+        JOIN payment AS m ON m.id = k.payment_id
+        JOIN payment_step AS t ON t.payment_id = m.id AND t.txn_id >= $2 AND t.txn_id < $3
+        JOIN posting AS o ON o.txn_id = t.txn_id
+        JOIN account AS a ON a.id = o.account_id AND a.kind IN ('member', 'escrow')
+        JOIN asset AS s ON s.code = a.asset
+        WHERE {shares} AND k.network = $1
     )
     SELECT {named}, count(*) AS moves,
         coalesce(sum(amount) FILTER (WHERE is_income), 0) AS income,
@@ -40,10 +49,9 @@ _REPORT = """
 """
 """A packet's rest lowers its cost, a refund the income, and a reversal what it takes back."""
 
-LINES = (
-    _REPORT.format(named="account, group_id, asset, scale, source, purpose") + " OFFSET $4 LIMIT $5"
-)
-TOTALS = _REPORT.format(named="asset, scale")
+_LINES = _REPORT.format(named="account, group_id, asset, scale, source, purpose", shares="true")
+LINES = f"{_LINES} OFFSET $4 LIMIT $5"
+TOTALS = _REPORT.format(named="asset, scale", shares="false")
 
 ALL = 2**31
 """More lines than there are."""
@@ -56,7 +64,7 @@ class Line(NamedTuple):
     group: str  # where it was; empty: nowhere in particular
     asset: str
     scale: int
-    source: str  # "payment", "transfer", "packet", "capture" or "grant"
+    source: str  # "payment", "transfer", "packet", "capture", "grant", or "share" of another's
     purpose: str
     moves: int
     income: int
@@ -64,7 +72,7 @@ class Line(NamedTuple):
 
 
 class Total(NamedTuple):
-    """All of an asset; what one account of the house gave another is in both sums."""
+    """All of an asset that is the house's; what its accounts gave each other is in both sums."""
 
     asset: str
     scale: int

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from contracts.values import AskRefund, LinkPayment, NotePayment
 from ledger.core.books import Batch, Books
 from ledger.core.commands import Command, Letter
-from ledger.core.payments import PaymentState, Said, stand
+from ledger.core.payments import WHOLE, Part, PaymentState, Said, stand
 from ledger.core.reconciling import Taken
 from ledger.store.packets import to_scene
+from ledger.store.splits import read_parts
 
 if TYPE_CHECKING:
     import asyncpg
@@ -112,11 +113,14 @@ async def read_payments(
     said: dict[str, set[Said]] = defaultdict(set)
     for payment_id, *one in await connection.fetch(SAID, [row["id"] for row in rows]):
         said[payment_id].add(Said(*one))
+    parts = await read_parts(connection, [row["id"] for row in rows if row["payee"]])
     for row in rows:
-        books.payments[row["id"]] = _payment(row, said[row["id"]])
+        whole = (Part(row["destination"], WHOLE, row["payee"]),) if row["payee"] else ()
+        who = parts.get(row["id"], whole)
+        books.payments[row["id"]] = _payment(row, said[row["id"]], who)
 
 
-def _payment(row: "Record", said: set[Said]) -> PaymentState:
+def _payment(row: "Record", said: set[Said], parts: tuple[Part, ...]) -> PaymentState:
     return PaymentState(
         id=row["id"],
         scene=to_scene(row),
@@ -131,6 +135,7 @@ def _payment(row: "Record", said: set[Said]) -> PaymentState:
         link=row["link"],
         reference=row["reference"],
         payee=row["payee"],
+        parts=parts,
         steps=row["steps"],
         said=said,
         standing=stand(row["amount"], said),
@@ -219,6 +224,10 @@ class Payments:
     async def steps(self, payment_id: str) -> "list[Record]":
         """Return everything that happened to a payment, in order."""
         return await self._pool.fetch(STEPS, payment_id)
+
+    async def parts(self, payment_id: str) -> tuple[Part, ...]:
+        """Return who shares in a payment; nobody where it is all the destination's."""
+        return (await read_parts(self._pool, [payment_id])).get(payment_id, ())
 
     async def by_object(self, provider: str, name: str) -> str:
         """Return the id of the payment of which a provider's id was told; empty if of none."""

@@ -34,6 +34,7 @@ from ledger.store.approvals import read_limits, read_requests
 from ledger.store.budgets import read_budgets
 from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet, to_scene
 from ledger.store.payments import read_payments
+from ledger.store.splits import paid_accounts, read_splits
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -179,6 +180,7 @@ async def read_books(
     await _read_packets(connection, books, fresh)
     await _read_holds(connection, books, fresh)
     await read_payments(connection, books, fresh)
+    await read_splits(connection, books, fresh)
     await _read_bars(connection, books, fresh)
     await _read_standings(connection, books, fresh)
     await _read_tallies(connection, books, fresh)
@@ -348,9 +350,7 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
     for hold in books.holds.values():
         network = hold.scene.network
         wanted |= {(network, path, hold.asset) for path in (hold.account, hold.destination)}
-    for payment in books.payments.values():
-        paths = [payment.cashbox, payment.receivable, payment.destination, SUSPENSE]
-        wanted |= {(payment.scene.network, path, payment.asset) for path in paths}
+    wanted |= set(paid_accounts(books, commands))
     for booked in books.booked.values():
         wanted |= {(booked.network, path, asset) for path, asset, _ in booked.legs}
     for command in commands:

@@ -72,4 +72,75 @@ TREASURY_INVARIANTS = (
         )
         """,
     ),
+    Invariant(
+        "I24",
+        "what is left of a payment is in the parts that held when it came in, to the last unit",
+        """
+        WITH part AS (
+            SELECT s.payment_id, p.captured - p.returned AS rest, u.account, u.share, u.place
+            FROM payment_split AS s JOIN payment AS p ON p.id = s.payment_id
+            CROSS JOIN LATERAL unnest(s.accounts, s.shares)
+                WITH ORDINALITY AS u (account, share, place)
+        ), due AS (
+            SELECT payment_id, account,
+                whole + (turn <= rest - sum(whole) OVER (PARTITION BY payment_id))::int AS amount
+            FROM (
+                SELECT payment_id, account, rest, div(rest::numeric * share, 10000) AS whole,
+                    row_number() OVER (PARTITION BY payment_id
+                        ORDER BY mod(rest::numeric * share, 10000) DESC, place) AS turn
+                FROM part
+            ) AS floored
+        ), got AS (
+            SELECT s.payment_id, CASE a.kind WHEN 'receivable'
+                THEN substr(a.path, length('receivable:') + 1) ELSE a.path END AS account,
+                sum(o.amount) AS amount
+            FROM payment_split AS s
+            JOIN payment_step AS t ON t.payment_id = s.payment_id
+            JOIN posting AS o ON o.txn_id = t.txn_id
+            JOIN account AS a ON a.id = o.account_id AND a.kind <> 'provider'
+            GROUP BY 1, 2
+        )
+        SELECT format('payment %s: %s has %s, of it %s is due', payment_id, account,
+            coalesce(got.amount, 0), coalesce(due.amount, 0))
+        FROM due FULL JOIN got USING (payment_id, account)
+        WHERE coalesce(got.amount, 0) <> coalesce(due.amount, 0) AND NOT EXISTS (
+            SELECT FROM got AS waiting
+            WHERE waiting.payment_id = coalesce(due.payment_id, got.payment_id)
+                AND waiting.account = 'suspense' AND (due.account IS NOT NULL
+                    OR got.account = 'suspense')
+        )
+        UNION ALL
+        SELECT format('payment %s is split by rule %s, which says otherwise', s.payment_id,
+            s.rule_id)
+        FROM payment_split AS s
+        JOIN payment AS p ON p.id = s.payment_id
+        LEFT JOIN split_rule AS r ON r.id = s.rule_id AND r.network = p.network
+            AND r.group_id IN (p.group_id, '') AND r.purpose IN (p.purpose, '')
+        WHERE r.id IS NULL OR EXISTS (
+            (SELECT * FROM unnest(r.accounts, r.shares) AS said (account, share)
+                WHERE account <> p.destination)
+            EXCEPT SELECT * FROM unnest(s.accounts, s.shares)
+        ) OR EXISTS (
+            (SELECT * FROM unnest(s.accounts, s.shares) AS made (account, share)
+                WHERE account <> p.destination)
+            EXCEPT SELECT * FROM unnest(r.accounts, r.shares)
+        )
+        UNION ALL
+        SELECT format('payment %s came in for %s, and was not split by rule %s', p.id,
+            p.destination, r.id)
+        FROM payment AS p
+        JOIN payment_step AS t ON t.payment_id = p.id AND t.what = 'captured'
+        JOIN split_rule AS r ON r.network = p.network AND r.group_id IN (p.group_id, '')
+            AND r.purpose IN (p.purpose, '') AND cardinality(r.accounts) > 0
+            AND r.said_at < t.recorded_at
+        WHERE split_part(p.destination, ':', 1) IN ('treasury', 'group', 'network', 'house')
+            AND NOT EXISTS (SELECT FROM payment_split AS s WHERE s.payment_id = p.id)
+            AND NOT EXISTS (
+                SELECT FROM split_rule AS newer
+                WHERE newer.network = r.network AND newer.group_id = r.group_id
+                    AND newer.purpose = r.purpose AND newer.version > r.version
+                    AND newer.said_at <= t.recorded_at
+            )
+        """,
+    ),
 )

@@ -21,6 +21,7 @@ from ledger.store.budgets import write_budgets
 from ledger.store.packets import conditions_row
 from ledger.store.payments import write_payments
 from ledger.store.reading import ShardHead
+from ledger.store.splits import write_splits
 
 if TYPE_CHECKING:
     from ledger.store.reading import Connection
@@ -202,6 +203,7 @@ class Writing:
         await self._write_holds(batch, number, at)
         asked_at = [_time(payment.asked_ms) for payment in batch.asked]
         await write_payments(self.connection, batch, number, asked_at, at)
+        await write_splits(self.connection, batch, at)
         await write_budgets(self.connection, batch)
         await write_requests(self.connection, batch, at)
         await self._insert("outbox", self._facts(batch, at))

@@ -1,5 +1,7 @@
 """The check finds whatever has been done to the books behind the ledger's back."""
 
+import asyncio
+
 import pytest
 
 from contracts.values import SplitMode
@@ -18,6 +20,7 @@ from tests.ledger_books import (
     note,
     pay,
     send,
+    share,
     take,
 )
 
@@ -168,6 +171,13 @@ CORRUPTIONS = {
     "a request that nobody made": ("I23", "UPDATE payout_request SET key = 'x' WHERE amount = 7"),
     "a payout that nobody approved": ("I23", "DELETE FROM payout_request"),
     "a limit that was passed": ("I23", "UPDATE approval_limit SET account = 'house', above = 3"),
+    "a part of a payment with somebody else": (
+        "I24",
+        "UPDATE payment_split SET accounts = '{treasury,house}'",
+    ),
+    "a part that grew": ("I24", "UPDATE payment_split SET shares = '{5000,5000}'"),
+    "a rule that said otherwise": ("I24", "UPDATE split_rule SET shares = '{5000}'"),
+    "a payment that was not split": ("I24", "DELETE FROM payment_split"),
     "a letter lost": ("I19", "DELETE FROM webhook"),
     "a letter with another answer": ("I19", "UPDATE webhook SET code = 'unreadable'"),
     "a debt to nobody": (
@@ -215,6 +225,10 @@ async def fill(store):
     key = "webhook:stripe:e1"
     await store.book([note(payment, "captured", "pi_1", 50, key=key, letter=letter)])
     await store.book([note(payment, "refunded", "re_1", 20)])
+    await store.book([share({"treasury": 3_000})])
+    entry = (await store.book([ask("dan", 9, destination="network")])).verdicts[0].detail
+    await asyncio.sleep(0.002)  # a rule holds from the next millisecond on
+    await store.book([note(entry, "captured", "pi_2", 9)])
 
 
 async def test_untouched_books_are_sound(store, books_url):
@@ -223,7 +237,7 @@ async def test_untouched_books_are_sound(store, books_url):
     report = await check(books_url)
 
     assert report.sound
-    assert report.counts["transactions"] == 13
+    assert report.counts["transactions"] == 14
     assert "The books are sound." in report.to_text()
 
 

@@ -9,6 +9,7 @@ from ledger.core.books import Cap, Terms
 from ledger.store.booking import PINNED, Store
 from tests.integration.ledger.conftest import PATIENT
 from tests.ledger_books import (
+    GROUP,
     ask,
     ask_back,
     bar,
@@ -24,6 +25,7 @@ from tests.ledger_books import (
     release,
     reverse,
     send,
+    share,
     take,
 )
 
@@ -55,6 +57,12 @@ CROWDS = """
     INSERT INTO payment_step (payment_id, step, network, what, object, amount, place, batch_id,
             recorded_at)
         SELECT 'crowd' || n, 1, 'crowd', 'asked', '', 1, n, 1000000, now()
+        FROM generate_series(1, 5000) AS n;
+    INSERT INTO split_rule (id, network, group_id, purpose, version, accounts, shares, said_at)
+        SELECT 'crowd' || n, 'crowd', n % 500, 'ad', n, '{house}', '{5000}', now()
+        FROM generate_series(1, 5000) AS n;
+    INSERT INTO payment_split (payment_id, network, rule_id, accounts, shares, payees)
+        SELECT 'crowd' || n, 'crowd', 'crowd' || n, '{house}', '{10000}', '{house}'
         FROM generate_series(1, 5000) AS n;
     SET session_replication_role = origin;
 """
@@ -105,6 +113,11 @@ async def book_everything(store, size):
     await store.book([note(one, "captured", f"pi_{one}", 10) for one in payments])
     await store.book([ask_back(one, 1) for one in payments])
     await store.book([note(one, "refunded", f"re_{one}", 10) for one in payments])
+    await store.book([share({"house": 5_000}, group=name) for name in (GROUP, *names)])
+    asked = await store.book([ask(name, 10, destination="network") for name in names])
+    fees = [verdict.detail for verdict in asked.verdicts]
+    await store.book([note(one, "captured", f"pi_{one}", 10) for one in fees])
+    await store.book([note(one, "refunded", f"re_{one}", 10) for one in fees])
 
 
 def nodes(plan):

@@ -35,9 +35,11 @@ from contracts.v1.convert.treasury import (
     get_DecideRequest,
     get_SetApproval,
     get_SetBudget,
+    get_SetSplit,
     put_DecideRequest,
     put_SetApproval,
     put_SetBudget,
+    put_SetSplit,
 )
 from contracts.values import (
     AskPayment,
@@ -59,6 +61,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetSplit,
     SetStanding,
     SplitMode,
     TakeShare,
@@ -328,6 +331,7 @@ _LedgerCommand_body_put = {
     SetBudget: ("set_budget", put_SetBudget),
     SetApproval: ("set_approval", put_SetApproval),
     DecideRequest: ("decide_request", put_DecideRequest),
+    SetSplit: ("set_split", put_SetSplit),
 }
 
 
@@ -364,6 +368,7 @@ _LedgerCommand_body_get = {
     "set_budget": get_SetBudget,
     "set_approval": get_SetApproval,
     "decide_request": get_DecideRequest,
+    "set_split": get_SetSplit,
 }
 
 
