@@ -14,8 +14,8 @@ The rest needs none, since it follows from what is covered, and `reeve ledger ch
 it does: where accounts, holds, packets (I3 to I9) and payments (I18) stand, who took a share (I8),
 the times of transactions and postings (I11, I16). An answer in the inbox moves nothing: what it
 says was booked is a transaction or a hold, each bound to its key once (I10). Bars, declared assets,
-who shares in payments (I24) and the letters of providers (I19) are no bookings, and facts on their way are on EVENTS when they
-have gone.
+who shares in payments (I24) and the letters of providers (I19) are no bookings, and facts on their
+way are on EVENTS when they have gone.
 
 Batches of form 1, from before there was another, cover neither accounts nor holds nor packets;
 those of form 2 cover no merits, and those of form 3 neither the terms of packets nor what was done
