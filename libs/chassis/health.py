@@ -23,14 +23,26 @@ class Health:
         self.parts: dict[str, bool] = {}
         self.reasons: dict[str, str] = {}
         """Why the parts that cannot do their work cannot, as far as they say."""
+        self.helpless: set[str] = set()
+        """Those of them that wait for a person to change something."""
         self.is_open = False
         """Whether everything the service needs has been opened; not while it is draining."""
         self.app: App | None = None
 
-    def set_ready(self, name: str, ready: bool, reason: str = "") -> None:  # noqa: FBT001 - it is what is said
+    def set_ready(
+        self,
+        name: str,
+        ready: bool,  # noqa: FBT001 - it is what is said
+        reason: str = "",
+        *,
+        needs_somebody: bool = False,
+    ) -> None:
         """Note whether a part of the service can do its work, and if not, why."""
         self.parts[name] = ready
         self.reasons.pop(name, None)
+        self.helpless.discard(name)
+        if needs_somebody and not ready:
+            self.helpless.add(name)
         if reason and not ready:
             self.reasons[name] = reason
         telemetry.gauge("reeve_ready").set(int(ready), part=name)
@@ -49,7 +61,8 @@ class Health:
             await _answer(send, 200, JSON, _dump({"status": "alive"}))
         elif path == "/readyz":
             word = "ready" if self.is_ready else "not ready"
-            body = _dump({"status": word, "parts": self.parts, "reasons": self.reasons})
+            told = {"status": word, "parts": self.parts, "reasons": self.reasons}
+            body = _dump({**told, "needs_somebody": sorted(self.helpless)})
             await _answer(send, 200 if self.is_ready else 503, JSON, body)
         elif path == "/metrics":
             await _answer(send, 200, telemetry.CONTENT_TYPE, self._render_metrics())

@@ -46,12 +46,20 @@ class Service:
         """Where health, metrics and REST are served."""
         self._health = health
 
-    def ready(self, name: str, is_ready: bool, reason: str = "") -> None:  # noqa: FBT001 - it is what is said
+    def ready(
+        self,
+        name: str,
+        is_ready: bool,  # noqa: FBT001 - it is what is said
+        reason: str = "",
+        *,
+        needs_somebody: bool = False,
+    ) -> None:
         """Say whether a part can do its work; ``/readyz`` is fine while all of them can.
 
-        ``reason`` is one sentence for the operator, shown there while it cannot.
+        ``reason`` is one sentence for the operator, shown there while it cannot. ``needs_somebody``
+        says that it will not pass by waiting.
         """
-        self._health.set_ready(name, is_ready, reason)
+        self._health.set_ready(name, is_ready, reason, needs_somebody=needs_somebody)
 
     def serve(self, app: App) -> None:
         """Serve an ASGI application beside ``/livez``, ``/readyz`` and ``/metrics``."""

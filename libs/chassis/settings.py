@@ -119,7 +119,8 @@ def load(cls: type[Loaded], environ: Mapping[str, str], prefix: str) -> Loaded:
     fields of ``Common`` fall back to the name without prefix, such as ``NATS_URL``. Fields may be
     ``str``, ``int``, ``float``, ``bool``, ``Path``, ``Literal`` of strings, ``tuple[str, ...]``
     (separated by commas) or any of these ``| None``; ``metadata`` may hold ``help``, ``min``,
-    ``max``, ``pattern`` (which the whole text has to match) and ``secret``.
+    ``max``, ``pattern`` (which the whole text, or each part of it, has to match), ``secret`` and
+    ``unless`` (the field without which this one is required).
 
     Raises:
         SystemExit: With status 2, after writing every fault to stderr.
@@ -133,6 +134,7 @@ def load(cls: type[Loaded], environ: Mapping[str, str], prefix: str) -> Loaded:
         known.update(names)
         try:
             values.update(_read(each, names, hints[each.name], environ))
+            _refuse_neither(each, values, environ, prefix)
         except ValueError as fault:
             about = each.metadata.get("help", "required")
             faults.append(f"{' or '.join(names)} {fault} ({about})")
@@ -173,6 +175,20 @@ def _read(
     return {}
 
 
+def _refuse_neither(
+    each: "dataclasses.Field[Any]",
+    values: Mapping[str, object],
+    environ: Mapping[str, str],
+    prefix: str,
+) -> None:
+    other = each.metadata.get("unless", "")
+    if not other or each.name in values:
+        return
+    instead = names_of(other, prefix)[0]
+    if not (environ.get(instead) or environ.get(instead + FROM_FILE)):
+        raise ValueError(f"is not set, and neither is {instead}")
+
+
 def _text(names: tuple[str, ...], environ: Mapping[str, str]) -> str | None:
     for name in names:
         path = environ.get(name + FROM_FILE, "")
@@ -198,14 +214,21 @@ def _parse(text: str, kind: object, limits: Mapping[str, Any]) -> object:
             raise ValueError(f"is {_shown(text, limits)}, not one of {', '.join(words)}")
         return text
     if typing.get_origin(kind) is tuple:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
+        parts = tuple(part.strip() for part in text.split(",") if part.strip())
+        for part in parts:
+            _refuse_strange(part, limits)
+        return parts
     if kind is bool:
         return _parse_bool(text, limits)
     if kind is int or kind is float:
         return _parse_number(text, kind, limits)
+    _refuse_strange(text, limits)
+    return Path(text) if kind is Path else text
+
+
+def _refuse_strange(text: str, limits: Mapping[str, Any]) -> None:
     if not re.fullmatch(limits.get("pattern", ".*"), text, re.DOTALL):
         raise ValueError(f"is {_shown(text, limits)}, which it cannot be")
-    return Path(text) if kind is Path else text
 
 
 def _parse_bool(text: str, limits: Mapping[str, Any]) -> bool:

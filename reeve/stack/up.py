@@ -13,7 +13,7 @@ import time
 from reeve.stack import matrix
 from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, StackRecord, find_home
-from reeve.stack.readiness import reasons
+from reeve.stack.readiness import reasons, waits
 
 READY_S = 120.0
 FREE_S = 15.0
@@ -103,7 +103,7 @@ def _follow(home: Home, supervisor: "subprocess.Popen[bytes]", before: int) -> N
     """Tell how the supervisor gets on until everything is ready.
 
     Raises:
-        Unusable: It gave up, or takes too long.
+        Unusable: It gave up, cannot go on without help, or takes too long.
     """
     until_s = time.monotonic() + READY_S
     ask_at_s = time.monotonic() + ASK_EVERY_S
@@ -209,9 +209,15 @@ class Progress:
             print_addresses(record)
 
     def explain(self, record: StackRecord) -> None:
-        """Print what those that are not ready wait for, once."""
+        """Print what those that are not ready wait for, once.
+
+        Raises:
+            Unusable: Waiting will not help: a person has to change something.
+        """
         for process in record.processes:
-            for reason in reasons(process):
+            for reason, needs_somebody in waits(process):
+                if needs_somebody:
+                    raise Unusable(f"{process.name} cannot start: {reason}")
                 line = f"  {process.name:<9} waits: {reason}"
                 if line not in self._told:
                     self._told.add(line)

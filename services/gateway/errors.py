@@ -7,7 +7,7 @@ PlatformError
 │       └── ShutOut  our credentials are not accepted any more; somebody has to give us others
 ├── Refused          never try again; carries what to tell the operator
 │   └── Gone         the target no longer exists, so there is nothing left to do
-└── NotLetIn         the credentials we started with are not accepted; end, and say so
+└── NotLetIn         the credentials are not accepted; say so, and wait for others
 """
 
 from chassis.errors import Explained

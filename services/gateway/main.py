@@ -15,10 +15,10 @@ from contracts import subjects
 from gateway.core.limits import Budget, backoff_s
 from gateway.cursors import BUCKET, Cursors
 from gateway.enforce import ACK_WAIT_S, DONE_BUCKET, PLANNED_LIMIT, Enforce
-from gateway.errors import Transient
+from gateway.errors import NotLetIn, Transient
 from gateway.journal import Journal
 from gateway.platforms.matrix import directs, silence
-from gateway.platforms.matrix.client import Credentials, Homeserver, connect
+from gateway.platforms.matrix.client import AGAIN_S, Credentials, Homeserver, connect
 from gateway.platforms.matrix.executor import Executor
 from gateway.platforms.matrix.fill import Filler
 from gateway.platforms.matrix.ingest import Ingest
@@ -105,8 +105,15 @@ def main() -> None:
     service.main("gateway", parts, Settings, PREFIX)
 
 
-def _connected_now(config: Settings, process: Service, up: bool, reason: str) -> None:  # noqa: FBT001 -- it is what is said
-    process.ready(config.connection, up, reason)
+def _connected_now(
+    config: Settings,
+    process: Service,
+    up: bool,  # noqa: FBT001 -- it is what is said
+    reason: str,
+    *,
+    is_final: bool = False,
+) -> None:
+    process.ready(config.connection, up, reason, needs_somebody=is_final)
     telemetry.gauge("reeve_platform_connected").set(int(up), connection=config.connection)
 
 
@@ -125,17 +132,33 @@ async def _connected(
     homeserver = await stack.enter_async_context(
         connect(config.matrix_url, partial(_credentials, config, loop))
     )
-    tries = 0
+    await _log_in(config, process, homeserver)
+    return bus, homeserver
+
+
+async def _log_in(config: Settings, process: Service, homeserver: Homeserver) -> None:
+    """Try until we are let in: whoever started us again would have the same credentials.
+
+    What is wrong with these is told once. They are read anew for each try.
+    """
+    tries, told = 0, ""
     while not process.stopping.is_set():
         try:
             await homeserver.log_in()
             break
+        except NotLetIn as refusal:
+            wait_s, reason = 0.0, str(refusal)
+            if reason != told:
+                log.error("matrix.shut_out", reason=reason)  # noqa: TRY400 -- it says it all
+                told = reason
         except Transient as fault:
-            tries += 1
-            log.warning("matrix.login_failed", reason=str(fault), tries=tries)
-            _connected_now(config, process, False, str(fault))  # noqa: FBT003 -- it is what is said
-            await pause(fault.retry_after_s or backoff_s(tries, most_s=15.0), process.stopping)
-    return bus, homeserver
+            wait_s, reason = fault.retry_after_s, told or str(fault)
+            log.warning("matrix.login_failed", reason=str(fault), tries=tries + 1)
+        tries += 1
+        _connected_now(config, process, False, reason, is_final=bool(told))  # noqa: FBT003 -- it is what is said
+        await pause(wait_s or backoff_s(tries, most_s=AGAIN_S), process.stopping)
+    if told and homeserver.user_id:
+        log.info("matrix.let_in_again", account=homeserver.user_id)
 
 
 def _credentials(config: Settings, loop: str) -> Credentials:

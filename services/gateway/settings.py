@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chassis.errors import Explained
 from chassis.settings import Common
 
 
@@ -18,7 +17,12 @@ class Settings(Common):
         default="", metadata={"help": "the bot's name on the homeserver, or its whole user id"}
     )
     matrix_password: str = field(
-        default="", metadata={"help": "its password; better given by a file", "secret": True}
+        default="",
+        metadata={
+            "help": "its password; better given by a file",
+            "secret": True,
+            "unless": "matrix_token",
+        },
     )
     matrix_token: str = field(
         default="", metadata={"help": "an access token instead of a password", "secret": True}
@@ -37,7 +41,10 @@ class Settings(Common):
     network: str = field(metadata={"help": "the network that the bot's rooms belong to"})
     groups: tuple[str, ...] = field(
         default=(),
-        metadata={"help": "rooms that form one group, room=group; others are their own group"},
+        metadata={
+            "help": "rooms that form one group, room=group; others are their own group",
+            "pattern": ".+=[^=]+",
+        },
     )
     command_prefix: str = field(
         default="! /",
@@ -62,8 +69,6 @@ class Settings(Common):
     )
 
     def rooms(self) -> dict[str, str]:
-        """The group of each room that is not its own. Raises ``Explained`` if it is no list."""
+        """The group of each room that is not its own."""
         pairs = [entry.rpartition("=") for entry in self.groups]
-        if any(not room or not group for room, _, group in pairs):
-            raise Explained("GATEWAY_GROUPS is a list of room=group, separated by commas.")
         return {room: group for room, _, group in pairs}

@@ -28,7 +28,7 @@ async def parts(config, own):
         raise ValueError("the parts do not fit")
     if config.does == "rest":
         own.serve(make_app("Shop", "1", Keys((), "")))
-    own.ready("till", config.does != "unready", "the till is jammed")
+    own.ready("till", config.does != "unready", "the till is jammed", needs_somebody=True)
     connection = bus.connect(config.nats_url, name="shop", stopping=own.stopping)
     async with connection as connected:
         await connected.provision(subjects.STREAMS)

@@ -184,7 +184,12 @@ async def test_health_metrics_and_rest_are_served_on_the_port_it_told(tmp_path, 
         missing, problem = await shop.get("/nowhere")
 
     assert (alive, ready, code, docs, missing) == (200, 200, 200, 200, 404)
-    assert json.loads(parts) == {"status": "ready", "parts": {"till": True}, "reasons": {}}
+    assert json.loads(parts) == {
+        "status": "ready",
+        "parts": {"till": True},
+        "reasons": {},
+        "needs_somebody": [],
+    }
     assert metrics == ""
     assert json.loads(problem)["code"] == "not_found"
 
@@ -200,6 +205,7 @@ async def test_it_says_which_part_is_not_ready_and_why(tmp_path, address):
         "status": "not ready",
         "parts": {"till": False},
         "reasons": {"till": "the till is jammed"},
+        "needs_somebody": ["till"],
     }
     assert (missing, json.loads(problem)["code"]) == (404, "not_found")
 

@@ -109,6 +109,8 @@ async def not_ready(gateway):
         await asyncio.to_thread(gateway.get, "/readyz")
     except urllib.error.HTTPError as answer:
         return json.load(answer)["reasons"].get("matrix", "")
+    except OSError:
+        pass  # it does not listen yet
     return ""
 
 

@@ -23,8 +23,9 @@ class Answer(http.server.BaseHTTPRequestHandler):
         waits = waits_for and not os.path.exists(waits_for)
         self.send_response(503 if waits else 200)
         self.end_headers()
-        reasons = {"file": "no file, no work"}
-        self.wfile.write(json.dumps({"reasons": reasons} if waits else dict(os.environ)).encode())
+        helpless = ["file"] if os.environ.get("FAKE_HELPLESS") else []
+        told = {"reasons": {"file": "no file, no work"}, "needs_somebody": helpless}
+        self.wfile.write(json.dumps(told if waits else dict(os.environ)).encode())
 
     def log_message(self, *words):
         pass

@@ -179,6 +179,14 @@ def test_what_a_service_waits_for_is_told_while_it_waits(reeve, tmp_path):
     assert starts.returncode == 0
 
 
+def test_what_waits_for_somebody_is_not_waited_for(reeve, tmp_path):
+    outcome = reeve("up", FAKE_WAITS=str(tmp_path / "never"), FAKE_HELPLESS="yes")
+
+    assert outcome.returncode == 1
+    assert "cannot start: no file, no work" in outcome.stderr
+    assert reeve.status()["processes"] == []
+
+
 def test_half_a_matrix_connection_is_refused(reeve):
     outcome = reeve("up", "--matrix-url", "http://127.0.0.1:1")
 

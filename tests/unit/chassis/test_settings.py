@@ -118,3 +118,31 @@ def test_a_secret_that_is_wrong_is_not_shown(capsys):
         settings.load(Secret, {"SHOP_PIN": "hunter2"}, "SHOP")
 
     assert "hunter2" not in capsys.readouterr().err
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door(settings.Common):
+    key: str = field(default="", metadata={"unless": "code", "secret": True})
+    code: str = field(default="", metadata={"secret": True})
+    bells: tuple[str, ...] = field(default=(), metadata={"pattern": ".+=.+"})
+
+
+@pytest.mark.parametrize("given", ["DOOR_KEY", "DOOR_CODE", "DOOR_CODE_FILE"])
+def test_of_two_settings_one_may_be_enough(given, tmp_path):
+    (tmp_path / "secret").write_text("sesame")
+    value = str(tmp_path / "secret") if given.endswith("_FILE") else "sesame"
+
+    found = settings.load(Door, {**GOOD, given: value, "DOOR_BELLS": "left=ann, right=bob"}, "DOOR")
+
+    assert {found.key, found.code} == {"", "sesame"}
+    assert found.bells == ("left=ann", "right=bob")
+
+
+def test_neither_of_two_and_a_part_that_cannot_be_are_told_at_once(capsys):
+    with pytest.raises(SystemExit) as end:
+        settings.load(Door, {**GOOD, "DOOR_CODE": "", "DOOR_BELLS": "left=ann,bob"}, "DOOR")
+
+    told = capsys.readouterr().err
+    assert end.value.code == 2
+    assert "DOOR_KEY is not set, and neither is DOOR_CODE" in told
+    assert 'DOOR_BELLS is "bob", which it cannot be' in told

@@ -78,22 +78,21 @@ class Homeserver:
         self._again_at_s = 0.0
 
     async def log_in(self) -> None:
-        """Get in, with the token that is at hand or else the password.
+        """Get in, with the token that is there by now or else the password.
 
         Raises:
-            NotLetIn: The homeserver does not accept either.
+            NotLetIn: The homeserver does not accept either, or is none.
             Transient: It may later.
         """
-        cached = self._token or self._cached()
-        if cached:
-            self._token = cached
-            try:
-                self.user_id = text(await self._send("GET", _WHO), "user_id")
-            except NotLetIn:
-                if not self._who.password:
-                    raise
-            else:
+        self._who = self._read()
+        self._token = self._who.token or self._cached()
+        try:
+            if self._token:
+                await self._log_in_by_token()
                 return
+        except NotLetIn:
+            if not self._who.password:
+                raise
         await self._log_in_by_password()
 
     async def call(
@@ -218,6 +217,31 @@ class Homeserver:
             )
         log.info("matrix.let_in_again", account=self.user_id)
 
+    async def _log_in_by_token(self) -> None:
+        try:
+            found = text(await self._send("GET", _WHO), "user_id")
+        except Refused as refusal:
+            raise self._stranger(str(refusal)) from refusal
+        except NotLetIn as refusal:
+            raise NotLetIn(
+                f"{refusal} Put a new one into the file of GATEWAY_MATRIX_TOKEN_FILE, which is "
+                "read again."
+            ) from refusal
+        if not found:
+            raise self._stranger("no user_id")
+        if self._who.user not in {"", found, found[1:].partition(":")[0]}:
+            raise NotLetIn(
+                f"The access token at {self._url} is that of {found}, and GATEWAY_MATRIX_USER is "
+                f"{self._who.user}: change one of them."
+            )
+        self.user_id = found
+
+    def _stranger(self, reason: str) -> NotLetIn:
+        return NotLetIn(
+            f"{self._url} does not answer as a Matrix homeserver ({reason}); look at "
+            "GATEWAY_MATRIX_URL."
+        )
+
     async def _log_in_by_password(self) -> None:
         body = {
             "type": "m.login.password",
@@ -229,10 +253,14 @@ class Homeserver:
         try:
             answer = await self._send("POST", "login", body=body, authorised=False)
         except (Refused, NotLetIn) as refusal:
+            if isinstance(refusal, Refused) and not refusal.code.startswith("M_"):
+                raise self._stranger(str(refusal)) from refusal
             raise NotLetIn(
                 f"The homeserver at {self._url} does not let {self._who.user} in ({refusal}); "
                 "look at GATEWAY_MATRIX_USER and GATEWAY_MATRIX_PASSWORD_FILE."
             ) from refusal
+        if not text(answer, "user_id"):
+            raise self._stranger("no user_id")
         self._token = text(answer, "access_token", 65_536)
         self.user_id = text(answer, "user_id")
         self._keep()
