@@ -5,7 +5,7 @@ What is published is likely to be adopted soon, so it is compiled then: adopting
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ class Library:
     """Every rulebook some partition of this process refers to, and those that it soon may."""
 
     rulebooks: Rulebooks
-    read: Callable[[str], Awaitable[Read]] = read_here
+    read: Callable[[str, Collection[bytes]], Awaitable[Read]] = read_here
     books: dict[str, Compiled] = field(default_factory=dict)
     compiling: asyncio.Lock = field(default_factory=asyncio.Lock)  # a text is compiled once
     _ahead: set[str] = field(default_factory=set)
@@ -88,7 +88,9 @@ class Library:
             if source is None:
                 return
             gc.disable()  # looking through a million new objects would be a pause of its own
-            read = await self.read(source)
+            kept = self._automata.in_use()  # until what is read was compiled with what they have
+            known = {made for one in kept for made in one.databases}
+            read = await self.read(source, known)
             self.books[digest] = await gently(compiling(read.book, self._automata, read.dump))
         except LOST as fault:
             log.warning("rulebooks cannot be read", fault=str(fault))

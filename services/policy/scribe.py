@@ -5,7 +5,8 @@ making what finds its words. What was read comes back in pieces small enough tha
 no pause either. The process ends when its input does, which is when the judge is gone, however it
 went.
 
-A question is a text, an answer are pickles and an end; before each is its length, 0 at the end.
+A question is the pickle of a text and of what the judge has that finds words, an answer are pickles
+and an end; before each is its length, 0 at the end.
 """
 
 import asyncio
@@ -13,10 +14,9 @@ import gc
 import pickle
 import resource
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 
 import structlog
@@ -27,11 +27,10 @@ from policy.core.document import Fault
 from policy.core.layout import lay_out
 from policy.core.rulebook import InvalidRulebook, Rule, Rulebook, stored
 from policy.core.steps import Steps, at_once
-from policy.core.text.terms import Term
 from policy.pace import gently
 
 RULES_AT_ONCE = 100
-DUMPS_MAX = 4  # rulebooks that differ in their rules look for the same terms
+ASKED_MAX = 2  # processes
 RETAINED_MAX_KB = 256 * 1024  # past that the process ends, and the next text has a new one
 LENGTH_BYTES = 4
 
@@ -52,20 +51,22 @@ class Scribe:
 
     _process: asyncio.subprocess.Process | None = None
 
-    async def read(self, source: str) -> Read:
-        """Return the rulebook that a text is.
+    async def read(self, source: str, known: Collection[bytes] = ()) -> Read:
+        """Return the rulebook that a text is; of what finds its terms, what is not known here.
 
-        Without the process, whatever became of it, it is read here: slowly, but it is.
+        The process may have ended since it was last asked, and another is asked then. Without one,
+        whatever became of it, the text is read here: slowly, but it is.
 
         Raises:
             InvalidRulebook: It is none.
         """
-        try:
-            pieces = await self._ask(source.encode("utf-8", "surrogatepass"))
-        except (OSError, asyncio.IncompleteReadError) as fault:
-            log.warning("the reading process is gone; reading here", fault=str(fault))
-            return await read_here(source)
-        return await gently(joined(pieces))
+        question = pickle.dumps((source, tuple(known)))
+        for _ in range(ASKED_MAX):
+            try:
+                return await gently(joined(await self._ask(question)))
+            except (OSError, asyncio.IncompleteReadError) as fault:
+                log.warning("the reading process is gone", fault=str(fault))
+        return await read_here(source, known)
 
     async def start(self) -> asyncio.subprocess.Process:
         """Return the process, started unless it runs."""
@@ -117,13 +118,13 @@ async def scribing() -> AsyncIterator[Scribe]:
         await scribe.end()
 
 
-async def read_here(source: str) -> Read:
+async def read_here(source: str, known: Collection[bytes] = ()) -> Read:
     """Return the rulebook that a text is, read in a thread of this process.
 
     Raises:
         InvalidRulebook: It is none.
     """
-    return at_once(joined(await asyncio.to_thread(lambda: [*answer(source)])))
+    return await gently(joined(await asyncio.to_thread(lambda: [*answer(source, known)])))
 
 
 def joined(pieces: Sequence[bytes]) -> Steps[Read]:
@@ -144,10 +145,10 @@ def joined(pieces: Sequence[bytes]) -> Steps[Read]:
     return Read(replace(head, rules=tuple(rules)), dump)
 
 
-def answer(source: str) -> Iterator[bytes]:
+def answer(source: str, known: Collection[bytes] = ()) -> Iterator[bytes]:
     """Yield the rulebook that a text is, without its rules, then these; or else its faults.
 
-    What finds its terms comes last.
+    What finds its terms comes last, but for what is known.
     """
     try:
         book = stored(source)
@@ -158,12 +159,7 @@ def answer(source: str) -> Iterator[bytes]:
     rules = iter(book.rules)
     while some := tuple(islice(rules, RULES_AT_ONCE)):
         yield pickle.dumps(some)
-    yield pickle.dumps(_dumped(terms_of(book)))
-
-
-@lru_cache(DUMPS_MAX)
-def _dumped(terms: tuple[Term, ...]) -> Dumped:
-    return dumped(at_once(lay_out(terms)))
+    yield pickle.dumps(dumped(at_once(lay_out(terms_of(book))), frozenset(known)))
 
 
 def main() -> None:
@@ -171,8 +167,7 @@ def main() -> None:
     gc.disable()  # what is read has no cycles, and is looked through in vain
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     while size := int.from_bytes(questions.read(LENGTH_BYTES)):
-        source = questions.read(size).decode("utf-8", "surrogatepass")
-        for piece in answer(source):
+        for piece in answer(*pickle.loads(questions.read(size))):  # noqa: S301 -- the judge wrote it
             answers.write(len(piece).to_bytes(LENGTH_BYTES) + piece)
         answers.write(bytes(LENGTH_BYTES))
         answers.flush()

@@ -17,7 +17,7 @@ import hyperscan
 from policy.core.databases import Databases, compiled, database
 from policy.core.hinting import Hinting, Words
 from policy.core.layout import Layout, lay_out
-from policy.core.loosely import Loosely, meets
+from policy.core.loosely import Loosely, meets, met_of
 from policy.core.steps import at_once
 from policy.core.text.covered import stands
 from policy.core.text.hints import (
@@ -70,7 +70,7 @@ class Automaton:
         self._bare, self._tight = laid.bare, laid.tight
         self._spoken = laid.spoken
         self._covered = laid.covered
-        self._literals, self._patterns = laid.literals, tuple(laid.patterns)
+        self._literals, self._patterns = laid.literals[0], tuple(laid.patterns)
         self._terms = len(self._literals) + len(self._patterns)
         self._hints = tuple(laid.hints.values())
         self._hinting = Hinting()
@@ -81,8 +81,10 @@ class Automaton:
         self._located: dict[int, hyperscan.Database] = {}
         self._spoken_forms = tuple(self._spoken)
         made = databases or compiled(laid)
-        self._database, self._spoken_database = made.folded, made.spoken
-        self._loosely = Loosely(laid.loose, made.loose)
+        self._database = made.folded[0] if made.folded else None
+        self._others = tuple(zip(made.folded[1:], laid.literals[1:], strict=True))
+        self._spoken_database = made.spoken[0] if made.spoken else None
+        self._loosely = Loosely(laid.loose, zip(made.loose, laid.loose_forms, strict=True))
 
     def scan(self, look: Look) -> Hits:
         """Return the terms that occur, each with where in which view it was first met."""
@@ -195,8 +197,7 @@ class Automaton:
 
     def _scan_folded(self, database: hyperscan.Database, look: Look, hits: Hits) -> int:
         """Return what some of the terms hint at being there, too."""
-        bare, literals = self._bare, self._literals
-        patterns = self._patterns
+        literals, patterns = self._literals, self._patterns
         known, terms = len(literals), self._terms
         met = 0
 
@@ -207,16 +208,20 @@ class Automaton:
             elif number >= known:
                 hits.setdefault(patterns[number - known], Found(look, look, -1, end, ""))
             else:
-                for word in bare.get(literals[number], ()):
-                    if word.term not in hits:
-                        start = end - word.size
-                        if stands_alone(word, look, start, end) or self._drawn(
-                            word, look, start, end
-                        ):
-                            hits[word.term] = Found(look, look, start, end, "")
+                self._read(literals[number], look, end, hits)
 
         database.scan(look.scanned, on_match)
+        for other, forms in self._others:
+            for text, end in met_of(other, forms, look.scanned):
+                self._read(text, look, end, hits)
         return met
+
+    def _read(self, text: str, look: Look, end: int, hits: Hits) -> None:
+        for word in self._bare.get(text, ()):
+            if word.term not in hits:
+                start = end - word.size
+                if stands_alone(word, look, start, end) or self._drawn(word, look, start, end):
+                    hits[word.term] = Found(look, look, start, end, "")
 
     def _drawn(self, word: Word, look: Look, start: int, end: int) -> bool:
         if look.original.isascii():
@@ -236,15 +241,20 @@ class Automaton:
                 if self.terms[term].reach != "strict":
                     hits.setdefault(term, Found(look, plain, -1, end, ""))
                 return
-            text = literals[number]
-            for words in (self._bare.get(text, ()), self._tight.get(text, ())):
-                for word in words:
-                    if word.term not in hits and word.reach != "strict":
-                        found = self._met(views, word, end - len(text.encode()), end)
-                        if found is not None:
-                            hits[word.term] = found
+            self._read_plain(literals[number], views, end, hits)
 
         database.scan(plain.scanned, on_match)
+        for other, forms in self._others:
+            for text, end in met_of(other, forms, plain.scanned):
+                self._read_plain(text, views, end, hits)
+
+    def _read_plain(self, text: str, views: Views, end: int, hits: Hits) -> None:
+        for words in (self._bare.get(text, ()), self._tight.get(text, ())):
+            for word in words:
+                if word.term not in hits and word.reach != "strict":
+                    found = self._met(views, word, end - len(text.encode()), end)
+                    if found is not None:
+                        hits[word.term] = found
 
     def _met(self, views: Views, word: Word, start: int, end: int) -> Found | None:
         plain = views.plain

@@ -1,50 +1,82 @@
 """What Hyperscan makes of the terms, and how one process makes it for another.
 
-Compiling ten thousand words takes most of a second, loading what came of it a millisecond. Bytes
-are loaded only where our own process wrote them: Hyperscan believes what it is given.
+Compiling ten thousand words takes most of a second, loading what came of it a millisecond. Of what
+is in use already it is made no more. Bytes are loaded only where our own process wrote them:
+Hyperscan believes what it is given.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import hyperscan
 
-from policy.core.layout import Layout
-from policy.core.text.terms import literal
+from policy.core.layout import Layout, Part
+from policy.core.steps import Steps
+
+Known = Mapping[bytes, hyperscan.Database]
 
 
 class Databases(NamedTuple):
-    """One for each view that is scanned; None where nothing is looked for in it."""
+    """Those of each view that is scanned, one for each part of what is looked for in it."""
 
-    folded: hyperscan.Database | None
-    loose: hyperscan.Database | None
-    spoken: hyperscan.Database | None
+    folded: tuple[hyperscan.Database, ...]
+    loose: tuple[hyperscan.Database, ...]
+    spoken: tuple[hyperscan.Database, ...]
+    known: Known  # all of them by the digests of the parts
 
 
 class Dumped(NamedTuple):
-    """Databases as bytes, and the digest of the layout that they are of; b"" for None."""
+    """What the databases of a layout are made of, by the digests of its parts.
 
-    digest: bytes
-    folded: bytes
-    loose: bytes
-    spoken: bytes
+    `made` has those as bytes that were not known to whoever asked.
+    """
+
+    digest: bytes  # of the layout
+    folded: tuple[bytes, ...]
+    loose: tuple[bytes, ...]
+    spoken: tuple[bytes, ...]
+    made: Mapping[bytes, bytes]
 
 
 def compiled(layout: Layout) -> Databases:
     """Return the databases of what is laid out."""
-    folded = database(*layout.expressions()) if layout.terms else None
-    return Databases(folded, _of_literals(layout.loose), _of_literals(layout.spoken))
+    parts = layout.parts()
+    known = {part.digest: _of(part) for view in parts for part in view}
+    folded, loose, spoken = (tuple(known[part.digest] for part in view) for view in parts)
+    return Databases(folded, loose, spoken, known)
 
 
-def dumped(layout: Layout) -> Dumped:
-    """Return the databases of what is laid out as bytes."""
-    made = (b"" if one is None else bytes(hyperscan.dumpb(one)) for one in compiled(layout))
-    return Dumped(layout.digest, *made)
+def dumped(layout: Layout, known: Collection[bytes] = ()) -> Dumped:
+    """Return the databases of what is laid out as bytes, but those that are known."""
+    parts = layout.parts()
+    made = {part.digest: part for view in parts for part in view}
+    folded, loose, spoken = (tuple(part.digest for part in view) for view in parts)
+    dumps = {
+        digest: bytes(hyperscan.dumpb(_of(part)))
+        for digest, part in made.items()
+        if digest not in known
+    }
+    return Dumped(layout.digest, folded, loose, spoken, dumps)
 
 
-def loaded(dump: Dumped) -> Databases:
-    """Return the databases that `dumped` gave as bytes."""
-    return Databases(_loaded(dump.folded), _loaded(dump.loose), _loaded(dump.spoken))
+def loaded(dump: Dumped, known: Known) -> Steps[Databases | None]:
+    """Load the databases that `dumped` gave as bytes, one by one, and take those that are known.
+
+    None: one that was known is known no more.
+    """
+    found: dict[bytes, hyperscan.Database] = {}
+    for digest in (*dump.folded, *dump.loose, *dump.spoken):
+        if digest in known:
+            found[digest] = known[digest]
+        elif digest in dump.made:
+            found[digest] = _loaded(dump.made[digest])
+            yield
+        else:
+            return None
+    folded, loose, spoken = (
+        tuple(found[digest] for digest in view) for view in (dump.folded, dump.loose, dump.spoken)
+    )
+    return Databases(folded, loose, spoken, found)
 
 
 def database(expressions: Sequence[bytes], flags: Sequence[int]) -> hyperscan.Database:
@@ -55,14 +87,11 @@ def database(expressions: Sequence[bytes], flags: Sequence[int]) -> hyperscan.Da
     return made
 
 
-def _of_literals(forms: Iterable[str]) -> hyperscan.Database | None:
-    expressions = [literal(form.encode()) for form in forms]
-    return database(expressions, [0] * len(expressions)) if expressions else None
+def _of(part: Part) -> hyperscan.Database:
+    return database(part.expressions, part.flags)
 
 
-def _loaded(data: bytes) -> hyperscan.Database | None:
-    if not data:
-        return None
+def _loaded(data: bytes) -> hyperscan.Database:
     made = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
     made.scratch = hyperscan.Scratch(made)
     return made

@@ -4,7 +4,7 @@ In ASCII text a term written so has a word in which it is, or a part of it. So t
 word with a digit in it costs little, `hides` tells of one word whether it can be that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import hyperscan
 
@@ -20,11 +20,13 @@ class Loosely:
     """The terms by their forms in the canonical alphabet, and what finds them."""
 
     def __init__(
-        self, forms: Mapping[str, Sequence[Word]], database: hyperscan.Database | None
+        self,
+        forms: Mapping[str, Sequence[Word]],
+        databases: Iterable[tuple[hyperscan.Database, Sequence[str]]],
     ) -> None:
+        """Take the forms, and the databases with those that each finds."""
         self._words = forms
-        self._forms = tuple(forms)
-        self._database = database
+        self._databases = tuple(databases)
         self._begun: dict[str, bool] = {}  # with which a term goes on in the next word
         self._ended: dict[str, bool] = {}  # with which one does that began in the word before
         for form, known in forms.items():
@@ -42,23 +44,21 @@ class Loosely:
 
     def scan(self, look: Look, views: Views | None, plain: View, hits: dict[int, Found]) -> None:
         """Add the terms that occur in `plain`, which is `look` or the last of its `views`."""
-        database = self._database
         read: Canonical | Loose
-        text, forms = plain.text, self._forms
-        if database is None:
+        text = plain.text
+        if not self._databases:
             return
         if may_be_canonical(text):
             read = Canonical(text)
-        elif meets(database, canonical(text).encode("utf-8", "replace")):
+        elif self._is_met(canonical(text).encode("utf-8", "replace")):
             read = Loose(plain)
         else:
             return
-
-        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            first, last = read.written(end - len(forms[number].encode()), end)
+        for form, end in self._met(read.scanned):
+            first, last = read.written(end - len(form.encode()), end)
             if read.is_plain(first, last):
-                return
-            for word in self._words[forms[number]]:
+                continue
+            for word in self._words[form]:
                 if word.term in hits:
                     continue
                 kind = disguise(text[first:last].replace(" ", ""), word.tight)
@@ -67,24 +67,29 @@ class Loosely:
                 if views is None or views.holds(first, last, loose=word.reach == "loose"):
                     hits[word.term] = Found(look, plain, *plain.bytes(first, last), kind)
 
-        database.scan(read.scanned, on_match)
+    def _is_met(self, scanned: bytes) -> bool:
+        return any(meets(database, scanned) for database, _ in self._databases)
+
+    def _met(self, scanned: bytes) -> list[tuple[str, int]]:
+        """Return the forms that occur and where each ends, in the order of the text."""
+        found = [
+            one for database, forms in self._databases for one in met_of(database, forms, scanned)
+        ]
+        if len(self._databases) > 1:
+            found.sort(key=_end)
+        return found
 
     def hides(self, word: str) -> bool:
         """Tell whether a term may be written in an ASCII word, or begin, go on or end there."""
-        if self._database is None:
+        if not self._databases:
             return False
         if not may_be_canonical(word):
             return True
-        read, forms = Canonical(word), self._forms
-        found = False
-
-        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            nonlocal found
-            first, last = read.written(end - len(forms[number].encode()), end)
-            found = found or not read.is_plain(first, last)
-
-        self._database.scan(read.scanned, on_match)
-        return found or self._holds_a_part(read)
+        read = Canonical(word)
+        for form, end in self._met(read.scanned):
+            if not read.is_plain(*read.written(end - len(form.encode()), end)):
+                return True
+        return self._holds_a_part(read)
 
     def _holds_a_part(self, read: Canonical) -> bool:
         """Tell whether a term of several words may begin, go on or end here, written otherwise."""
@@ -109,6 +114,23 @@ class Loosely:
         """Tell whether one of the words reads as a term without the signs inside it."""
         tokens = " ".join(joined.tokens(text))
         return not self._words.keys().isdisjoint(canonical(tokens).split(" "))
+
+
+def met_of(
+    database: hyperscan.Database, forms: Sequence[str], scanned: bytes
+) -> list[tuple[str, int]]:
+    """Return which of the forms occur, and where each ends."""
+    found: list[tuple[str, int]] = []
+
+    def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        found.append((forms[number], end))
+
+    database.scan(scanned, on_match)
+    return found
+
+
+def _end(met: tuple[str, int]) -> int:
+    return met[1]
 
 
 def meets(database: hyperscan.Database, scanned: bytes) -> bool:

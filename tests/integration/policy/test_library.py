@@ -88,9 +88,9 @@ async def test_a_text_that_is_no_rulebook_is_looked_at_once(pool):
     await rulebooks.publish(digest("{"), name="none", source="{", author="test")
     asked = []
 
-    async def read(source):
+    async def read(source, known):
         asked.append(source)
-        return await read_here(source)
+        return await read_here(source, known)
 
     library = Library(rulebooks, read)
     await library.prepare()
@@ -117,10 +117,10 @@ async def test_while_one_partition_waits_for_its_rulebook_the_others_are_judged(
     slow = await publish(Rulebooks(pool), "slow")
     ready = asyncio.Event()
 
-    async def read(source):
+    async def read(source, known):
         if "name: slow" in source:
             await ready.wait()
-        return await read_here(source)
+        return await read_here(source, known)
 
     async def judged(partitions):
         upto = await ends(bus)

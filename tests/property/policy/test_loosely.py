@@ -22,7 +22,7 @@ WORDS = (
     "88 win",
 )
 LAID = at_once(lay_out([Term(word, "words") for word in WORDS]))
-LOOSELY = Loosely(LAID.loose, compiled(LAID).loose)
+LOOSELY = Loosely(LAID.loose, zip(compiled(LAID).loose, LAID.loose_forms, strict=True))
 STANDS_FOR = {
     letter: [sign for sign, meant in SIGNS.items() if sign.isascii() and letter in meant]
     + [letter * 3]
