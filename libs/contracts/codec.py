@@ -21,12 +21,14 @@ __all__ = [
     "LIMIT_BYTES",
     "EventView",
     "Malformed",
+    "actor_of",
     "body_name",
     "decode",
     "encode",
     "from_json",
     "payload_name",
     "payload_tag",
+    "place_of",
     "to_json",
     "view_event",
 ]
@@ -51,6 +53,8 @@ _BODY_NAMES: Final = _field_names(MESSAGES[values.Action][0], "body")
 
 
 LIBRARY: Final = Library(_Event.FromString, MESSAGES[values.Event][2])
+_actor: Final = MESSAGES[values.Actor][2]
+_place: Final = MESSAGES[values.Place][2]
 _GLANCES = not str(glancing.__file__).endswith(".py")
 
 
@@ -103,6 +107,20 @@ def view_event(data: bytes) -> EventView:
         return EventView(data, LIBRARY).parse()
     except DecodeError as fault:
         raise _unreadable(values.Event, fault) from fault
+
+
+def actor_of(view: EventView) -> values.Actor | None:
+    """Return who acted in an event, as a value; None where nobody did."""
+    if not isinstance(view, glancing.Glance):
+        return view.value().actor
+    return None if view.actor is glancing.NOBODY else cast(values.Actor, _actor(view.actor))
+
+
+def place_of(view: EventView) -> values.Place | None:
+    """Return where an event happened, as a value; None where it was nowhere in particular."""
+    if not isinstance(view, glancing.Glance):
+        return view.value().place
+    return None if view.place is glancing.NOWHERE else cast(values.Place, _place(view.place))
 
 
 def payload_name(event: values.Event) -> str:

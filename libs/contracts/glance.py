@@ -38,6 +38,7 @@ _RAW: Final = 17 << 3 | LENGTH
 _CAPABILITIES: Final = 18 << 3 | LENGTH
 _MESSAGE_CREATED: Final = 32 << 3 | LENGTH
 _ENUM_MAX: Final = 0x7F
+NAMES_MAX: Final = 4_096  # of groups, networks, platforms and connections
 
 
 class Place:
@@ -101,6 +102,11 @@ class Content:
         self.form = ""
 
 
+def is_bare(content: object) -> bool:
+    """Tell whether it is known at a glance that there is nothing beside the words."""
+    return isinstance(content, Content) and not content.html
+
+
 class Created:
     """A message that was said, as `MessageCreatedView` is."""
 
@@ -118,8 +124,8 @@ class Glance(EventView):
 
     def __init__(self, data: bytes, library: Library) -> None:
         super().__init__(data, library)
-        self._place = _NOWHERE
-        self._actor = _NOBODY
+        self._place = NOWHERE
+        self._actor = NOBODY
 
     def read(self) -> bool:
         """Read the bytes; return whether there is a message.
@@ -165,26 +171,35 @@ class Glance(EventView):
             self._actor = _actor(data, at, stop)
         elif tag in (_DEDUP_KEY, _SOURCE_CURSOR, _CAPABILITIES):
             pass_over(data, at, stop)
+        elif tag == _TEXT_1:
+            self._id = data[at:stop].decode()
+        elif tag == _TEXT_3:
+            self._platform = _name(data[at:stop])
+        elif tag == _TEXT_4:
+            self._network = _name(data[at:stop])
+        elif tag == _TEXT_5:
+            self._group = _name(data[at:stop])
+        elif tag == _TEXT_6:
+            self._connection = _name(data[at:stop])
         elif tag != _RAW:
-            text = data[at:stop].decode()
-            if tag == _TEXT_1:
-                self._id = text
-            elif tag == _TEXT_3:
-                self._platform = text
-            elif tag == _TEXT_4:
-                self._network = text
-            elif tag == _TEXT_5:
-                self._group = text
-            elif tag == _TEXT_6:
-                self._connection = text
-            else:
-                raise Other
+            raise Other
 
 
+def _name(read: bytes) -> str:
+    """Return a name that comes again and again, as the same object: its hash is known, too."""
+    name = _NAMES.get(read)
+    if name is None:
+        if len(_NAMES) >= NAMES_MAX:
+            _NAMES.clear()
+        name = _NAMES[read] = read.decode()
+    return name
+
+
+_NAMES: Final[dict[bytes, str]] = {}
 _NO_POLL: Final = Poll()
 _NO_CONTENT: Final = Content()
-_NOWHERE: Final = Place()
-_NOBODY: Final = Actor()
+NOWHERE: Final = Place()
+NOBODY: Final = Actor()
 
 
 def glance(data: bytes, library: Library) -> Glance | None:

@@ -13,8 +13,7 @@ LENGTH: Final = 26
 _DIGEST_BYTES: Final = 16
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
-# 128 bits are 26 characters less 2 bits, which base32 fills with zeros at the end.
-_SHIFTS: Final = range(120, -1, -10)
+_PAIR: Final = 10  # bits
 
 
 def event_id(platform: str, network: str, group: str, dedup_key: str) -> str:
@@ -73,5 +72,15 @@ def _hash(kind: bytes, data: bytes) -> bytes:
 
 
 def _base32(value: bytes) -> str:
-    bits = int.from_bytes(value) << 2
-    return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
+    pairs: list[str] = []
+    bits = held = 0
+    for byte in value:
+        bits = bits << 8 | byte
+        held += 8
+        if held >= _PAIR:
+            held -= _PAIR
+            pairs.append(_PAIRS[bits >> held])
+            bits &= (1 << held) - 1
+    # 128 bits are 26 characters less 2 bits, which base32 fills with zeros at the end.
+    pairs.append(_PAIRS[bits << (_PAIR - held)])
+    return "".join(pairs)

@@ -44,7 +44,19 @@ class Ahead:
     ) -> None:
         """Look at the texts of these events; what was found before is forgotten."""
         self._views, self._next = views, 0
-        self._found = [_sighted(view, state, books) for view in views]
+        self._found = [None] * len(views)
+        network, everywhere = "", ""
+        plain = False  # one rulebook is in force everywhere in the network
+        for place, view in enumerate(views):
+            if isinstance(view, str) or view.kind != _SAID:
+                continue
+            if not plain or view.network != network:
+                network = view.network
+                everywhere = _everywhere(state, network)
+                plain = everywhere != ""
+            book = books.get(everywhere or in_force(state, view))
+            if book is not None:
+                self._found[place] = _sighted(view, book.automaton)
 
     def take(self, view: EventView, automaton: Automaton) -> Sighted | None:
         """Return the look at the text of an event, and what this automaton finds there."""
@@ -56,18 +68,20 @@ class Ahead:
         return None
 
 
-def _sighted(view: EventView | str, state: State, books: Mapping[str, Compiled]) -> Sighted | None:
-    if isinstance(view, str) or view.kind != _SAID:
-        return None
-    book = books.get(in_force(state, view))
-    if book is None:
-        return None
-    automaton = book.automaton
+def _sighted(view: EventView, automaton: Automaton) -> Sighted | None:
     look = Look(view.payload.content.text, "text")
     try:
         return Sighted(automaton, look, automaton.scan(look))
     except Exception:  # noqa: BLE001 -- who judges it meets the same, and says so
         return None
+
+
+def _everywhere(state: State, network: str) -> str:
+    """Return the digest of the rulebook in force in all of a network, "" where there are more."""
+    books = state.books.get(network)
+    if books is None or books.canary or books.platforms or books.channels or books.groups:
+        return ""
+    return books.default
 
 
 def in_force(state: State, view: EventView) -> str:

@@ -121,7 +121,7 @@ def _propose(scene: Scene, made: Answer) -> str:
     harvest.proposals = open_
     if own >= PROPOSED_EACH_MAX or len(open_) >= PROPOSALS_MAX:
         return say(scene.language, "proposals_full")
-    name = ids.case_id(scene.draft.event.id)
+    name = ids.case_id(scene.draft.view.id)
     open_.append(Proposal(name, person, made, now_ms))
     return say(scene.language, "answer_proposed", keyword=made.keyword, case=name[:SHOWN])
 

@@ -41,7 +41,7 @@ def _wait(scene: Scene, filed: Filed) -> int:
     """Have the staff reminded if nobody decides in time; return when."""
     draft = scene.draft
     due_ms = draft.at_ms + scene.compiled.rulebook.appeals.within_ms
-    filed.timer = ids.timer_id(draft.event.id, OWN, f"appeal {filed.case_id}")
+    filed.timer = ids.timer_id(draft.view.id, OWN, f"appeal {filed.case_id}")
     draft.timers.append(
         TimerSet(id=filed.timer, purpose=APPEAL, subject_id=filed.case_id, due_ms=due_ms)
     )

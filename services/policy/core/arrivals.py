@@ -33,13 +33,13 @@ def witness(members: Members, view: EventView, now_ms: int) -> None:
     _NOTES[view.kind](members, view, now_ms)
 
 
-def spoke(members: Members, actor: ActorView, view: EventView, now_ms: int) -> Member:
+def spoke(members: Members, member: str, actor: ActorView, view: EventView, now_ms: int) -> Member:
     """Note one message of a member, and return what is known of them."""
-    member = actor.id
     record = members.people.young.get(member) or members.known(member, now_ms)
-    record.messages += 1
+    messages = record.messages
+    record.messages = messages + 1
     record.last_ms = now_ms
-    if not record.first_ms:
+    if not messages:
         record.first_ms = now_ms
         look_at(record, actor, view.place.channel)
     return record

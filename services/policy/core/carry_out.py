@@ -27,7 +27,7 @@ def carry_out(scene: Scene, ruling: Ruling, hits: Sequence[Hit]) -> None:
     acting = [hit for hit in hits if not hit.exempt and not hit.stale]
     opens = ruling.scores or any(opens_case(hit.then) for hit in acting)
     if ruling.outcome > Outcome.ALLOW or opens:
-        draft.case_id = ids.case_id(draft.event.id)
+        draft.case_id = ids.case_id(draft.view.id)
     removed = sanctioned = ""
     if ruling.deleted_by is not None:
         rule = ruling.deleted_by.rule.rule
@@ -96,7 +96,7 @@ def _mute(scene: Scene, sanction: Sanction, by: Hit) -> str:
         priority=SANCTION,
     )
     draft.until_ms = until_ms
-    timer = ids.timer_id(draft.event.id, rule.id, f"{scene.tag}unmute")
+    timer = ids.timer_id(draft.view.id, rule.id, f"{scene.tag}unmute")
     draft.timers.append(
         TimerSet(id=timer, purpose="unmute", subject_id=draft.case_id, due_ms=until_ms)
     )

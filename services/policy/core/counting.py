@@ -225,22 +225,29 @@ def count(counted: Counted, memory: Windows, seen: Seen, event_id: str) -> None:
 
 def _add(memory: Windows, window: Window, key: str, seen: Seen, stamp: bytes, event: bytes) -> None:
     """Add to the ring of a key, which thereby lives on, and show it where it is another now."""
-    now_ms = seen.now_ms
-    rings = memory.rings.get(window.name)
-    if rings is None or rings.cap != window.cap or rings.horizon_ms != window.horizon_ms:
+    now_ms, name = seen.now_ms, window.name
+    rings = memory.rings.get(name)
+    if rings is None or rings.horizon_ms != window.horizon_ms or rings.cap != window.cap:
         rings = _open(memory, window, now_ms)
     if now_ms - rings.turned_ms >= window.horizon_ms:
         turn(rings, now_ms)
     young: dict[str, bytes] = rings.young
     known = young.get(key)
-    ring: bytes = (rings.old.get(key) or b"") if known is None else known
-    added = _added(window, ring, seen, stamp, event)
     if known is not None:
-        young[key] = added
-    elif added:
-        put(rings, key, added, now_ms)
+        ring = known
+        young[key] = added = _added(window, ring, seen, stamp, event)
+    else:
+        old: dict[str, bytes] = rings.old
+        ring = old.get(key) or b""
+        added = _added(window, ring, seen, stamp, event)
+        if added and young and len(young) < window.cap:
+            if ring:
+                del old[key]
+            young[key] = added
+        elif added:
+            put(rings, key, added, now_ms)
     if added is not ring:
-        seen.rings[window.name] = added
+        seen.rings[name] = added
 
 
 def _hear(counted: Counted, memory: Windows, seen: Seen, event_id: str, event: bytes) -> None:

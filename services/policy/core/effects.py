@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts import ids
-from contracts.codec import EventView
+from contracts.codec import EventView, actor_of, place_of
 from contracts.values import (
     Action,
     ActionBody,
@@ -15,7 +15,6 @@ from contracts.values import (
     Announce,
     Attachment,
     Claim,
-    CommandInvoked,
     Decision,
     DeleteMessage,
     DirectNotice,
@@ -62,17 +61,18 @@ class Draft:
     def __init__(
         self, view: EventView, seq: int, *, at_ms: int, rulebook: str, language: str
     ) -> None:
-        self.event: Event = view.value()
+        self.view = view
+        self._event: Event | None = None
         self.seq = seq
         self.at_ms = at_ms
         self.rulebook = rulebook
         self.language = language
-        self.id = ids.decision_id(self.event.id, rulebook)
-        self.subject = self.event.actor
-        asked = self.event.payload
-        self.is_private = isinstance(asked, CommandInvoked) and asked.direct
-        self.place = self.event.place
-        self.connection = self.event.connection
+        self.id = ids.decision_id(view.id, rulebook)
+        self.actor = actor_of(view)
+        self.subject = self.actor
+        self.is_private: bool = view.kind == "command_invoked" and view.payload.direct
+        self.place = place_of(view)
+        self.connection = view.connection
         self.message_id = ""
         self.outcome = Outcome.ALLOW
         self.case_id = ""
@@ -89,6 +89,13 @@ class Draft:
         self.facts: list[Event] = []
         self.harvested: list[Harvested] = []
         self.resolution: Resolution | None = None
+
+    @property
+    def event(self) -> Event:
+        """All of the event, which is read when it is first asked for."""
+        if self._event is None:
+            self._event = self.view.value()
+        return self._event
 
     def act(  # noqa: PLR0913 -- as many fields as an action has
         self,
@@ -109,17 +116,17 @@ class Draft:
         What takes another action back has an id made from that one's alone: it is done once.
         """
         action = Action(
-            id=ids.action_id(undoes or self.event.id, rule, effect),
+            id=ids.action_id(undoes or self.view.id, rule, effect),
             executor=executor or self.connection,
             priority=priority,
-            platform=self.event.platform,
-            network=self.event.network,
-            group=self.event.group,
+            platform=self.view.platform,
+            network=self.view.network,
+            group=self.view.group,
             place=self.place,
             target=target if target is not None else self.subject,
             case_id=self.case_id if case_id is None else case_id,
             decision_id=self.id,
-            event_id=self.event.id,
+            event_id=self.view.id,
             rule=rule,
             reason=reason,
             decided_ms=self.at_ms,
@@ -142,7 +149,7 @@ class Draft:
         tells: Tells | None = None,
     ) -> None:
         """Answer the subject in the room, or in private whoever asked there."""
-        if self.is_private and self.subject is self.event.actor:
+        if self.is_private and self.subject is self.actor:
             self.notify(text, effect=effect, rule=rule, tells=tells)
             return
         body = Reply(message_id=self.message_id, text=text, mention=mention)
@@ -217,12 +224,12 @@ class Draft:
         """Return all there is of it until now."""
         return Decision(
             id=self.id,
-            event_id=self.event.id,
+            event_id=self.view.id,
             event_seq=self.seq,
             at_ms=self.at_ms,
-            platform=self.event.platform,
-            network=self.event.network,
-            group=self.event.group,
+            platform=self.view.platform,
+            network=self.view.network,
+            group=self.view.group,
             place=self.place,
             subject=self.subject,
             message_id=self.message_id,

@@ -146,7 +146,7 @@ class Engine:
             return None
         seen = self._seen(view, kind, compiled, room, subject)
         if spoken and kind != "edit":
-            spoke(room.members, actor, view, state.clock_ms)
+            spoke(room.members, seen.member, actor, view, state.clock_ms)
         if counted:
             count(compiled.counted, room.windows, seen, view.id)
         came = self._came(view, seq, room, seen, compiled, waited_for) if waited_for else ()
@@ -192,7 +192,7 @@ class Engine:
         draft = self._draft(view, seq, compiled)
         scene = self._scene(draft, compiled, room, seen)
         set_going(scene, aside)
-        draft.subject = happenings.subject_of(kind, draft.event)
+        draft.subject = happenings.subject_of(kind, view, draft.actor)
         draft.message_id = happenings.removable(kind, view)
         self._rule(scene, hits)
         permits.use(scene, hits)
@@ -373,7 +373,7 @@ class Engine:
         draft = self._draft(view, seq, compiled)
         draft.connection = draft.connection or room.connection
         if kind is not None:
-            draft.subject = happenings.subject_of(kind, draft.event)
+            draft.subject = happenings.subject_of(kind, view, draft.actor)
         came: list[Expectation] = []
         waited_for = self._waited_for(view, room, subject)
         if waited_for:

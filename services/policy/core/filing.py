@@ -132,7 +132,7 @@ def _add(filed: Filed, acts: list[Act]) -> None:
 def _opened(scene: Scene, rule: str) -> Filed:
     draft, conduct = scene.draft, scene.room.conduct
     cases = conduct.filed if draft.case_id else conduct.quiet
-    case_id = draft.case_id or ids.case_id(draft.event.id)
+    case_id = draft.case_id or ids.case_id(draft.view.id)
     person = draft.person()
     cases.advance(draft.at_ms)
     own = cases.get(person.member, draft.at_ms)

@@ -82,7 +82,7 @@ def run(scene: Scene, args: Sequence[str]) -> str:
 def _give(scene: Scene, channel: str, speakers: list[str], length_ms: int) -> None:
     draft = scene.draft
     until_ms = draft.at_ms + length_ms
-    timer = ids.timer_id(draft.event.id, OWN, "floor")
+    timer = ids.timer_id(draft.view.id, OWN, "floor")
     draft.timers.append(TimerSet(id=timer, purpose="floor", subject_id=channel, due_ms=until_ms))
     names = [explain.plain(_name(scene, speaker), NAME_MAX) for speaker in speakers]
     scene.room.conduct.floors[channel] = Floor(
@@ -91,7 +91,7 @@ def _give(scene: Scene, channel: str, speakers: list[str], length_ms: int) -> No
         speakers=speakers,
         names=names,
         until_ms=until_ms,
-        event_id=draft.event.id,
+        event_id=draft.view.id,
     )
     told = say(
         scene.language,

@@ -63,15 +63,15 @@ def subject(kind: EventKind, view: EventView) -> ActorView:
     return view.actor
 
 
-def subject_of(kind: EventKind, event: Event) -> Actor | None:
-    """Return whom an event is about, as a value; None where it is about nobody."""
-    payload: Any = event.payload
+def subject_of(kind: EventKind, view: EventView, actor: Actor | None) -> Actor | None:
+    """Return whom an event by this actor is about, as a value; None where it is about nobody."""
     if kind in _OF_MEMBER:
+        payload: Any = view.value().payload
         member: Actor | None = payload.member
         return member
     if kind in _ID:
-        return Actor(id=_ID[kind](payload), kind=ActorKind.USER)
-    return event.actor
+        return Actor(id=_ID[kind](view.payload), kind=ActorKind.USER)
+    return actor
 
 
 def text(kind: EventKind, view: EventView) -> str:

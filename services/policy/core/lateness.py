@@ -48,7 +48,7 @@ def look_again(draft: Draft, room: Room, compiled: Compiled, late_ms: int) -> No
 
 
 def _wait(draft: Draft, strain: Strain) -> None:
-    strain.timer = ids.timer_id(draft.event.id, OWN, PURPOSE)
+    strain.timer = ids.timer_id(draft.view.id, OWN, PURPOSE)
     due_ms = draft.at_ms + CALM_MS
     draft.timers.append(TimerSet(id=strain.timer, purpose=PURPOSE, due_ms=due_ms))
 

@@ -79,7 +79,7 @@ def wind(draft: Draft, clock: Clock, clockwork: Clockwork) -> None:
         draft.cancelled.append(clock.timer)
     clock.book, clock.timer, clock.due_ms = clockwork.book, "", clockwork.next_ms(draft.at_ms)
     assert clock.due_ms, "every rule for the clock names a minute of some day"
-    clock.timer = ids.timer_id(draft.event.id, OWN, CLOCK)
+    clock.timer = ids.timer_id(draft.view.id, OWN, CLOCK)
     draft.timers.append(TimerSet(id=clock.timer, purpose=CLOCK, due_ms=clock.due_ms))
 
 
@@ -109,7 +109,7 @@ def arm(draft: Draft, state: State) -> None:
         draft.cancelled.append(ticks.timer)
     ticks.timer, ticks.due_ms = "", ticks.next_ms(draft.at_ms)
     if ticks.due_ms:
-        ticks.timer = ids.timer_id(draft.event.id, OWN, TICK)
+        ticks.timer = ids.timer_id(draft.view.id, OWN, TICK)
         draft.timers.append(TimerSet(id=ticks.timer, purpose=TICK, due_ms=ticks.due_ms))
 
 

@@ -119,7 +119,7 @@ def rule_on(compiled: Compiled, room: Room, draft: Draft, hits: Sequence[Hit]) -
     acting = [hit for hit in hits if not hit.exempt]
     fresh = [hit for hit in acting if not hit.stale]
     candidates = [(hit.then.sanction, hit) for hit in fresh if hit.then.sanction is not None]
-    scores = climb(compiled, room, member, now_ms, fresh, ids.case_id(draft.event.id))
+    scores = climb(compiled, room, member, now_ms, fresh, ids.case_id(draft.view.id))
     for score in scores:
         step = score.ladder.reached(score.points)
         candidates += [] if step is None else [(step.sanction, score.by)]

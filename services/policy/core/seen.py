@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from contracts.codec import EventView
+from contracts.glance import is_bare
 from contracts.values.view import ActorView, ContentView
 from policy.core import surfaces
 from policy.core.automaton import Automaton
@@ -117,9 +118,10 @@ class Seen:
             surface = surfaces.OF_KIND.get(kind, "text")
             self.look = Look(content.text if text is None else text, surface)
             self.hits = automaton.scan(self.look)
-        self.links = links(self.look, content.html)
+        bare = is_bare(content)
+        self.links = links(self.look, "" if bare else content.html)
         self._automaton = automaton
-        if text is None:
+        if text is None and (automaton.names or not bare):
             self._look_beside(content, automaton)
         self.rings: dict[str, bytes] = {}
         self.windows: Windows | None = None

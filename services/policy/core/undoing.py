@@ -229,7 +229,7 @@ def _shorten(scene: Scene, member: str) -> None:
             lift(draft, mute)
             continue
         mute.until_ms = until_ms
-        again = ids.timer_id(draft.event.id, mute.rule, f"unmute {timer}")
+        again = ids.timer_id(draft.view.id, mute.rule, f"unmute {timer}")
         due = TimerSet(id=again, purpose="unmute", subject_id=mute.case_id, due_ms=until_ms)
         draft.timers.append(due)
         mutes[again] = mute

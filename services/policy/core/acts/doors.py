@@ -34,7 +34,7 @@ def shut(scene: Scene, hit: Hit, effect: Shut) -> None:
             target=Actor(),
         )
     members.shut_ms = until_ms
-    members.shut_timer = ids.timer_id(draft.event.id, rule.id, f"{scene.tag}{UNLOCK}")
+    members.shut_timer = ids.timer_id(draft.view.id, rule.id, f"{scene.tag}{UNLOCK}")
     timer = TimerSet(
         id=members.shut_timer, purpose=UNLOCK, subject_id=draft.case_id, due_ms=until_ms
     )

@@ -26,7 +26,7 @@ def expect(scene: Scene, hit: Hit, effect: Expects) -> None:
     draft.outcome = max(draft.outcome, Outcome.NOTICE)
     due_ms = draft.at_ms + effect.within_ms
     purpose = "debt" if isinstance(effect.what, Packet) else "expectation"
-    timer = ids.timer_id(draft.event.id, rule, f"{scene.tag}{purpose} {effect.key}")
+    timer = ids.timer_id(draft.view.id, rule, f"{scene.tag}{purpose} {effect.key}")
     draft.timers.append(
         TimerSet(id=timer, purpose=purpose, subject_id=draft.case_id, due_ms=due_ms)
     )
@@ -42,7 +42,7 @@ def expect(scene: Scene, hit: Hit, effect: Expects) -> None:
     waiting.add(
         Expectation(
             timer=timer,
-            event_id=draft.event.id,
+            event_id=draft.view.id,
             author=author,
             rule=rule,
             rulebook=scene.compiled.digest,

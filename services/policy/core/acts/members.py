@@ -138,7 +138,7 @@ def lift(scene: Scene, member: str) -> bool:
     draft, state = scene.draft, scene.state
     record = scene.room.members.find(member, draft.at_ms)
     own = record.standing.bars if record is not None and record.standing is not None else {}
-    shared = state.bars.get(draft.event.network)
+    shared = state.bars.get(draft.view.network)
     here = [thing for thing in BARRED if _runs(own.get(thing), draft.at_ms)]
     there = [thing for thing in BARRED if until(shared, thing, member, draft.at_ms) is not None]
     target, now_ms = Actor(id=member), draft.at_ms
@@ -158,9 +158,9 @@ def lift(scene: Scene, member: str) -> bool:
 def bar_everywhere(scene: Scene, member: str, thing: str, until_ms: int, rule: str) -> None:
     """Note a bar of the network here and now, and tell every other judge."""
     fact = MemberBarred(
-        member=member, thing=thing, until_ms=until_ms, group=scene.draft.event.group, rule=rule
+        member=member, thing=thing, until_ms=until_ms, group=scene.draft.view.group, rule=rule
     )
-    hear(scene.state.bars, scene.draft.event.network, fact, scene.draft.at_ms)
+    hear(scene.state.bars, scene.draft.view.network, fact, scene.draft.at_ms)
     scene.draft.facts.append(told_everywhere(scene.draft, fact))
 
 
@@ -247,7 +247,7 @@ def esteem(scene: Scene, hit: Hit, effect: Esteem) -> None:
             giver=giver if effect.to == "author" and effect.n > 0 else "",
             rule=rule.id,
             reason=rule.why.inside(scene.language)[:REASON_MAX],
-            evidence=(draft.event.id,),
+            evidence=(draft.view.id,),
             happened_ms=draft.at_ms,
         ),
     )

@@ -47,7 +47,7 @@ def _repeated(scene: Scene, standing: Standing, mute: state.Mute) -> None:
     """Mute for the rest of the time, beside the first mute and with a timer of its own."""
     draft = scene.draft
     action = _muted(scene, mute)
-    timer = ids.timer_id(draft.event.id, mute.rule, "unmute again")
+    timer = ids.timer_id(draft.view.id, mute.rule, "unmute again")
     due = TimerSet(id=timer, purpose="unmute", subject_id=mute.case_id, due_ms=mute.until_ms)
     draft.timers.append(due)
     author, until_ms = draft.person(), mute.until_ms

@@ -76,9 +76,9 @@ def _held(scene: Scene, rule: str, effect: Hold) -> Held:
     """Return the message as it waits."""
     draft = scene.draft
     return Held(
-        timer=ids.timer_id(draft.event.id, rule, f"{scene.tag}hold {effect.key}"),
+        timer=ids.timer_id(draft.view.id, rule, f"{scene.tag}hold {effect.key}"),
         case_id=draft.case_id,
-        event_id=draft.event.id,
+        event_id=draft.view.id,
         author=draft.person(),
         rule=rule,
         rulebook=scene.compiled.digest,
@@ -111,7 +111,7 @@ def _arm(scene: Scene, held: Held, effect: Hold) -> None:
     draft.timers.append(ends)
     if effect.remind_ms:
         name = f"{scene.tag}remind {effect.key}"
-        held.reminder = ids.timer_id(draft.event.id, held.rule, name)
+        held.reminder = ids.timer_id(draft.view.id, held.rule, name)
         due_ms = draft.at_ms + effect.remind_ms
         draft.timers.append(
             TimerSet(id=held.reminder, purpose="remind", subject_id=held.case_id, due_ms=due_ms)
