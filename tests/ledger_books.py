@@ -23,6 +23,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetMaturity,
     SetSplit,
     SetStanding,
     SplitMode,
@@ -163,6 +164,11 @@ def share(parts, *, group="", purpose="", **fields):
     """Return the command that says who gets how many basis points of what comes in."""
     said = tuple(SplitPart(account=path, share=points) for path, points in parts.items())
     return make_command(SetSplit(group=group, purpose=purpose, parts=said, why="so"), **fields)
+
+
+def matures(days, *, asset="CNY", **fields):
+    """Return the command that says after how many days what was paid for can be given."""
+    return make_command(SetMaturity(asset=asset, days=days, why="disputes"), **fields)
 
 
 def decide(request, *, approved=True, by="bob", **fields):

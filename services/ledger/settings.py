@@ -70,6 +70,14 @@ class Settings(CommonWithDatabase):
         default=False,
         metadata={"help": "whether members may give others what they paid for; else points alone"},
     )
+    paid_matures_days: int = field(
+        default=14,
+        metadata={
+            "help": "days after which paid credit can be given, where nothing is said of it",
+            "min": 0,
+            "max": 365,
+        },
+    )
     day_begins_early_min: int = field(
         default=0,
         metadata={
@@ -155,6 +163,7 @@ class Settings(CommonWithDatabase):
             group_cap=Cap(self.group_packets_a_day, self.group_amount_a_day),
             approval_ms=self.approval_s * 1_000,
             paid_gifts=self.paid_gifts,
+            maturity_days=self.paid_matures_days,
             day_shift_ms=self.day_begins_early_min * 60_000,
             password_tries=self.password_tries,
         )

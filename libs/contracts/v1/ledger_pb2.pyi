@@ -173,7 +173,7 @@ class SetAccount(_message.Message):
     def __init__(self, account: _Optional[str] = ..., asset: _Optional[str] = ..., floor: _Optional[int] = ..., boundless: _Optional[bool] = ..., ceiling: _Optional[int] = ..., state: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
 
 class LedgerCommand(_message.Message):
-    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account", "place_hold", "capture_hold", "release_hold", "open_packet", "freeze_packet", "ask_payment", "link_payment", "note_payment", "ask_refund", "set_standing", "set_budget", "set_approval", "decide_request", "set_split")
+    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account", "place_hold", "capture_hold", "release_hold", "open_packet", "freeze_packet", "ask_payment", "link_payment", "note_payment", "ask_refund", "set_standing", "set_budget", "set_approval", "decide_request", "set_split", "set_maturity")
     SEND_PACKET_FIELD_NUMBER: _ClassVar[int]
     TAKE_SHARE_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
@@ -195,6 +195,7 @@ class LedgerCommand(_message.Message):
     SET_APPROVAL_FIELD_NUMBER: _ClassVar[int]
     DECIDE_REQUEST_FIELD_NUMBER: _ClassVar[int]
     SET_SPLIT_FIELD_NUMBER: _ClassVar[int]
+    SET_MATURITY_FIELD_NUMBER: _ClassVar[int]
     send_packet: SendPacket
     take_share: TakeShare
     transfer: Transfer
@@ -216,4 +217,5 @@ class LedgerCommand(_message.Message):
     set_approval: _treasury_pb2.SetApproval
     decide_request: _treasury_pb2.DecideRequest
     set_split: _treasury_pb2.SetSplit
-    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ..., place_hold: _Optional[_Union[_hold_pb2.PlaceHold, _Mapping]] = ..., capture_hold: _Optional[_Union[_hold_pb2.CaptureHold, _Mapping]] = ..., release_hold: _Optional[_Union[_hold_pb2.ReleaseHold, _Mapping]] = ..., open_packet: _Optional[_Union[_packet_pb2.OpenPacket, _Mapping]] = ..., freeze_packet: _Optional[_Union[_packet_pb2.FreezePacket, _Mapping]] = ..., ask_payment: _Optional[_Union[_payment_pb2.AskPayment, _Mapping]] = ..., link_payment: _Optional[_Union[_payment_pb2.LinkPayment, _Mapping]] = ..., note_payment: _Optional[_Union[_payment_pb2.NotePayment, _Mapping]] = ..., ask_refund: _Optional[_Union[_payment_pb2.AskRefund, _Mapping]] = ..., set_standing: _Optional[_Union[_merit_pb2.SetStanding, _Mapping]] = ..., set_budget: _Optional[_Union[_treasury_pb2.SetBudget, _Mapping]] = ..., set_approval: _Optional[_Union[_treasury_pb2.SetApproval, _Mapping]] = ..., decide_request: _Optional[_Union[_treasury_pb2.DecideRequest, _Mapping]] = ..., set_split: _Optional[_Union[_treasury_pb2.SetSplit, _Mapping]] = ...) -> None: ...
+    set_maturity: _treasury_pb2.SetMaturity
+    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ..., place_hold: _Optional[_Union[_hold_pb2.PlaceHold, _Mapping]] = ..., capture_hold: _Optional[_Union[_hold_pb2.CaptureHold, _Mapping]] = ..., release_hold: _Optional[_Union[_hold_pb2.ReleaseHold, _Mapping]] = ..., open_packet: _Optional[_Union[_packet_pb2.OpenPacket, _Mapping]] = ..., freeze_packet: _Optional[_Union[_packet_pb2.FreezePacket, _Mapping]] = ..., ask_payment: _Optional[_Union[_payment_pb2.AskPayment, _Mapping]] = ..., link_payment: _Optional[_Union[_payment_pb2.LinkPayment, _Mapping]] = ..., note_payment: _Optional[_Union[_payment_pb2.NotePayment, _Mapping]] = ..., ask_refund: _Optional[_Union[_payment_pb2.AskRefund, _Mapping]] = ..., set_standing: _Optional[_Union[_merit_pb2.SetStanding, _Mapping]] = ..., set_budget: _Optional[_Union[_treasury_pb2.SetBudget, _Mapping]] = ..., set_approval: _Optional[_Union[_treasury_pb2.SetApproval, _Mapping]] = ..., decide_request: _Optional[_Union[_treasury_pb2.DecideRequest, _Mapping]] = ..., set_split: _Optional[_Union[_treasury_pb2.SetSplit, _Mapping]] = ..., set_maturity: _Optional[_Union[_treasury_pb2.SetMaturity, _Mapping]] = ...) -> None: ...

@@ -65,3 +65,13 @@ class SplitPart(_message.Message):
     account: str
     share: int
     def __init__(self, account: _Optional[str] = ..., share: _Optional[int] = ...) -> None: ...
+
+class SetMaturity(_message.Message):
+    __slots__ = ("asset", "days", "why")
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    asset: str
+    days: int
+    why: str
+    def __init__(self, asset: _Optional[str] = ..., days: _Optional[int] = ..., why: _Optional[str] = ...) -> None: ...

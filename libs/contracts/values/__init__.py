@@ -87,7 +87,14 @@ from contracts.values.setting import Lockdown, SetGroup, Unlock
 from contracts.values.source import Gap, Malformed
 from contracts.values.speech import Announce, DeleteMessage, DirectNotice, Reply
 from contracts.values.timer import MemberSilent, Tick, TimerDue
-from contracts.values.treasury import DecideRequest, SetApproval, SetBudget, SetSplit, SplitPart
+from contracts.values.treasury import (
+    DecideRequest,
+    SetApproval,
+    SetBudget,
+    SetMaturity,
+    SetSplit,
+    SplitPart,
+)
 from contracts.values.trial import Disagreement, RuleTally, Tally
 from contracts.values.undoing import Done, Undoing
 
@@ -192,6 +199,7 @@ __all__ = [
     "SetApproval",
     "SetBudget",
     "SetGroup",
+    "SetMaturity",
     "SetNickname",
     "SetSplit",
     "SetStanding",

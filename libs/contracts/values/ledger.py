@@ -11,7 +11,7 @@ from contracts.values.hold import CaptureHold, PlaceHold, ReleaseHold
 from contracts.values.merit import Merit, SetStanding
 from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
 from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
-from contracts.values.treasury import DecideRequest, SetApproval, SetBudget, SetSplit
+from contracts.values.treasury import DecideRequest, SetApproval, SetBudget, SetMaturity, SetSplit
 
 
 class SplitMode(IntEnum):
@@ -160,6 +160,7 @@ LedgerCommandBody = (
     | SetApproval
     | DecideRequest
     | SetSplit
+    | SetMaturity
 )
 
 

@@ -62,3 +62,15 @@ class SetSplit:
     # the rest is the destination's; none: there is no such rule any more
     parts: tuple[SplitPart, ...] = ()
     why: str = ""  # for the record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMaturity:
+    """Say when what was paid for can be given to others, instead of what was said before.
+
+    It can be spent at once.
+    """
+
+    asset: str = ""  # in what; of the class paid_credit
+    days: int = 0  # since it came in; 0: it can be given at once
+    why: str = ""  # for the record

@@ -14,6 +14,7 @@ from ledger.api import (
     exports,
     holds,
     income,
+    maturities,
     merits,
     packets,
     payments,
@@ -42,7 +43,7 @@ def make_api(desk: Desk, keys: Keys, providers: Mapping[str, Provider] | None = 
     app.state.cashier = Cashier(desk.door, Payments(desk.queries.pool), providers or {})
     parts = (
         assets, accounts, reports, exports, audit, transfers, holds, packets, pictures, merits,
-        ratings, payments, reconciliations, treasury, splits, income,
+        ratings, payments, reconciliations, treasury, splits, maturities, income,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -16,6 +16,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetMaturity,
     SetSplit,
     TakeShare,
 )
@@ -26,6 +27,7 @@ _KEPT = (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetMaturity,
     SetSplit,
     DecideRequest,
     FreezePacket,

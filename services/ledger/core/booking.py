@@ -25,6 +25,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetMaturity,
     SetSplit,
     SetStanding,
     TakeShare,
@@ -38,8 +39,9 @@ from ledger.core.books import Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert, set_account
 from ledger.core.budgets import keep_spent, set_budget, spending
 from ledger.core.commands import Command, Verdict
-from ledger.core.gifts import check_passing
+from ledger.core.gifts import check_passing, is_gift
 from ledger.core.holding import capture_hold, place_hold, release_hold
+from ledger.core.maturing import check_mature, set_maturity
 from ledger.core.merits import allow_loss, check_merit, note_merit
 from ledger.core.paying import ask_payment, ask_refund, link_payment, note_payment
 from ledger.core.postings import RESERVED, Leg, Txn, check_amount, check_transferable, kind_of
@@ -107,6 +109,8 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
         Leg(books.account(network, body.source, asset.code), -body.amount),
         Leg(books.account(network, body.destination, asset.code), body.amount),
     ]
+    if is_gift(body.source, body.destination):
+        check_mature(books, legs[0].account, body.amount)
     legs, why_not = divert(books, legs) if body.or_suspense else (legs, "")
     spent = spending(books, network, body.source, asset.code, body.amount)
     allow_loss(books, batch, asset, body, legs)
@@ -161,6 +165,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     SetApproval: set_approval,
     DecideRequest: _decide,
     SetSplit: set_split,
+    SetMaturity: set_maturity,
 }
 
 

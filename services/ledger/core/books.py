@@ -73,6 +73,7 @@ class Terms:
     group_cap: Cap = BOUNDLESS  # of packets in a group
     approval_ms: int = 3 * 24 * 3_600_000  # that what is asked for waits for a second person
     paid_gifts: bool = False  # paid credit may be given to others
+    maturity_days: int = 14  # after which it may, where nothing else is said
     day_shift_ms: int = 0  # by how much the day of the caps begins before that of UTC
     password_tries: int = 5  # wrong ones, of a member for a packet in a minute
 
@@ -124,6 +125,23 @@ class SplitRule(NamedTuple):
     version: int  # of what was said of them, from 1
     parts: tuple[tuple[str, int], ...]  # accounts, and basis points; none: the rule is over
 
+
+class Maturity(NamedTuple):
+    """After how many days what was paid for can be given to others."""
+
+    version: int  # of what was said of it, from 1
+    days: int
+
+
+class Lot(NamedTuple):
+    """What an account has got of one payment, less what went back from there."""
+
+    born_ms: int  # when the payment came in
+    amount: int
+
+
+Lots = dict[tuple[str, str, str], dict[str, Lot]]
+"""By network, account and asset, and then by payment."""
 
 Budgets = dict[tuple[str, str, str, str], Budget]
 """By network, account, asset and period: "day", "week" or "month"."""
@@ -180,6 +198,10 @@ class Books:
     requests: dict[str, Request] = field(default_factory=dict)
     splits: dict[tuple[str, str, str], SplitRule] = field(default_factory=dict)
     """The newest rules, by network, group and purpose."""
+    maturities: dict[tuple[str, str], Maturity] = field(default_factory=dict)
+    """What was said last, by network and asset."""
+    lots: Lots = field(default_factory=dict)
+    """Of payments that came in of late; complete for the accounts that the batch gives from."""
 
     def account(self, network: str, path: str, asset: str) -> Account:
         key = (network, path, asset)
@@ -226,6 +248,8 @@ class Batch:
     limits: Limits = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)  # that are new, or changed
     splits: list[SplitRule] = field(default_factory=list)
+    maturities: list[tuple[str, str, int, int]] = field(default_factory=list)
+    """Network, asset, version and days."""
     shared: list[tuple[PaymentState, SplitRule]] = field(default_factory=list)
     """Payments that came in, and by which rule they are split."""
     entries: list[Entry] = field(default_factory=list)

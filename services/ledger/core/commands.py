@@ -24,6 +24,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetMaturity,
     SetSplit,
     SetStanding,
     TakeShare,
@@ -53,6 +54,7 @@ Body = (
     | SetApproval
     | DecideRequest
     | SetSplit
+    | SetMaturity
 )
 
 NAMES: dict[type, str] = {
@@ -77,6 +79,7 @@ NAMES: dict[type, str] = {
     SetApproval: "set_approval",
     DecideRequest: "decide_request",
     SetSplit: "set_split",
+    SetMaturity: "set_maturity",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 

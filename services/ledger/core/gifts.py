@@ -24,8 +24,13 @@ def check_passing(books: Books, asset: Asset, source: str, destination: str) -> 
     Raises:
         Refused: ``PAID_GIFTS_OFF``.
     """
-    if source.startswith("member:") and destination.startswith("member:"):
+    if is_gift(source, destination):
         _check_paid(books, asset)
+
+
+def is_gift(source: str, destination: str) -> bool:
+    """Return whether what goes from one account to another is a gift."""
+    return source.startswith("member:") and destination.startswith("member:")
 
 
 def _check_paid(books: Books, asset: Asset) -> None:

@@ -19,8 +19,9 @@ from ledger.core.books import (
 )
 from ledger.core.budgets import keep_spent, spending
 from ledger.core.commands import Command, Verdict
-from ledger.core.gifts import check_passing
+from ledger.core.gifts import check_passing, is_gift
 from ledger.core.holds import HoldState, HoldStep
+from ledger.core.maturing import check_mature
 from ledger.core.postings import (
     MAX_AMOUNT,
     RESERVED,
@@ -61,6 +62,8 @@ def place_hold(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
         raise Refused(Code.LIFETIME_INVALID, f"{lifetime_ms} ms")
     check_approved(books, batch, command, body.account, asset.code, body.amount)
     account = books.account(asked.network, body.account, asset.code)
+    if is_gift(body.account, body.destination):
+        check_mature(books, account, body.amount)
     spent = spending(books, asked.network, body.account, asset.code, body.amount)
     _grant_and_check(books, batch, account, command, asked)
     keep_spent(books, batch, spent)

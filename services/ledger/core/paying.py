@@ -12,6 +12,7 @@ from ledger.core import facts
 from ledger.core.books import Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert
 from ledger.core.commands import Command, Verdict
+from ledger.core.maturing import keep_lots
 from ledger.core.payments import (
     DISPUTES,
     PURPOSES,
@@ -198,10 +199,12 @@ def _book(
         number = post_txn(books, batch, legs, what, payment.scene)
         _tell_moves(books, batch, payment, legs, number, command.key)
     if not payment.parts:
+        payment.captured_ms = books.now_ms
         payment.parts = _settled(parts, moves)
         payment.payee = payment.destination if rule is not None else payment.parts[0].payee
         if rule is not None:
             batch.shared.append((payment, rule))
+    keep_lots(books, payment, legs)
     return number
 
 

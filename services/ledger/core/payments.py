@@ -98,6 +98,7 @@ class PaymentState:
     link: str = ""
     reference: str = ""  # the provider's id of the whole
     payee: str = ""  # whose account has it
+    captured_ms: int = 0
     parts: tuple[Part, ...] = ()  # of what came in, as they were said when it did
     steps: int = 0
     said: set[Said] = field(default_factory=set)

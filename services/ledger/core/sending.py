@@ -13,6 +13,7 @@ from ledger.core.caps import keep, sending
 from ledger.core.commands import Command, Verdict
 from ledger.core.conditions import to_conditions
 from ledger.core.gifts import check_packet
+from ledger.core.maturing import check_mature
 from ledger.core.packets import MAX_SHARES, PacketState, equal, split
 from ledger.core.postings import HOUSE, Asset, Leg, Txn, check, check_amount, kind_of
 from ledger.core.refusals import Code, Refused
@@ -42,6 +43,7 @@ def send_packet(books: Books, batch: Batch, command: Command, asked: Verdict) ->
     check_approved(books, batch, command, first.source, first.asset, body.total)
     legs = [_funding(books, packet) for packet, _ in packets]
     every = [leg for pair in legs for leg in pair]
+    check_mature(books, legs[0][0].account, body.total)
     check([*opening_grants(books, every), *every])
     counted = sending(books, first, body)
     keep_spent(books, batch, spending(books, asked.network, first.source, first.asset, body.total))

@@ -12,6 +12,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetMaturity,
     SetStanding,
     Transfer,
 )
@@ -41,7 +42,8 @@ times as long from one minute to the next.
 
 
 _COUNTED = (
-    AskPayment, SendPacket, Transfer, SetAccount, SetApproval, SetBudget, SetStanding, PlaceHold,
+    AskPayment, SendPacket, Transfer, SetAccount, SetApproval, SetBudget, SetMaturity, SetStanding,
+    PlaceHold,
 )  # fmt: skip
 """Commands that name an asset."""
 

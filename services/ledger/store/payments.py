@@ -29,7 +29,7 @@ LOCK_PAYMENTS = """
 """
 
 SAID = """
-    SELECT payment_id, what, object, amount
+    SELECT payment_id, (extract(epoch FROM recorded_at) * 1000)::bigint, what, object, amount
     FROM payment_step WHERE payment_id = ANY ($1::text[]) ORDER BY payment_id, step
 """
 
@@ -111,13 +111,18 @@ async def read_payments(
         return
     rows = await connection.fetch(LOCK_PAYMENTS, list(named))
     said: dict[str, set[Said]] = defaultdict(set)
-    for payment_id, *one in await connection.fetch(SAID, [row["id"] for row in rows]):
+    captured_ms: dict[str, int] = {}
+    for payment_id, at_ms, *one in await connection.fetch(SAID, [row["id"] for row in rows]):
         said[payment_id].add(Said(*one))
+        if one[0] == "captured":
+            captured_ms[payment_id] = at_ms
     parts = await read_parts(connection, [row["id"] for row in rows if row["payee"]])
     for row in rows:
         whole = (Part(row["destination"], WHOLE, row["payee"]),) if row["payee"] else ()
         who = parts.get(row["id"], whole)
-        books.payments[row["id"]] = _payment(row, said[row["id"]], who)
+        payment = _payment(row, said[row["id"]], who)
+        payment.captured_ms = captured_ms.get(payment.id, 0)
+        books.payments[payment.id] = payment
 
 
 def _payment(row: "Record", said: set[Said], parts: tuple[Part, ...]) -> PaymentState:

@@ -32,6 +32,7 @@ from ledger.core.reversing import booking_key
 from ledger.core.taking import REPUTATION
 from ledger.store.approvals import read_limits, read_requests
 from ledger.store.budgets import read_budgets
+from ledger.store.maturing import read_maturities
 from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet, to_scene
 from ledger.store.payments import read_payments
 from ledger.store.splits import paid_accounts, read_splits
@@ -181,6 +182,7 @@ async def read_books(
     await _read_holds(connection, books, fresh)
     await read_payments(connection, books, fresh)
     await read_splits(connection, books, fresh)
+    await read_maturities(connection, books, fresh)
     await _read_bars(connection, books, fresh)
     await _read_standings(connection, books, fresh)
     await _read_tallies(connection, books, fresh)

@@ -143,4 +143,40 @@ TREASURY_INVARIANTS = (
             )
         """,
     ),
+    Invariant(
+        "I25",
+        "what was paid for was not given to others before it had matured, as was said by then",
+        """
+        SELECT format('transaction %s leaves %s of %s with %s, where %s is young', t.id,
+            gift.balance_after, gift.asset, a.path, young.amount)
+        FROM asset AS s
+        JOIN maturity_rule AS r ON r.asset = s.code
+        JOIN account AS a ON a.network = r.network AND a.asset = s.code
+        JOIN posting AS gift ON gift.account_id = a.id AND gift.amount < 0
+            AND gift.recorded_at > r.said_at
+        JOIN txn AS t ON t.id = gift.txn_id AND (t.kind = 'packet_open' OR (
+            t.kind = 'transfer' AND a.kind = 'member' AND EXISTS (
+                SELECT FROM posting AS o JOIN account AS other ON other.id = o.account_id
+                WHERE o.txn_id = t.id AND o.amount > 0 AND other.kind = 'member'
+            )
+        ))
+        CROSS JOIN LATERAL (
+            SELECT sum(lot.amount) AS amount FROM (
+                SELECT greatest(sum(o.amount), 0) AS amount
+                FROM posting AS o
+                JOIN txn AS paid ON paid.id = o.txn_id AND paid.kind = 'payment'
+                JOIN payment_step AS c
+                    ON c.payment_id = split_part(paid.key, ':', 2) AND c.what = 'captured'
+                WHERE o.account_id = a.id AND o.account_version < gift.account_version
+                    AND c.recorded_at > gift.recorded_at - make_interval(hours => 24 * r.days::int)
+                GROUP BY c.payment_id
+            ) AS lot
+        ) AS young
+        WHERE s.class = 'paid_credit' AND gift.balance_after < young.amount AND NOT EXISTS (
+            SELECT FROM maturity_rule AS newer
+            WHERE newer.network = r.network AND newer.asset = r.asset
+                AND newer.version > r.version AND newer.said_at <= gift.recorded_at
+        )
+        """,
+    ),
 )

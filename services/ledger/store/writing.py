@@ -18,6 +18,7 @@ from ledger.core.holds import HoldState
 from ledger.core.packets import PacketState, commitment
 from ledger.store.approvals import write_requests
 from ledger.store.budgets import write_budgets
+from ledger.store.maturing import write_maturities
 from ledger.store.packets import conditions_row
 from ledger.store.payments import write_payments
 from ledger.store.reading import ShardHead
@@ -204,6 +205,7 @@ class Writing:
         asked_at = [_time(payment.asked_ms) for payment in batch.asked]
         await write_payments(self.connection, batch, number, asked_at, at)
         await write_splits(self.connection, batch, at)
+        await write_maturities(self.connection, batch, at)
         await write_budgets(self.connection, batch)
         await write_requests(self.connection, batch, at)
         await self._insert("outbox", self._facts(batch, at))

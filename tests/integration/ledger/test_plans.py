@@ -20,6 +20,7 @@ from tests.ledger_books import (
     fund,
     hold,
     link,
+    matures,
     note,
     pay,
     release,
@@ -31,7 +32,7 @@ from tests.ledger_books import (
 
 SIZES = (1, 300)
 CAP = Cap(number=1_000_000)
-CAPPED = Terms(sender_cap=CAP, receiver_cap=CAP, group_cap=CAP)
+CAPPED = Terms(sender_cap=CAP, receiver_cap=CAP, group_cap=CAP, paid_gifts=True)
 VERBS = ("SELECT", "UPDATE", "INSERT", "WITH")
 CROWDS = """
     SET session_replication_role = replica;
@@ -64,6 +65,8 @@ CROWDS = """
     INSERT INTO payment_split (payment_id, network, rule_id, accounts, shares, payees)
         SELECT 'crowd' || n, 'crowd', 'crowd' || n, '{house}', '{10000}', '{house}'
         FROM generate_series(1, 5000) AS n;
+    INSERT INTO maturity_rule (network, asset, version, days, said_at)
+        SELECT 'crowd' || n % 500, 'CNY', n, 5, now() FROM generate_series(1, 5000) AS n;
     SET session_replication_role = origin;
 """
 """What others left in the tables that matter most; nothing of it is asked for."""
@@ -111,6 +114,10 @@ async def book_everything(store, size):
     payments = [verdict.detail for verdict in asked.verdicts]
     await store.book([link(one) for one in payments])
     await store.book([note(one, "captured", f"pi_{one}", 10) for one in payments])
+    await store.book(
+        [matures(0), *(pay(f"member:{n}", "member:bob", 1, asset="CNY") for n in names)]
+    )
+    await store.book([send(name, 2, 1, packet={"asset": "CNY"}) for name in names])
     await store.book([ask_back(one, 1) for one in payments])
     await store.book([note(one, "refunded", f"re_{one}", 10) for one in payments])
     await store.book([share({"house": 5_000}, group=name) for name in (GROUP, *names)])

@@ -35,10 +35,12 @@ from contracts.v1.convert.treasury import (
     get_DecideRequest,
     get_SetApproval,
     get_SetBudget,
+    get_SetMaturity,
     get_SetSplit,
     put_DecideRequest,
     put_SetApproval,
     put_SetBudget,
+    put_SetMaturity,
     put_SetSplit,
 )
 from contracts.values import (
@@ -61,6 +63,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetMaturity,
     SetSplit,
     SetStanding,
     SplitMode,
@@ -332,6 +335,7 @@ _LedgerCommand_body_put = {
     SetApproval: ("set_approval", put_SetApproval),
     DecideRequest: ("decide_request", put_DecideRequest),
     SetSplit: ("set_split", put_SetSplit),
+    SetMaturity: ("set_maturity", put_SetMaturity),
 }
 
 
@@ -369,6 +373,7 @@ _LedgerCommand_body_get = {
     "set_approval": get_SetApproval,
     "decide_request": get_DecideRequest,
     "set_split": get_SetSplit,
+    "set_maturity": get_SetMaturity,
 }
 
 
