@@ -15,8 +15,10 @@ from chassis.errors import Explained
 from contracts import ids, subjects
 
 BUCKET = "cursors"
-NEWER: tuple[Any, ...] = ((), "", "")
+NEWER: tuple[Any, ...] = ((), "", "", "")
 """What a record does not say that an older version kept: all after its first five parts."""
+LINE_LIMIT = 32
+"""Rooms in a line of upgrades that are followed."""
 
 
 class Overtaken(Explained):
@@ -39,7 +41,7 @@ class RoomRecord:
     The sequence is kept before and after the step that began at ``since``: if that step has to be
     done again, its events get the numbers they had. ``told`` is what the notices in a direct room
     were about. ``follows`` is a room that was said to go on here; ``group`` is the group of that,
-    empty until this room has said so, too.
+    empty until this room has said so, too. ``heir`` is the room that has taken the place of this.
     """
 
     since: str = ""
@@ -50,6 +52,7 @@ class RoomRecord:
     told: tuple[tuple[str, str], ...] = ()
     follows: str = ""
     group: str = ""
+    heir: str = ""
 
     def sequence(self, since: str) -> int:
         """The number of the last event of the room when reading goes on at ``since``."""
@@ -110,11 +113,21 @@ class Cursors:
         entry = await self._bucket.get(room_key(self._name, room_id))
         return None if entry is None else _record(entry.value)
 
+    async def line(self, room_id: str) -> tuple[str, ...]:
+        """A room, and after it those that took its place, one after the other."""
+        found = [room_id]
+        while len(found) < LINE_LIMIT:
+            record = await self.load_room(found[-1])
+            if record is None or not record.heir or record.heir in found:
+                break
+            found.append(record.heir)
+        return tuple(found)
+
     async def store_room(self, room_id: str, record: RoomRecord) -> None:
         """Keep what has to be known about a room."""
         body: list[Any] = [record.since, record.before, record.after, record.members, record.parent]
-        if record.told or record.follows or record.group:
-            body += [record.told, record.follows, record.group]
+        if record.told or record.follows or record.group or record.heir:
+            body += [record.told, record.follows, record.group, record.heir]
         await self._bucket.put(room_key(self._name, room_id), orjson.dumps(body))
 
 
@@ -126,7 +139,7 @@ def room_key(connection: str, room_id: str) -> str:
 def _record(value: bytes) -> RoomRecord | None:
     try:
         body: list[Any] = orjson.loads(value)
-        since, before, after, members, parent, told, follows, group = [
+        since, before, after, members, parent, told, follows, group, heir = [
             *body,
             *NEWER[len(body) - 5 :],
         ]
@@ -142,6 +155,7 @@ def _record(value: bytes) -> RoomRecord | None:
         told=pairs,
         follows=follows,
         group=group,
+        heir=heir,
     )
 
 

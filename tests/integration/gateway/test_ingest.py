@@ -45,10 +45,11 @@ class Reader:
         self.bus = bus
         self.bot = bot
         self.ready = []
+        self.groups = {}
 
     async def make(self, stopping, *, pages=50, auto_join=True):
         homeserver = self.bot.homeserver
-        memory = Memory(self.bot.id, {})
+        memory = Memory(self.bot.id, self.groups)
         scope = Scope(network="net", connection="matrix", prefix="!")
         return Ingest(
             homeserver=homeserver,

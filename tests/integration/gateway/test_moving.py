@@ -2,7 +2,14 @@
 
 import pytest
 
-from contracts.values import Gap, GroupChanged, MemberInvited, MemberJoined, MemberKicked
+from contracts.values import (
+    Gap,
+    GroupChanged,
+    MemberInvited,
+    MemberJoined,
+    MemberKicked,
+    MessageCreated,
+)
 from tests.integration.gateway.test_ingest import Reader, payloads, texts
 
 
@@ -87,3 +94,92 @@ async def test_a_room_that_does_not_say_so_itself_takes_no_place(reader, room, a
         events = await reader.until_said("leave us alone")
 
     assert events[-1].group == other
+
+
+async def upgrade(ann, room, *others):
+    """Take the place of a room by a new one, before that is told in the old one."""
+    new = await ann.make_room(
+        *others, creation_content={"predecessor": {"room_id": room, "event_id": "$last"}}
+    )
+
+    async def say_so():
+        content = {"body": "moved", "replacement_room": new}
+        await ann.homeserver.put_state(room, "m.room.tombstone", "", content)
+
+    return new, say_so
+
+
+async def test_a_room_we_were_in_before_the_old_one_says_so_is_followed(reader, room, ann, bot):
+    async with reader.running():
+        new, say_so = await upgrade(ann, room, bot)
+        await ann.say(new, "early")
+        await reader.until_said("early")
+        await say_so()
+        await reader.until(lambda found: "upgraded" in keys(found))
+        await ann.say(new, "settled")
+        await ann.say(new, "in")
+        events = await reader.until_said("in")
+    async with reader.running():
+        await ann.say(new, "for ever")
+        later = await reader.until_said("for ever")
+
+    assert groups(events, new)["early"] == new
+    assert groups(events, new)["in"] == room
+    assert groups(later, new)["for ever"] == room
+    numbers = [event.place_sequence for event in later if event.place.channel == new]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_a_tombstone_that_only_the_state_shows_is_followed(reader, room, ann, bot):
+    async with reader.running():
+        await ann.say(room, "before")
+        await reader.until_said("before")
+    new, say_so = await upgrade(ann, room, bot)
+    await say_so()
+    for number in range(101):  # a sync shows 100
+        await ann.say(room, f"anybody left? {number}")
+
+    async with reader.running(pages=0):
+        await reader.until_said("anybody left? 100")
+        await ann.say(new, "settled")
+        await reader.until_said("settled")
+        await ann.say(new, "in")
+        events = await reader.until_said("in")
+
+    assert "upgraded" not in keys(events)
+    assert groups(events, new)["in"] == room
+
+
+async def test_rooms_that_moved_before_our_first_start_are_one_group(reader, room, ann, bot):
+    new, say_so = await upgrade(ann, room, bot)
+    await say_so()
+
+    async with reader.running():
+        await ann.say(new, "in")
+        events = await reader.until_said("in")
+
+    assert groups(events, new)["in"] == room
+
+
+async def test_what_the_settings_say_of_a_room_is_stronger(reader, room, ann, bot):
+    new, say_so = await upgrade(ann, room, bot)
+    reader.groups = {new: "lobby"}
+    async with reader.running():
+        await say_so()
+        await reader.until(lambda found: "upgraded" in keys(found))
+        await ann.say(new, "settled")
+        await reader.until_said("settled")
+        await ann.say(new, "in")
+        events = await reader.until_said("in")
+
+    assert groups(events, new)["in"] == "lobby"
+
+
+def keys(events):
+    return [change.key for change in payloads(events, GroupChanged)]
+
+
+def groups(events, room):
+    """Of which group each message of a room was told to be."""
+    said = [event for event in events if isinstance(event.payload, MessageCreated)]
+    return {e.payload.content.text: e.group for e in said if e.place.channel == room}

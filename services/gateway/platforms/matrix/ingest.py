@@ -196,7 +196,7 @@ class Ingest:
             part.lost_since = step.since
 
     async def _restore(self, room: Room, since: str, part: sync.Part | None = None) -> None:
-        if room.restored:
+        if room.restored and not room.may_follow:
             return
         record = await self._cursors.load_room(room.id)
         if record is not None:
@@ -204,6 +204,9 @@ class Ingest:
                 room.inherit(record.group)
             elif record.follows and record.since != since:
                 await self._follow(room, record, part)
+                room.may_follow = False
+        if record is not None and not room.restored:
+            room.heir = room.heir or record.heir
             room.sequence = record.sequence(since)
             room.joined_members = record.members
             room.belong(record.parent)
@@ -232,12 +235,17 @@ class Ingest:
         await self._restore(before, self._cursor.since)
         room.inherit(before.group)
         await self._cursors.store_room(room.id, replace(record, group=room.group))
+        before.heir = room.id
+        kept = await self._cursors.load_room(before.id) or RoomRecord()
+        await self._cursors.store_room(before.id, replace(kept, heir=before.heir))
         log.info("matrix.room_followed", room=room.id, group=room.group)
 
     def _events(self, step: _Step, until: str) -> Iterator[Event]:
         for part in step.parts:
             room = self._memory.room(part.room_id)
             step.before[room.id] = room.sequence
+            heir = "" if part.left or room.direct else sync.replacement(part.state)
+            step.moved |= {heir: room.id} if heir else {}
             for event in self._part_events(part, room, step, until):
                 if room.direct and event.group == room.group:  # a gap in what nobody judges
                     skipped("direct")
@@ -310,19 +318,29 @@ class Ingest:
                         parent=room.parent,
                         told=tuple(room.told.items()),
                         group=room.inherited,
+                        heir=room.heir,
                     )
                     group.create_task(self._cursors.store_room(room.id, record))
 
     async def _keep_heirs(self, step: _Step) -> None:
-        """Keep where rooms go on, for when that is told from there too."""
-        for heir, before in step.moved.items() if step.since else ():
-            known = await self._cursors.load_room(heir)
-            if known is None or known.follows == before:
-                log.info("matrix.room_upgraded", room=before, replacement=heir)
-                record = RoomRecord(since=step.since, follows=before)
-                await self._cursors.store_room(heir, record)
-            else:
+        """Keep where rooms go on, for when that is told from there too.
+
+        A room that we are in already is asked at the next step only: what was read of it in this
+        one would be of another group if it had to be read again.
+        """
+        for heir, before in step.moved.items():
+            room = self._memory.room(heir)
+            known = await self._cursors.load_room(heir) or RoomRecord(since=step.since)
+            if known.group:
+                continue
+            if room.assigned or known.follows not in {"", before}:
                 log.warning("matrix.room_not_followed", room=heir, from_room=before)
+                continue
+            log.info("matrix.room_upgraded", room=before, replacement=heir)
+            if known.since != step.since:
+                known = replace(known, since=step.since, before=known.after)
+            await self._cursors.store_room(heir, replace(known, follows=before))
+            room.may_follow = True
 
 
 def _moved_to(event: Event, room: Room) -> dict[str, str]:

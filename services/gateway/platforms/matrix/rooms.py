@@ -56,6 +56,12 @@ class Room:
     parent: str = ""
     inherited: str = ""
     """The group of the room whose place it took; empty if it took none."""
+    assigned: bool = False
+    """Whether the settings say which group it is of; then it takes no other's."""
+    may_follow: bool = False
+    """Whether another room was said to go on here, and this one is yet to be asked."""
+    heir: str = ""
+    """The room that has taken its place."""
     direct: bool = False
     """Made by Reeve to talk to one person: not a group, and nothing in it is judged."""
     told: Bounded[str, str] = field(default_factory=lambda: Bounded(TOLD_LIMIT))
@@ -160,7 +166,8 @@ class Memory:
         """The room, made up from defaults if it is new."""
         known = self.rooms.pop(room_id, None)
         if known is None:
-            known = Room(room_id, self._groups.get(room_id, room_id), self.own)
+            group = self._groups.get(room_id, "")
+            known = Room(room_id, group or room_id, self.own, assigned=bool(group))
         self.rooms[room_id] = known
         return known
 

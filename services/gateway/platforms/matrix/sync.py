@@ -91,6 +91,14 @@ def creation(part: Part) -> Json | None:
     return None
 
 
+def replacement(state: list[Any]) -> str:
+    """The room in which this one goes on, where its state says so; empty if it does not."""
+    for raw in state:
+        if isinstance(raw, dict) and raw.get("type") == "m.room.tombstone":
+            return text(mapping(raw, "content"), "replacement_room")
+    return ""
+
+
 def own_join(events: list[Any], own: str) -> int:
     """Where in ``events`` the bot itself came in, the last time; -1: nowhere."""
     for at in range(len(events) - 1, -1, -1):
