@@ -7,7 +7,7 @@ and finds its own work.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -25,6 +25,7 @@ from contracts.values import (
     Lockdown,
     Mute,
     OutcomeStatus,
+    Place,
     Reply,
     SetGroup,
     Unban,
@@ -53,6 +54,8 @@ SIZE_KEPT_S = 60.0
 LONGEST_PAUSE_S = 15.0
 PLANNED_LIMIT = 512
 """Actions of one priority that are in the plan at once; the rest wait in the stream."""
+OF_THE_ROOM = Announce | Kick | Ban | Unban | Mute | Unmute | SetGroup | Lockdown | Unlock
+"""What is about a room, and not about a message in it: it is done where the room goes on."""
 
 
 @dataclass(slots=True)
@@ -161,6 +164,7 @@ class Enforce:
             log.warning("enforce.malformed_action", seq=delivery.seq, reason=str(fault))
             await inbox.give_up(delivery, reason=str(fault))
             return
+        action = await self._as_of_now(action)
         room = action.place.channel if action.place is not None else ""
         size = await self._size(room) if room else 0
         work = Work(action, inbox, delivery, begun_s=clock.monotonic_s())
@@ -170,6 +174,18 @@ class Enforce:
             known.work.delivery = delivery
             return
         self._plan.add(action.id, work, priority=action.priority, size=size, lane=lane(action))
+
+    async def _as_of_now(self, action: Action) -> Action:
+        """The action, in the room that took the place of its own: what was decided may be old."""
+        place = action.place
+        if place is None or not place.channel or not isinstance(action.body, OF_THE_ROOM):
+            return action
+        rooms = await self._cursors.line(place.channel)
+        if len(rooms) == 1:
+            return action
+        if isinstance(action.body, Mute | Unmute):
+            await self._executor.follow_mute(action, rooms)
+        return replace(action, place=Place(channel=rooms[-1]))
 
     async def _carry_out(self, item: Item[Work]) -> None:
         work, action = item.work, item.work.action

@@ -5,7 +5,7 @@ State has no transactions: there the current state is read first, and our own ev
 action's id in their content, so that a repetition knows its own work from somebody else's.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -70,6 +70,11 @@ class Executor:
     async def look(self) -> None:
         """Make sure that the homeserver lets us in. Raises ``Transient`` while it does not."""
         await self._homeserver.who_am_i()
+
+    async def follow_mute(self, action: Action, rooms: Sequence[str]) -> None:
+        """Know of the mute that an action is about in the last of ``rooms``, where they went on."""
+        if action.target is not None:
+            await self._silence.follow(rooms, action.target.id)
 
     async def carry_out(self, action: Action) -> Result:
         """Do it, and return how it ended; a refusal is an end too.

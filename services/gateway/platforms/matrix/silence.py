@@ -5,6 +5,8 @@ room the same lane. Power levels do not carry the action's id, because an unmute
 document exactly as it was.
 """
 
+from collections.abc import Sequence
+
 import orjson
 
 from chassis import clock
@@ -37,6 +39,21 @@ class Silence:
         """Whether we keep a member from speaking."""
         mute = await self._kept(_key(room, user))
         return mute is not None and bool(mute.holders)
+
+    async def follow(self, rooms: Sequence[str], user: str) -> None:
+        """Take a mute over to the last of ``rooms``, which took the others' place one by one.
+
+        Whoever upgrades a room copies its power levels, and so everybody who was silenced.
+        """
+        here = _key(rooms[-1], user)
+        if await self._kept(here) is not None:
+            return
+        for room in reversed(rooms[:-1]):
+            mute = await self._kept(_key(room, user))
+            if mute is not None:
+                await self._bucket.put(here, mute.to_json())
+                await self._bucket.delete(_key(room, user))
+                return
 
     async def mute(self, action: Action) -> Result:
         """Take a member's voice; the state before is kept until ``unmute``."""
