@@ -79,7 +79,7 @@ def hints(*, beyond_ascii: bool) -> Hints:
     once = [
         (LOOSE, "[a-z][0-9$@|+!]|[0-9$@|+!][a-z]"),
         (LINK, r"://|\.[a-z]|dot|[\[({]\.|hxxp|h\*\*p"),
-        (MARKED, rf"{word}(?:\*{{1,3}}|__|~~|\|\||`{{1,3}}|\\{{1,3}}){word}|\]\("),
+        (MARKED, rf"(?:\*|__|~~|\|\||`){word}|(?:^|[^a-z0-9_])_{word}|{word}\\{{1,3}}{word}|\]\("),
         (MARKED, "</?[a-z!]|<:|&(?:#[0-9x]|[a-z]{2,8};)"),
         (WIDE, r"  |\t"),
         (APART, rf"\n|(?:^|[^a-z0-9{alphabets}]){spaced}(?:[^a-z0-9{alphabets}]|$)"),

@@ -26,6 +26,8 @@ MARKUP = re.compile(
     r"(?:\*(?<=[^\W_]\*)\*{0,2}|_(?<=[^\W_]_)_|~(?<=[^\W_]~)~|\|(?<=[^\W_]\|)\|"
     r"|`(?<=[^\W_]`)`{0,2}|\\(?<=[^\W_]\\)\\{0,2})(?=[^\W_])"
 )
+_SIGNS = re.compile(r"\*{1,3}|_{1,3}|~~|\|\||`{1,3}")
+_SIGN = frozenset("*_~|`")
 _TAG = re.compile(r"</?([a-z][a-z0-9]{0,9})(?:\s[^<>]{0,200})?/?>|<!--[^<>]{0,200}-->")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});")
 _LABEL = re.compile(r"\[([^\[\]\n]{1,80})\](\([^()\s]{1,300}\))")
@@ -55,6 +57,7 @@ def marks(look: Look) -> list[Edit]:
     """Return the edits that read a text without its markup, and with emoji as words."""
     text = look.text
     edits = [Edit(m.start(), m.end(), "", "markup") for m in MARKUP.finditer(text)]
+    edits += _paired(text)
     if "<" in text:
         edits += _tags(text)
     if "&" in text:
@@ -78,6 +81,28 @@ def marks(look: Look) -> list[Edit]:
 def overridden(look: Look) -> bool:
     """Tell whether a bidirectional override makes some of the text read backwards."""
     return not look.original.isascii() and "\u202e" in look.original
+
+
+def _paired(text: str) -> Iterator[Edit]:
+    """Yield the signs round what is shown bold, slanted, struck through, hidden or as code.
+
+    One opens before a letter, or other signs, and closes on the same line, behind what is no space.
+    An underscore inside a word is part of it.
+    """
+    opened: dict[str, tuple[int, int]] = {}
+    for signs in _SIGNS.finditer(text):
+        (start, end), sign = signs.span(), signs[0]
+        before, after = text[start - 1 : start], text[end : end + 1]
+        is_line = sign[0] == "_"
+        opener = opened.pop(sign, None)
+        closes = bool(before) and not before.isspace() and not (is_line and after.isalnum())
+        if opener is not None and closes and text.find("\n", opener[1], start) < 0:
+            yield Edit(*opener, "", "markup")
+            yield Edit(start, end, "", "markup")
+        elif (after.isalnum() or (after != sign[0] and after in _SIGN)) and not (
+            is_line and before.isalnum()
+        ):
+            opened[sign] = start, end
 
 
 def _tags(text: str) -> Iterator[Edit]:
