@@ -30,6 +30,7 @@ from contracts.values import (
     SplitPart,
     TakeShare,
     Transfer,
+    WriteOff,
 )
 from ledger.core.books import Books, Terms
 from ledger.core.commands import Command
@@ -169,6 +170,12 @@ def share(parts, *, group="", purpose="", **fields):
 def matures(days, *, asset="CNY", **fields):
     """Return the command that says after how many days what was paid for can be given."""
     return make_command(SetMaturity(asset=asset, days=days, why="disputes"), **fields)
+
+
+def write_off(account, amount=0, *, bearer="house", by="ann", why="gone", asset="CNY", **fields):
+    """Return the command that asks for a debt to be written off; 0: all of it."""
+    body = WriteOff(account=account, asset=asset, amount=amount, bearer=bearer, by=by, why=why)
+    return make_command(body, **fields)
 
 
 def decide(request, *, approved=True, by="bob", **fields):

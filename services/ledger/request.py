@@ -4,7 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from contracts.values import PlaceHold, Transfer
+from contracts.values import PlaceHold, Transfer, WriteOff
+from ledger.core.debts import owed_by
 from ledger.core.postings import MAX_AMOUNT
 from ledger.statement import one_line, shown
 from ledger.store import audit
@@ -20,7 +21,7 @@ class Request:
     id: str
     what: str
     account: str
-    target: str  # the account that gets it, or the group of a packet
+    target: str  # the account that gets it, or of what is owed, or the group of a packet
     asset: str
     scale: int
     amount: int
@@ -64,6 +65,10 @@ async def look_through(url: str, schema: str, network: str) -> Requests:
     items = []
     for row in rows:
         body = asked_for(row)
-        target = body.destination if isinstance(body, (Transfer, PlaceHold)) else row["group"]
+        target = row["group"]
+        if isinstance(body, (Transfer, PlaceHold)):
+            target = body.destination
+        elif isinstance(body, WriteOff):
+            target = owed_by(body.account)
         items.append(Request(target=target, **{name: row[name] for name in names}))
     return Requests(tuple(items))

@@ -75,3 +75,19 @@ class SetMaturity(_message.Message):
     days: int
     why: str
     def __init__(self, asset: _Optional[str] = ..., days: _Optional[int] = ..., why: _Optional[str] = ...) -> None: ...
+
+class WriteOff(_message.Message):
+    __slots__ = ("account", "asset", "amount", "bearer", "by", "why")
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    ASSET_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    BEARER_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    account: str
+    asset: str
+    amount: int
+    bearer: str
+    by: str
+    why: str
+    def __init__(self, account: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., bearer: _Optional[str] = ..., by: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...

@@ -94,6 +94,7 @@ from contracts.values.treasury import (
     SetMaturity,
     SetSplit,
     SplitPart,
+    WriteOff,
 )
 from contracts.values.trial import Disagreement, RuleTally, Tally
 from contracts.values.undoing import Done, Undoing
@@ -222,4 +223,5 @@ __all__ = [
     "Unlock",
     "Unmute",
     "VoiceChanged",
+    "WriteOff",
 ]

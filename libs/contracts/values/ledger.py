@@ -11,7 +11,14 @@ from contracts.values.hold import CaptureHold, PlaceHold, ReleaseHold
 from contracts.values.merit import Merit, SetStanding
 from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
 from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
-from contracts.values.treasury import DecideRequest, SetApproval, SetBudget, SetMaturity, SetSplit
+from contracts.values.treasury import (
+    DecideRequest,
+    SetApproval,
+    SetBudget,
+    SetMaturity,
+    SetSplit,
+    WriteOff,
+)
 
 
 class SplitMode(IntEnum):
@@ -161,6 +168,7 @@ LedgerCommandBody = (
     | DecideRequest
     | SetSplit
     | SetMaturity
+    | WriteOff
 )
 
 

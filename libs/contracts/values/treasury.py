@@ -74,3 +74,17 @@ class SetMaturity:
     asset: str = ""  # in what; of the class paid_credit
     days: int = 0  # since it came in; 0: it can be given at once
     why: str = ""  # for the record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOff:
+    """Let an account of the house bear what somebody owes since a payment went back that they
+    had spent. It waits for a second person, however little it is.
+    """
+
+    account: str = ""  # account path of who owes
+    asset: str = ""  # in what
+    amount: int = 0  # minor units; 0: all that is owed
+    bearer: str = ""  # account path of the house
+    by: str = ""  # member id of who asks; over REST it is the caller
+    why: str = ""  # for the record; never empty

@@ -23,8 +23,8 @@ class IncomeLine(BaseModel):
     asset: str
     scale: int = Field(description="digits of the minor unit")
     source: str = Field(
-        description="`payment`, `transfer`, `packet`, `capture` or `grant`; `share`: what somebody"
-        " who is not of the house got of its payments"
+        description="`payment`, `transfer`, `packet`, `capture`, `write_off` or `grant`; `share`:"
+        " what somebody who is not of the house got of its payments"
     )
     purpose: str
     moves: int

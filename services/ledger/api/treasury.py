@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from chassis.http import Finder, IdempotencyKey, Reader, Writer
 from chassis.problem import ApiError
 from contracts.codec import to_json
-from contracts.values import DecideRequest, SetApproval, SetBudget
+from contracts.values import DecideRequest, SetApproval, SetBudget, WriteOff
 from ledger.api.desk import AtDesk, seen_by
 from ledger.api.forms import Cursor, Limit, Network
 from ledger.api.treasury_forms import (
@@ -23,9 +23,13 @@ from ledger.api.treasury_forms import (
     Requests,
     Said,
     State,
+    WriteOffForm,
 )
+from ledger.core.auditing import key_of
 from ledger.core.packets import Scene
 from ledger.core.postings import MAX_AMOUNT
+from ledger.core.refusals import Code
+from ledger.core.requests import request_id as id_of
 from ledger.store.approvals import asked_for, find_request, list_limits, list_requests
 from ledger.store.budgets import list_budgets
 
@@ -72,6 +76,30 @@ async def set_limit(
 async def get_limits(_: Reader, desk: AtDesk, network: Network) -> ApprovalLimits:
     rows = await list_limits(desk.queries.pool, network)
     return ApprovalLimits(items=[ApprovalLimit(**dict(row)) for row in rows], next=None)
+
+
+@router.post("/write-offs", status_code=202, summary="Ask that the house bears what somebody owes")
+async def write_off(
+    caller: Writer, desk: AtDesk, response: Response, key: IdempotencyKey, form: WriteOffForm
+) -> Request:
+    """It waits for a second person, however little it is; the same key asks what became of it."""
+    body = WriteOff(
+        account=form.account,
+        asset=form.asset,
+        amount=form.amount or 0,
+        bearer=form.bearer,
+        why=form.why,
+    )
+    scene = Scene(network=form.network)
+    try:
+        await desk.book(response, caller=caller.name, key=key, scene=scene, body=body)
+    except ApiError as refusal:
+        if refusal.code != Code.APPROVAL_NEEDED:
+            raise
+    waiting = id_of(form.network, key_of(caller.name, key))
+    row = await find_request(desk.queries.pool, waiting)
+    assert row is not None, "it waits, or was decided"
+    return _shown(row)
 
 
 @router.get("/requests", summary="List what waits for a second person, newest first")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path
 from pydantic import BaseModel, Field
 
-from ledger.api.forms import AccountPath, AssetCode, Form, Next, Word, Words
+from ledger.api.forms import AccountPath, Amount, AssetCode, Form, Next, Word, Words
 from ledger.core.postings import MAX_AMOUNT
 
 Period = Literal["day", "week", "month"]
@@ -100,7 +100,7 @@ class Request(BaseModel):
     asset: str
     scale: int
     amount: int
-    what: Literal["transfer", "send_packet", "place_hold"]
+    what: Literal["transfer", "send_packet", "place_hold", "write_off"]
     said: dict[str, Any] = Field(description="what was asked for")
     asked_by: str = Field(description="a caller of REST, or a member; empty: a rule")
     asked_at: datetime
@@ -119,6 +119,17 @@ class Requests(BaseModel):
 
     items: list[Request]
     next: Next
+
+
+class WriteOffForm(Form):
+    """Ask that an account of the house bears what somebody owes."""
+
+    network: Word
+    account: AccountPath = Field(description="who owes, such as `member:<id>`")
+    asset: AssetCode
+    amount: Amount | None = Field(None, description="minor units; null: all that is owed")
+    bearer: AccountPath = Field(description="of the house, such as `house` or `group:<id>`")
+    why: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class DecisionForm(Form):

@@ -7,7 +7,7 @@ decision of another person, if the books can still bear it then, or not at all.
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from contracts.values import DecideRequest, PlaceHold, SendPacket, SetApproval, Transfer
+from contracts.values import DecideRequest, PlaceHold, SendPacket, SetApproval, Transfer, WriteOff
 from ledger.core.auditing import caller_of
 from ledger.core.books import Batch, Books, check_text
 from ledger.core.commands import Command, Verdict
@@ -38,18 +38,26 @@ def set_approval(books: Books, batch: Batch, command: Command, asked: Verdict) -
 
 
 def check_approved(
-    books: Books, batch: Batch, command: Command, path: str, asset: str, amount: int
+    books: Books,
+    batch: Batch,
+    command: Command,
+    path: str,
+    asset: str,
+    amount: int,
+    *,
+    always: bool = False,
 ) -> None:
-    """Let what is above its account's limit wait, unless a second person has approved it.
+    """Let what is above its account's limit, or ``always`` waits, wait for a second person.
 
     Raises:
         Refused: ``APPROVAL_NEEDED``; ``TERMS_INVALID`` where a password would have to be kept.
     """
     network, body = command.scene.network, command.body
     limit = books.limits.get((network, path, asset))
-    if limit is None or amount <= limit or command.approved:
+    within = limit is None or amount <= limit
+    if command.approved or (within and not always):
         return
-    assert isinstance(body, (Transfer, SendPacket, PlaceHold))
+    assert isinstance(body, (Transfer, SendPacket, PlaceHold, WriteOff))
     if isinstance(body, SendPacket) and body.terms is not None and body.terms.password:
         raise Refused(Code.TERMS_INVALID, "no password is kept while a second person is asked")
     request = Request(

@@ -30,6 +30,7 @@ from contracts.values import (
     SetStanding,
     TakeShare,
     Transfer,
+    WriteOff,
 )
 from ledger.core import facts
 from ledger.core.approvals import check_approved, decided, find_request, set_approval
@@ -39,6 +40,7 @@ from ledger.core.books import Batch, Books, check_text, post_txn
 from ledger.core.bounds import divert, set_account
 from ledger.core.budgets import keep_spent, set_budget, spending
 from ledger.core.commands import Command, Verdict
+from ledger.core.debts import write_off
 from ledger.core.gifts import check_passing, is_gift
 from ledger.core.holding import capture_hold, place_hold, release_hold
 from ledger.core.maturing import check_mature, set_maturity
@@ -166,6 +168,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     DecideRequest: _decide,
     SetSplit: set_split,
     SetMaturity: set_maturity,
+    WriteOff: write_off,
 }
 
 

@@ -29,6 +29,7 @@ from contracts.values import (
     SetStanding,
     TakeShare,
     Transfer,
+    WriteOff,
 )
 from ledger.core.packets import Scene
 
@@ -55,6 +56,7 @@ Body = (
     | DecideRequest
     | SetSplit
     | SetMaturity
+    | WriteOff
 )
 
 NAMES: dict[type, str] = {
@@ -80,6 +82,7 @@ NAMES: dict[type, str] = {
     DecideRequest: "decide_request",
     SetSplit: "set_split",
     SetMaturity: "set_maturity",
+    WriteOff: "write_off",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 
@@ -128,7 +131,7 @@ class Command:
             return body.sender
         if isinstance(body, (TakeShare, AskPayment)):
             return body.member
-        if isinstance(body, (ClosePacket, FreezePacket)):
+        if isinstance(body, (ClosePacket, FreezePacket, WriteOff)):
             return body.by
         if isinstance(body, Transfer) and body.source.startswith("member:"):
             return body.source.removeprefix("member:")

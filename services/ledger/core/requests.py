@@ -9,7 +9,7 @@ from ledger.core.packets import Scene
 
 @dataclass(slots=True, kw_only=True)
 class Request:
-    """A transfer, a packet or a hold out of an account of the house, and what became of it."""
+    """What would leave an account of the house, as it was asked for, and what became of it."""
 
     id: str
     scene: Scene

@@ -15,6 +15,7 @@ from contracts.values import (
     SetMaturity,
     SetStanding,
     Transfer,
+    WriteOff,
 )
 from ledger.core.booking import book
 from ledger.core.books import Batch, Terms
@@ -43,7 +44,7 @@ times as long from one minute to the next.
 
 _COUNTED = (
     AskPayment, SendPacket, Transfer, SetAccount, SetApproval, SetBudget, SetMaturity, SetStanding,
-    PlaceHold,
+    PlaceHold, WriteOff,
 )  # fmt: skip
 """Commands that name an asset."""
 

@@ -64,7 +64,7 @@ class Line(NamedTuple):
     group: str  # where it was; empty: nowhere in particular
     asset: str
     scale: int
-    source: str  # "payment", "transfer", "packet", "capture", "grant", or "share" of another's
+    source: str  # the kind of transaction; "packet", or "share" of another's
     purpose: str
     moves: int
     income: int

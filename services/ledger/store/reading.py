@@ -10,30 +10,30 @@ from typing import TYPE_CHECKING
 
 from contracts.values import (
     BarMember,
-    CaptureHold,
     ClosePacket,
     FreezePacket,
     OpenPacket,
     PlaceHold,
-    ReleaseHold,
     Reverse,
     SendPacket,
     SetAccount,
     SetStanding,
     TakeShare,
     Transfer,
+    WriteOff,
 )
 from ledger.core.books import Bar, Booked, Books, Standing, Tally, Terms
 from ledger.core.bounds import SUSPENSE
 from ledger.core.commands import Body, Command, Verdict
-from ledger.core.holds import HoldState
+from ledger.core.debts import owed_by
 from ledger.core.postings import Account, Asset
 from ledger.core.reversing import booking_key
 from ledger.core.taking import REPUTATION
 from ledger.store.approvals import read_limits, read_requests
 from ledger.store.budgets import read_budgets
+from ledger.store.holds import read_holds
 from ledger.store.maturing import read_maturities
-from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet, to_scene
+from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet
 from ledger.store.payments import read_payments
 from ledger.store.splits import paid_accounts, read_splits
 
@@ -68,15 +68,6 @@ RECENT = """
         WHERE p.network = asked.network AND p.group_id = asked.group_id
         ORDER BY p.number DESC LIMIT 1
     ) AS newest
-"""
-
-LOCK_HOLDS = """
-    SELECT id, network, group_id, platform, channel, thread, parent, connection, account,
-        destination, asset, amount, purpose,
-        (extract(epoch FROM placed_at) * 1000)::bigint AS placed_ms,
-        (extract(epoch FROM expires_at) * 1000)::bigint AS expires_ms,
-        captured, steps, state
-    FROM hold WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE
 """
 
 LOCK_ACCOUNTS = """
@@ -179,7 +170,7 @@ async def read_books(
     fresh += await read_requests(connection, books, fresh)
     await _read_decisions(connection, books)
     await _read_packets(connection, books, fresh)
-    await _read_holds(connection, books, fresh)
+    await read_holds(connection, books, fresh)
     await read_payments(connection, books, fresh)
     await read_splits(connection, books, fresh)
     await read_maturities(connection, books, fresh)
@@ -320,14 +311,6 @@ def _counted(books: Books, commands: Sequence[Command]) -> Iterator[tuple[str, s
             )
 
 
-async def _read_holds(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:
-    named = {c.body.hold_id for c in commands if isinstance(c.body, (CaptureHold, ReleaseHold))}
-    if named:
-        for row in await connection.fetch(LOCK_HOLDS, list(named)):
-            hold = _hold(row)
-            books.holds[hold.id] = hold
-
-
 async def _read_accounts(
     connection: "Connection", books: Books, commands: Sequence[Command]
 ) -> None:
@@ -374,6 +357,8 @@ def _named(body: Body, default: str, given: set[str]) -> set[tuple[str, str]]:
             paths = [body.source or f"member:{body.sender}"]
         case SetAccount():
             paths = [body.account]
+        case WriteOff():
+            paths = [body.bearer, owed_by(body.account)]
         case TakeShare():
             return {(f"member:{body.member}", asset) for asset in given}
         case ClosePacket():
@@ -381,20 +366,3 @@ def _named(body: Body, default: str, given: set[str]) -> set[tuple[str, str]]:
         case _:
             return set()
     return {(path, body.asset or default) for path in paths}
-
-
-def _hold(row: "Record") -> HoldState:
-    return HoldState(
-        id=row["id"],
-        scene=to_scene(row),
-        account=row["account"],
-        destination=row["destination"],
-        asset=row["asset"],
-        amount=row["amount"],
-        purpose=row["purpose"],
-        placed_ms=row["placed_ms"],
-        expires_ms=row["expires_ms"],
-        captured=row["captured"],
-        steps=row["steps"],
-        state=row["state"],
-    )

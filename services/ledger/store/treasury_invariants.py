@@ -179,4 +179,29 @@ TREASURY_INVARIANTS = (
         )
         """,
     ),
+    Invariant(
+        "I26",
+        "a debt moves by payments, or is borne by the house as a second person approved",
+        """
+        SELECT format('transaction %s takes %s from %s, which nobody approved', t.id, o.amount,
+            a.path)
+        FROM account AS a
+        JOIN posting AS o ON o.account_id = a.id
+        JOIN txn AS t ON t.id = o.txn_id
+        WHERE a.kind = 'receivable' AND t.kind <> 'payment' AND NOT EXISTS (
+            SELECT FROM payout_request AS r
+            JOIN inbox AS i ON i.network = r.network AND i.key = r.decided_key
+            JOIN posting AS borne ON borne.txn_id = t.id AND borne.amount = -r.amount
+            JOIN account AS b ON b.id = borne.account_id AND b.path = r.account
+            WHERE t.kind = 'write_off' AND r.what = 'write_off' AND r.state = 'approved'
+                AND r.amount = o.amount AND i.txn_id = t.id
+        )
+        UNION ALL
+        SELECT format('transaction %s writes off no debt', t.id)
+        FROM txn AS t WHERE t.kind = 'write_off' AND NOT EXISTS (
+            SELECT FROM posting AS o JOIN account AS a ON a.id = o.account_id
+            WHERE o.txn_id = t.id AND a.kind = 'receivable'
+        )
+        """,
+    ),
 )

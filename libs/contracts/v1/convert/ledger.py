@@ -37,11 +37,13 @@ from contracts.v1.convert.treasury import (
     get_SetBudget,
     get_SetMaturity,
     get_SetSplit,
+    get_WriteOff,
     put_DecideRequest,
     put_SetApproval,
     put_SetBudget,
     put_SetMaturity,
     put_SetSplit,
+    put_WriteOff,
 )
 from contracts.values import (
     AskPayment,
@@ -69,6 +71,7 @@ from contracts.values import (
     SplitMode,
     TakeShare,
     Transfer,
+    WriteOff,
 )
 
 put_SplitMode = {each: each.value for each in SplitMode}
@@ -336,6 +339,7 @@ _LedgerCommand_body_put = {
     DecideRequest: ("decide_request", put_DecideRequest),
     SetSplit: ("set_split", put_SetSplit),
     SetMaturity: ("set_maturity", put_SetMaturity),
+    WriteOff: ("write_off", put_WriteOff),
 }
 
 
@@ -374,6 +378,7 @@ _LedgerCommand_body_get = {
     "decide_request": get_DecideRequest,
     "set_split": get_SetSplit,
     "set_maturity": get_SetMaturity,
+    "write_off": get_WriteOff,
 }
 
 
