@@ -65,19 +65,13 @@ async def read_maturities(
     connection: "Connection", books: Books, commands: Sequence[Command]
 ) -> None:
     """Read what young payments brought to the accounts that ``commands`` give paid credit from."""
-    givers = {
-        (command.scene.network, path, asset)
-        for command in commands
-        for path, asset in _given_from(command.body)
-        if asset in books.assets and books.assets[asset].kind == "paid_credit"
-    }
-    asked = {(network, asset) for network, _, asset in givers}
-    asked |= {(c.scene.network, c.body.asset) for c in commands if isinstance(c.body, SetMaturity)}
-    if not asked:
-        return
-    for network, asset, *said in await connection.fetch(RULES, *zip(*asked, strict=True)):
-        books.maturities[network, asset] = Maturity(*said)
-    if not givers or not books.terms.paid_gifts:
+    asked = {(c.scene.network, c.body.asset) for c in commands if isinstance(c.body, SetMaturity)}
+    givers = set(_givers(books, commands)) if books.terms.paid_gifts else set()
+    asked |= {(network, asset) for network, _, asset in givers}
+    if asked:
+        for network, asset, *said in await connection.fetch(RULES, *zip(*asked, strict=True)):
+            books.maturities[network, asset] = Maturity(*said)
+    if not givers:
         return
     days = [books.terms.maturity_days, *(said.days for said in books.maturities.values())]
     days += [c.body.days for c in commands if isinstance(c.body, SetMaturity)]
@@ -86,6 +80,14 @@ async def read_maturities(
     for network, path, asset, payment_id, born_ms, amount in rows:
         lots = books.lots.setdefault((network, path, asset), {})
         lots[payment_id] = Lot(born_ms, amount)
+
+
+def _givers(books: Books, commands: Sequence[Command]) -> Iterator[tuple[str, str, str]]:
+    """Yield network, path and asset of each account that ``commands`` give paid credit from."""
+    for command in commands:
+        for path, asset in _given_from(command.body):
+            if asset in books.assets and books.assets[asset].kind == "paid_credit":
+                yield command.scene.network, path, asset
 
 
 def _given_from(body: Body) -> Iterator[tuple[str, str]]:
