@@ -182,7 +182,8 @@ def verdict(decision: Decision) -> Verdict:
             Finding(
                 rule=hit.rule,
                 view=hit.spans[0].view if hit.spans else "",
-                spans=tuple((span.start, span.end) for span in hit.spans),
+                # Of several terms that are met there, one place is enough.
+                spans=tuple(dict.fromkeys((span.start, span.end) for span in hit.spans)),
             )
             for hit in decision.hits
         ),

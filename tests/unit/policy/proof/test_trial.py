@@ -19,6 +19,15 @@ ladder:
 rules:
   - {id: flood, why: Slowly., when: {flood: {messages: 2, within: 1m}}, then: [points: 1]}
   - {id: rude, why: Be kind., when: {words: [idiot]}, then: [delete, points: 1]}
+  - id: score
+    why: Twice the same.
+    when:
+      score:
+        at_least: 2
+        signals:
+          one: {weight: 1, when: {words: [earn]}}
+          two: {weight: 1, when: {words: ["earn*", now]}}
+    then: delete
   - {id: trusted, why: Spared., when: {all: [{words: [secret]}, {role: [mod]}]}, then: delete}
 """
     )
@@ -44,6 +53,13 @@ def test_a_hit_is_told_with_its_place_in_the_text():
     assert verdict.outcome == "delete"
     assert (finding.rule, finding.spans) == ("rude", ((4, 9),))
     assert "rude" in verdict.explanation
+
+
+def test_a_place_is_told_once_whatever_is_met_there():
+    (finding,) = said(make_trial(), "earn and earn now").findings
+
+    assert finding.rule == "score"
+    assert finding.spans == ((0, 4),)
 
 
 def test_no_message_knows_of_another():
