@@ -13,6 +13,10 @@ ifneq ($(shell test -w "$${HOME:-$$(getent passwd "$$(id -u)" | cut -d: -f6)}" &
 export UV_NO_CACHE := 1
 export PIP_NO_CACHE_DIR := 1
 endif
+# uv trusts whom pip trusts: behind a proxy with a certificate of its own, the system knows that one.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),)
+export UV_SYSTEM_CERTS ?= 1
+endif
 QUICK := $(wildcard tests/tidy tests/unit tests/property tests/golden tests/contract)
 
 help: ## List every target

@@ -8,6 +8,7 @@ that spawned the child ends: call ``spawn`` from the main thread.
 import ctypes
 import enum
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -26,7 +27,7 @@ class Privilege(enum.Enum):
     """How a server that refuses to be root is kept from being root."""
 
     DIRECT = "direct"  # we are an ordinary user: nothing to give up
-    NAMESPACE = "namespace"  # root outside, uid 65534 in a user namespace of its own
+    NAMESPACE = "namespace"  # root or nameless outside, uid 65534 in a user namespace of its own
     SETUID = "setuid"  # really uid 65534; its files are given to that user
     REACHING = "reaching"  # as setuid, with the one capability to pass closed folders above them
 
@@ -36,15 +37,26 @@ def unprivileged() -> Privilege:
     """Return the way a server can run without being root on this machine.
 
     A user namespace changes no owner and no mode on disk, so it is preferred; many container
-    runtimes forbid it.
+    runtimes forbid it. It also gives a name to a user without one, as some of containers are,
+    whom initdb would turn away.
     """
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and has_name(os.geteuid()):
         return Privilege.DIRECT
-    if shutil.which("unshare") is None:
-        return Privilege.SETUID
     probe = [*_namespace(), "true"]
-    outcome = subprocess.run(probe, check=False, capture_output=True)
-    return Privilege.NAMESPACE if outcome.returncode == 0 else Privilege.SETUID
+    if shutil.which("unshare") is not None:
+        outcome = subprocess.run(probe, check=False, capture_output=True)
+        if outcome.returncode == 0:
+            return Privilege.NAMESPACE
+    return Privilege.SETUID if os.geteuid() == 0 else Privilege.DIRECT
+
+
+def has_name(uid: int) -> bool:
+    """Say whether the system knows a user by name."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 @cache

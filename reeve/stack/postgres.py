@@ -259,8 +259,14 @@ class PostgresServer(Server):
         process = child.spawn(
             words, death_signal=signal.SIGKILL, output=self.output, privilege=self.privilege
         )
-        if process.wait() != 0:
-            raise Unusable(f"initdb failed: {complaint(self.output, after=before)}")
+        if process.wait() == 0:
+            return
+        if self.privilege is Privilege.DIRECT and not child.has_name(os.geteuid()):
+            raise Unusable(
+                f"PostgreSQL runs for no user without a name, as {os.geteuid()} is here: give it "
+                "one in /etc/passwd, allow user namespaces, or set DATABASE_URL."
+            )
+        raise Unusable(f"initdb failed: {complaint(self.output, after=before)}")
 
     def _open_to_nobody(self) -> None:
         """Let the unprivileged user reach its data and the binaries, and nothing else.
