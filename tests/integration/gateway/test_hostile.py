@@ -43,14 +43,18 @@ ANYBODY = Credentials(token="t")  # noqa: S106 -- the server here asks for none
 class Server:
     """Gives its answers to /sync one after the other, and then has no news."""
 
-    def __init__(self, answers, broken=""):
+    def __init__(self, answers, broken="", made=()):
         self.answers = list(answers)
         self.broken = broken
+        self.made = dict(made)
         self.asked = []
 
     async def handle(self, request):
         if self.broken and self.broken in request.path:
             return web.json_response({"errcode": "M_UNKNOWN", "error": "broken"}, status=500)
+        for room, event in self.made.items():
+            if request.path.endswith(f"/{room}/state/m.room.create/"):
+                return web.json_response(event)
         if not request.path.endswith("/sync"):
             return web.json_response({"errcode": "M_NOT_FOUND", "error": "no"}, status=404)
         self.asked.append(request.query.get("since", ""))
@@ -197,3 +201,30 @@ async def test_one_room_that_always_fails_does_not_hold_up_the_others(read_all):
         "too much to fetch",
     ]
     assert texts(events) == ["after"]
+
+
+def state(number, kind, **content):
+    raw = message(number, "", type=kind, state_key="")
+    return {**raw, "content": content}
+
+
+async def test_rooms_that_each_take_the_place_of_the_other_hold_up_nobody(read_all):
+    line = ["!a:evil", "!b:evil", "!c:evil"]
+    befores, heirs = [line[-1], *line[:-1]], [*line[1:], line[0]]
+    made = {
+        room: state(1, "m.room.create", predecessor={"room_id": before})
+        for room, before in zip(line, befores, strict=True)
+    }
+    moved = {
+        room: {"timeline": {"events": [state(2, "m.room.tombstone", replacement_room=heir)]}}
+        for room, heir in zip(line, heirs, strict=True)
+    }
+    said = {room: {"timeline": {"events": [message(room, f"in {room}")]}} for room in line}
+    answers = [
+        orjson.dumps({"next_batch": f"s{number}", "rooms": {"join": rooms}})
+        for number, rooms in enumerate([{}, moved, said])
+    ]
+
+    events = await read_all(*((200, each) for each in answers), made=made)
+
+    assert sorted(texts(events)) == [f"in {room}" for room in line]

@@ -10,7 +10,7 @@ from chassis import clock
 from chassis.stopping import Stopping
 from contracts.values import Event, GroupChanged, Origin
 from gateway.core.limits import backoff_s
-from gateway.cursors import Cursor, Cursors, RoomRecord
+from gateway.cursors import LINE_LIMIT, Cursor, Cursors, RoomRecord
 from gateway.errors import Refused, ShutOut, Throttled, Transient, Unreachable
 from gateway.journal import Journal
 from gateway.platforms.matrix import asides, sync
@@ -195,7 +195,13 @@ class Ingest:
             part.pages.clear()
             part.lost_since = step.since
 
-    async def _restore(self, room: Room, since: str, part: sync.Part | None = None) -> None:
+    async def _restore(
+        self,
+        room: Room,
+        since: str,
+        part: sync.Part | None = None,
+        heirs: tuple[str, ...] = (),
+    ) -> None:
         if room.restored and not room.may_follow:
             return
         record = await self._cursors.load_room(room.id)
@@ -203,7 +209,7 @@ class Ingest:
             if record.group:
                 room.inherit(record.group)
             elif record.follows and record.since != since:
-                await self._follow(room, record, part)
+                await self._follow(room, record, part, heirs)
                 room.may_follow = False
         if record is not None and not room.restored:
             room.heir = room.heir or record.heir
@@ -213,10 +219,13 @@ class Ingest:
             room.told.update(record.told)
         room.restored = True
 
-    async def _follow(self, room: Room, record: RoomRecord, part: sync.Part | None) -> None:
+    async def _follow(
+        self, room: Room, record: RoomRecord, part: sync.Part | None, heirs: tuple[str, ...]
+    ) -> None:
         """Let a room take the place of the one that goes on in it, if it says so as well.
 
-        That is kept before any event of it is: read again, they are of the same group.
+        That is kept before any event of it is: read again, they are of the same group. ``heirs``
+        wait for it to do so: where they are a ring, or no end of them, it does not.
         """
         made = sync.creation(part) if part is not None else None
         try:
@@ -228,11 +237,12 @@ class Ingest:
                 raise
         except Refused:
             pass
-        if creation(room.id, made).predecessor != record.follows:
+        says_so = creation(room.id, made).predecessor == record.follows
+        if not says_so or record.follows in heirs or len(heirs) >= LINE_LIMIT:
             log.warning("matrix.room_not_followed", room=room.id, from_room=record.follows)
             return
         before = self._memory.room(record.follows)
-        await self._restore(before, self._cursor.since)
+        await self._restore(before, self._cursor.since, heirs=(*heirs, room.id))
         room.inherit(before.group)
         await self._cursors.store_room(room.id, replace(record, group=room.group))
         before.heir = room.id
