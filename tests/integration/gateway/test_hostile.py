@@ -210,10 +210,10 @@ def state(number, kind, **content):
 
 async def test_rooms_that_each_take_the_place_of_the_other_hold_up_nobody(read_all):
     line = ["!a:evil", "!b:evil", "!c:evil"]
-    befores, heirs = [line[-1], *line[:-1]], [*line[1:], line[0]]
+    earlier, heirs = [line[-1], *line[:-1]], [*line[1:], line[0]]
     made = {
         room: state(1, "m.room.create", predecessor={"room_id": before})
-        for room, before in zip(line, befores, strict=True)
+        for room, before in zip(line, earlier, strict=True)
     }
     moved = {
         room: {"timeline": {"events": [state(2, "m.room.tombstone", replacement_room=heir)]}}
