@@ -27,6 +27,11 @@ def decide(options: argparse.Namespace) -> int:
         "why": options.why,
     }
     answer = rest.call("POST", f"{path}/decision", form=form, once=secrets.token_hex(16))
+    if answer.code == "own_request":
+        raise Misuse(
+            f"{found.body['asked_by']} asked for it (own_request), so somebody else has to decide: "
+            "make a key of theirs with `reeve key add NAME`, and give it in REEVE_API_KEY."
+        )
     if answer.code:
         raise Misuse(f"It is not decided, {answer.code}: {answer.body['detail']}.")
     request = answer.body

@@ -61,6 +61,7 @@ async def test_nobody_approves_their_own_and_a_second_person_does(
     again = await reeve("approve", first)
 
     assert (own[0], again[0], unknown[0]) == (MISUSE,) * 3
+    assert "REEVE_API_KEY" in own[2]
     assert ("own_request" in own[2], "request_decided" in again[2]) == (True, True)
     assert withdrawn[:2] == (0, "rejected: 400 points of treasury\n")
     assert approved[:2] == (0, "approved: 500 points of treasury\n")
