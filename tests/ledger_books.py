@@ -4,6 +4,7 @@ import itertools
 from hashlib import sha256
 
 from contracts.values import (
+    AcceptPayment,
     AskPayment,
     AskRefund,
     BarMember,
@@ -175,6 +176,12 @@ def matures(days, *, asset="CNY", **fields):
 def write_off(account, amount=0, *, bearer="house", by="ann", why="gone", asset="CNY", **fields):
     """Return the command that asks for a debt to be written off; 0: all of it."""
     body = WriteOff(account=account, asset=asset, amount=amount, bearer=bearer, by=by, why=why)
+    return make_command(body, **fields)
+
+
+def accept(payment_id, amount=0, *, by="ann", **fields):
+    """Return the command that asks for a payment to be taken as it came; 0: all that is left."""
+    body = AcceptPayment(payment_id=payment_id, amount=amount, by=by, why="close enough")
     return make_command(body, **fields)
 
 

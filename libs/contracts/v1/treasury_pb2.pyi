@@ -91,3 +91,15 @@ class WriteOff(_message.Message):
     by: str
     why: str
     def __init__(self, account: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., bearer: _Optional[str] = ..., by: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+
+class AcceptPayment(_message.Message):
+    __slots__ = ("payment_id", "amount", "by", "why")
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    payment_id: str
+    amount: int
+    by: str
+    why: str
+    def __init__(self, payment_id: _Optional[str] = ..., amount: _Optional[int] = ..., by: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...

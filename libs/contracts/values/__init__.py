@@ -88,6 +88,7 @@ from contracts.values.source import Gap, Malformed
 from contracts.values.speech import Announce, DeleteMessage, DirectNotice, Reply
 from contracts.values.timer import MemberSilent, Tick, TimerDue
 from contracts.values.treasury import (
+    AcceptPayment,
     DecideRequest,
     SetApproval,
     SetBudget,
@@ -100,6 +101,7 @@ from contracts.values.trial import Disagreement, RuleTally, Tally
 from contracts.values.undoing import Done, Undoing
 
 __all__ = [
+    "AcceptPayment",
     "Action",
     "ActionBody",
     "ActionOutcome",

@@ -12,6 +12,7 @@ from contracts.values.merit import Merit, SetStanding
 from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
 from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
 from contracts.values.treasury import (
+    AcceptPayment,
     DecideRequest,
     SetApproval,
     SetBudget,
@@ -169,6 +170,7 @@ LedgerCommandBody = (
     | SetSplit
     | SetMaturity
     | WriteOff
+    | AcceptPayment
 )
 
 

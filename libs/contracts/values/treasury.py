@@ -88,3 +88,16 @@ class WriteOff:
     bearer: str = ""  # account path of the house
     by: str = ""  # member id of who asks; over REST it is the caller
     why: str = ""  # for the record; never empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptPayment:
+    """Take a payment that came in with another amount than was asked for as it came.
+
+    It waits for a second person; until then the money is in suspense, and can be refunded.
+    """
+
+    payment_id: str = ""  # which
+    amount: int = 0  # minor units; 0: all that is left of it
+    by: str = ""  # member id of who asks; over REST it is the caller
+    why: str = ""  # for the record

@@ -12,7 +12,7 @@ from ledger.api.forms import Word as NetworkWord
 PaymentId = Annotated[str, Path(pattern=r"^[a-z2-7]{26}$")]
 ProviderName = Annotated[str, Path(pattern=r"^[a-z]{1,32}$")]
 State = Literal[
-    "asked", "failed", "captured", "refunded_part", "refunded", "disputed", "won", "lost"
+    "asked", "failed", "captured", "differs", "refunded_part", "refunded", "disputed", "won", "lost"
 ]
 
 
@@ -40,6 +40,14 @@ class RefundForm(Form):
     why: Words = ""
 
 
+class AcceptanceForm(Form):
+    """Ask that a payment of another amount is taken as it came."""
+
+    network: NetworkWord
+    amount: Amount | None = Field(None, description="null: all that is left of it, and no other")
+    why: Words = ""
+
+
 class Payment(BaseModel):
     """A payment as it stands."""
 
@@ -58,8 +66,8 @@ class Payment(BaseModel):
     captured: int = Field(description="minor units that came in")
     returned: int = Field(description="minor units, of those, that went back")
     state: str = Field(
-        description="`asked`, `failed`, `captured`, `refunded_part`, `refunded`, `disputed`, `won`"
-        " or `lost`"
+        description="`asked`, `failed`, `captured`, `differs`, `refunded_part`, `refunded`,"
+        " `disputed`, `won` or `lost`"
     )
     asked_at: datetime
     changed_at: datetime

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.http import Finder, IdempotencyKey, Reader, Writer
 from chassis.problem import ApiError
-from contracts.values import AskPayment, AskRefund
+from contracts.values import AcceptPayment, AskPayment, AskRefund
 from ledger.api.desk import RETRY_AFTER_S, AtDesk, seen_by, to_scene
 from ledger.api.forms import Cursor, Filter, Limit, Network
 from ledger.api.payment_forms import (
+    AcceptanceForm,
     HeardLetter,
     Payment,
     PaymentForm,
@@ -25,6 +26,8 @@ from ledger.api.payment_forms import (
     Webhook,
     Webhooks,
 )
+from ledger.api.treasury import ask_second
+from ledger.api.treasury_forms import Request as TreasuryRequest
 from ledger.cashier import Cashier
 from ledger.core.packets import Scene
 from ledger.core.payments import apportion
@@ -108,6 +111,26 @@ async def ask_refund(
     except Declined as fault:
         raise ApiError(409, "provider_declined", str(fault)) from fault
     return Refund(refund_id=verdict.detail, payment_id=payment_id, amount=amount)
+
+
+@router.post(
+    "/v1/payments/{payment_id}/acceptance",
+    status_code=202,
+    summary="Ask that a payment of another amount is taken as it came",
+)
+async def accept_payment(
+    caller: Writer,
+    desk: AtDesk,
+    response: Response,
+    *,
+    key: IdempotencyKey,
+    payment_id: PaymentId,
+    form: AcceptanceForm,
+) -> TreasuryRequest:
+    """It waits for a second person; the same key asks what became of it."""
+    body = AcceptPayment(payment_id=payment_id, amount=form.amount or 0, why=form.why)
+    scene = Scene(network=form.network)
+    return await ask_second(desk, response, caller=caller.name, key=key, scene=scene, body=body)
 
 
 @router.get("/v1/payments", summary="List payments, newest first")

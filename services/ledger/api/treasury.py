@@ -8,7 +8,7 @@ from chassis.http import Finder, IdempotencyKey, Reader, Writer
 from chassis.problem import ApiError
 from contracts.codec import to_json
 from contracts.values import DecideRequest, SetApproval, SetBudget, WriteOff
-from ledger.api.desk import AtDesk, seen_by
+from ledger.api.desk import AtDesk, Desk, seen_by
 from ledger.api.forms import Cursor, Limit, Network
 from ledger.api.treasury_forms import (
     ApprovalLimit,
@@ -26,6 +26,7 @@ from ledger.api.treasury_forms import (
     WriteOffForm,
 )
 from ledger.core.auditing import key_of
+from ledger.core.commands import Body
 from ledger.core.packets import Scene
 from ledger.core.postings import MAX_AMOUNT
 from ledger.core.refusals import Code
@@ -91,15 +92,7 @@ async def write_off(
         why=form.why,
     )
     scene = Scene(network=form.network)
-    try:
-        await desk.book(response, caller=caller.name, key=key, scene=scene, body=body)
-    except ApiError as refusal:
-        if refusal.code != Code.APPROVAL_NEEDED:
-            raise
-    waiting = id_of(form.network, key_of(caller.name, key))
-    row = await find_request(desk.queries.pool, waiting)
-    assert row is not None, "it waits, or was decided"
-    return _shown(row)
+    return await ask_second(desk, response, caller=caller.name, key=key, scene=scene, body=body)
 
 
 @router.get("/requests", summary="List what waits for a second person, newest first")
@@ -147,3 +140,21 @@ async def decide(
 
 def _shown(row: "Record") -> Request:
     return Request(**dict(row), said=to_json(asked_for(row)))
+
+
+async def ask_second(
+    desk: Desk, response: Response, *, caller: str, key: str, scene: Scene, body: Body
+) -> Request:
+    """Book what always waits for a second person; return what waits, or became of it.
+
+    Raises:
+        ApiError: it was refused for another reason.
+    """
+    try:
+        await desk.book(response, caller=caller, key=key, scene=scene, body=body)
+    except ApiError as refusal:
+        if refusal.code != Code.APPROVAL_NEEDED:
+            raise
+    row = await find_request(desk.queries.pool, id_of(scene.network, key_of(caller, key)))
+    assert row is not None, "it waits, or was decided"
+    return _shown(row)

@@ -100,7 +100,7 @@ class Request(BaseModel):
     asset: str
     scale: int
     amount: int
-    what: Literal["transfer", "send_packet", "place_hold", "write_off"]
+    what: Literal["transfer", "send_packet", "place_hold", "write_off", "accept_payment"]
     said: dict[str, Any] = Field(description="what was asked for")
     asked_by: str = Field(description="a caller of REST, or a member; empty: a rule")
     asked_at: datetime

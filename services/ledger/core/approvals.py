@@ -7,7 +7,15 @@ decision of another person, if the books can still bear it then, or not at all.
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from contracts.values import DecideRequest, PlaceHold, SendPacket, SetApproval, Transfer, WriteOff
+from contracts.values import (
+    AcceptPayment,
+    DecideRequest,
+    PlaceHold,
+    SendPacket,
+    SetApproval,
+    Transfer,
+    WriteOff,
+)
 from ledger.core.auditing import caller_of
 from ledger.core.books import Batch, Books, check_text
 from ledger.core.commands import Command, Verdict
@@ -57,7 +65,7 @@ def check_approved(
     within = limit is None or amount <= limit
     if command.approved or (within and not always):
         return
-    assert isinstance(body, (Transfer, SendPacket, PlaceHold, WriteOff))
+    assert isinstance(body, (Transfer, SendPacket, PlaceHold, WriteOff, AcceptPayment))
     if isinstance(body, SendPacket) and body.terms is not None and body.terms.password:
         raise Refused(Code.TERMS_INVALID, "no password is kept while a second person is asked")
     request = Request(
@@ -67,7 +75,7 @@ def check_approved(
         asset=asset,
         amount=amount,
         key=command.key,
-        body=replace(body, asset=asset),
+        body=body if isinstance(body, AcceptPayment) else replace(body, asset=asset),
         seed=command.seed,
         asked_by=caller_of(command.key) or command.member,
         asked_ms=books.now_ms,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contracts.values import (
+    AcceptPayment,
     AskPayment,
     AskRefund,
     BarMember,
@@ -33,6 +34,7 @@ from contracts.values import (
     WriteOff,
 )
 from ledger.core import facts
+from ledger.core.accepting import accept_payment
 from ledger.core.approvals import check_approved, decided, find_request, set_approval
 from ledger.core.auditing import entry_of
 from ledger.core.bars import bar
@@ -169,6 +171,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     SetSplit: set_split,
     SetMaturity: set_maturity,
     WriteOff: write_off,
+    AcceptPayment: accept_payment,
 }
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from contracts.codec import encode
 from contracts.values import (
+    AcceptPayment,
     AskPayment,
     AskRefund,
     BarMember,
@@ -57,6 +58,7 @@ Body = (
     | SetSplit
     | SetMaturity
     | WriteOff
+    | AcceptPayment
 )
 
 NAMES: dict[type, str] = {
@@ -83,6 +85,7 @@ NAMES: dict[type, str] = {
     SetSplit: "set_split",
     SetMaturity: "set_maturity",
     WriteOff: "write_off",
+    AcceptPayment: "accept_payment",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 
@@ -131,7 +134,7 @@ class Command:
             return body.sender
         if isinstance(body, (TakeShare, AskPayment)):
             return body.member
-        if isinstance(body, (ClosePacket, FreezePacket, WriteOff)):
+        if isinstance(body, (ClosePacket, FreezePacket, WriteOff, AcceptPayment)):
             return body.by
         if isinstance(body, Transfer) and body.source.startswith("member:"):
             return body.source.removeprefix("member:")

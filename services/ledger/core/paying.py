@@ -27,7 +27,7 @@ from ledger.core.payments import (
 )
 from ledger.core.postings import PATH_LIMIT, RESERVED, Account, Leg, Txn, check_amount, kind_of
 from ledger.core.refusals import Code, Refused
-from ledger.core.splitting import PAYEES, parts_of, rule_for
+from ledger.core.splitting import PAYEES, WAITING, parts_of, rule_for
 
 WORD_LIMIT = 255
 """Characters of a provider's id, and of a member's."""
@@ -75,7 +75,7 @@ def ask_payment(books: Books, batch: Batch, command: Command, asked: Verdict) ->
         raise Refused(Code.ACCOUNT_INVALID, "too long for a payment")
     books.payments[payment.id] = payment
     batch.asked.append(payment)
-    _step(batch, payment, Said("asked", "", payment.amount), None)
+    note_step(batch, payment, Said("asked", "", payment.amount), None)
     return asked._replace(amount=payment.amount, detail=payment.id)
 
 
@@ -87,13 +87,13 @@ def link_payment(books: Books, batch: Batch, command: Command, asked: Verdict) -
     """
     body = command.body
     assert isinstance(body, LinkPayment)
-    payment = _find(books, asked.network, body.payment_id)
+    payment = find_payment(books, asked.network, body.payment_id)
     if len(body.link) > LINK_LIMIT or not body.link.isprintable():
         raise Refused(Code.TEXT_INVALID, "link")
     _check_word(body.reference, Code.TEXT_INVALID)
     if not payment.link:
         payment.link, payment.reference = body.link, body.reference
-        _step(batch, payment, Said("linked", body.reference, payment.amount), None)
+        note_step(batch, payment, Said("linked", body.reference, payment.amount), None)
     return asked._replace(detail=payment.id)
 
 
@@ -108,12 +108,12 @@ def ask_refund(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
     body = command.body
     assert isinstance(body, AskRefund)
     check_text(body.why, "why")
-    payment = _find(books, asked.network, body.payment_id)
+    payment = find_payment(books, asked.network, body.payment_id)
     amount = body.amount or payment.refundable
     if not 0 < amount <= payment.refundable:
         raise Refused(Code.REFUND_EXCEEDS, f"{payment.refundable} left")
     refund = ids.digest(f"refund {payment.id} {command.key}".encode())
-    _step(batch, payment, Said("refund_asked", refund, amount), None)
+    note_step(batch, payment, Said("refund_asked", refund, amount), None)
     return asked._replace(amount=amount, detail=refund)
 
 
@@ -121,13 +121,13 @@ def note_payment(books: Books, batch: Batch, command: Command, asked: Verdict) -
     """Note what a provider says of a payment, and book what follows; nothing if it is not new.
 
     Raises:
-        Refused: ``PAYMENT_UNKNOWN``; ``AMOUNT_DIFFERS`` where it is another amount or currency than
-            was asked for; ``PAYMENT_CAPTURED`` by another of the provider's ids;
+        Refused: ``PAYMENT_UNKNOWN``; ``AMOUNT_DIFFERS`` where it is of another currency, or
+            more goes back than came in; ``PAYMENT_CAPTURED`` by another of the provider's ids;
             ``COMMAND_INVALID``, ``TEXT_INVALID``, ``AMOUNT_NOT_POSITIVE``, ``BALANCE_OVERFLOW``.
     """
     body = command.body
     assert isinstance(body, NotePayment)
-    payment = _find(books, asked.network, body.payment_id)
+    payment = find_payment(books, asked.network, body.payment_id)
     if payment.provider != body.provider:
         raise Refused(Code.PAYMENT_UNKNOWN)
     _check_note(payment, body)
@@ -137,7 +137,7 @@ def note_payment(books: Books, batch: Batch, command: Command, asked: Verdict) -
     now = stand(payment.amount, {*payment.said, one})
     number = _book(books, batch, payment, now, command, asked)
     before = payment.standing
-    _step(batch, payment, one, number)
+    note_step(batch, payment, one, number)
     _tell(books, batch, payment, before, why="disputed" if body.what in DISPUTES else "refunded")
     return asked._replace(txn_id=number, amount=abs(now.left - before.left))
 
@@ -147,8 +147,9 @@ def _check_note(payment: PaymentState, body: NotePayment) -> None:
         raise Refused(Code.COMMAND_INVALID, body.what[:40])
     _check_word(body.object, Code.TEXT_INVALID)
     check_amount(body.amount)
-    is_other = body.amount != payment.amount if body.what == "captured" else False
-    if is_other or body.asset != payment.asset or body.amount > payment.amount:
+    most = max(payment.amount, payment.standing.captured)
+    is_more = body.amount > most and body.what != "captured"
+    if is_more or body.asset != payment.asset:
         detail = f"{body.amount} {body.asset[:40]}, asked for {payment.amount} {payment.asset}"
         raise Refused(Code.AMOUNT_DIFFERS, detail)
     captures = {one.object for one in payment.said if one.what == "captured"}
@@ -161,7 +162,8 @@ def _check_word(word: str, code: Code) -> None:
         raise Refused(code, word[:40])
 
 
-def _find(books: Books, network: str, payment_id: str) -> PaymentState:
+def find_payment(books: Books, network: str, payment_id: str) -> PaymentState:
+    """Return a payment of ``network``, or raise ``PAYMENT_UNKNOWN``."""
     payment = books.payments.get(payment_id)
     if payment is None or payment.scene.network != network:
         raise Refused(Code.PAYMENT_UNKNOWN)
@@ -179,14 +181,17 @@ def _book(
     """Post what changes between where ``payment`` stood and ``now``; return the transaction."""
     parts, rule = payment.parts, None
     if now.captured and not parts:
-        rule = rule_for(books, payment)
-        parts = parts_of(payment, rule)
+        if now.captured == payment.amount:
+            rule = rule_for(books, payment)
+            parts = parts_of(payment, rule)
+        else:
+            parts = WAITING
     if not parts:
         return None
     shares = [part.share for part in parts]
     before, after = apportion(payment.standing.left, shares), apportion(now.left, shares)
     moves = [
-        _moves(books, payment, part, new - old)
+        moves_of(books, payment, part, new - old)
         for part, new, old in zip(parts, after, before, strict=True)
     ]
     legs, number = [leg for part in moves for leg in part], None
@@ -197,10 +202,10 @@ def _book(
         key = f"payment:{payment.id}:{payment.steps + 1}"
         what = Txn(0, asked.network, key, asked.body_hash, "payment", payment.purpose)
         number = post_txn(books, batch, legs, what, payment.scene)
-        _tell_moves(books, batch, payment, legs, number, command.key)
+        tell_moves(books, batch, payment, legs, number, command.key)
     if not payment.parts:
         payment.captured_ms = books.now_ms
-        payment.parts = _settled(parts, moves)
+        payment.parts = settled(parts, moves)
         payment.payee = payment.destination if rule is not None else payment.parts[0].payee
         if rule is not None:
             batch.shared.append((payment, rule))
@@ -208,7 +213,7 @@ def _book(
     return number
 
 
-def _settled(parts: tuple[Part, ...], moves: list[list[Leg]]) -> tuple[Part, ...]:
+def settled(parts: tuple[Part, ...], moves: list[list[Leg]]) -> tuple[Part, ...]:
     """Return ``parts`` with who got each, which is where it is taken from if it goes back."""
     return tuple(
         part._replace(payee=legs[-1].account.path)
@@ -218,15 +223,23 @@ def _settled(parts: tuple[Part, ...], moves: list[list[Leg]]) -> tuple[Part, ...
     )
 
 
-def _tell_moves(
-    books: Books, batch: Batch, payment: PaymentState, legs: list[Leg], number: int, key: str
+def tell_moves(
+    books: Books,
+    batch: Batch,
+    payment: PaymentState,
+    legs: list[Leg],
+    number: int,
+    key: str,
+    *,
+    source: str = "",
 ) -> None:
     """Tell what each account got or gave; what was owed is told with the payment."""
+    source = source or payment.cashbox
     open_legs = [leg for leg in legs if leg.account.kind not in RESERVED]
     for part, (account, amount) in enumerate(open_legs):
         told = Transfer(
-            source=payment.cashbox if amount > 0 else account.path,
-            destination=account.path if amount > 0 else payment.cashbox,
+            source=source if amount > 0 else account.path,
+            destination=account.path if amount > 0 else source,
             asset=payment.asset,
             amount=abs(amount),
             purpose=payment.purpose,
@@ -236,7 +249,7 @@ def _tell_moves(
         batch.facts.append(fact)
 
 
-def _moves(books: Books, payment: PaymentState, part: Part, change: int) -> list[Leg]:
+def moves_of(books: Books, payment: PaymentState, part: Part, change: int) -> list[Leg]:
     """Return the legs by which a part of ``payment`` grows, or becomes less."""
     network, asset = payment.scene.network, payment.asset
     payee = books.account(network, part.payee, asset)
@@ -261,7 +274,8 @@ def _free(account: Account) -> int:
     return max(0, account.balance - account.held - floor)
 
 
-def _step(batch: Batch, payment: PaymentState, one: Said, txn_id: int | None) -> None:
+def note_step(batch: Batch, payment: PaymentState, one: Said, txn_id: int | None) -> None:
+    """Keep that something was said of a payment, and where that puts it."""
     payment.said.add(one)
     payment.standing = stand(payment.amount, payment.said)
     payment.steps += 1
@@ -273,7 +287,9 @@ def _step(batch: Batch, payment: PaymentState, one: Said, txn_id: int | None) ->
 
 
 def _tell(books: Books, batch: Batch, payment: PaymentState, before: Standing, *, why: str) -> None:
-    """Tell what came in, and what went back, since ``before``."""
+    """Tell what came in, and what went back, since ``before``: nothing of what is not accepted."""
+    if payment.differs:
+        return
     now = payment.standing
     came = now.captured - before.captured
     gone = now.returned - before.returned

@@ -110,6 +110,11 @@ class PaymentState:
         return f"provider:{self.provider}"
 
     @property
+    def differs(self) -> bool:
+        """Whether another amount came in than was asked for, and nobody has accepted that yet."""
+        return is_different(self.amount, self.said)
+
+    @property
     def refundable(self) -> int:
         """Minor units that nobody has given back, nor asked to."""
         words = last_words(self.said)
@@ -151,12 +156,20 @@ def last_words(said: Iterable[Said]) -> list[Said]:
     return [one for _, (_, one) in sorted(best.items())]
 
 
+def is_different(amount: int, said: Iterable[Said]) -> bool:
+    """Return whether another amount came in than ``amount``, and nobody has accepted it."""
+    everything = list(said)
+    captured = [one.amount for one in everything if one.what == "captured"]
+    accepted = any(one.what == "accepted" for one in everything)
+    return bool(captured) and captured != [amount] and not accepted
+
+
 def stand(amount: int, said: Iterable[Said]) -> Standing:
     """Return where a payment of ``amount`` stands after all that was ``said``, in any order."""
     everything = list(said)
     words = last_words(everything)
     whats = {one.what for one in words}
-    captured = amount if "captured" in whats else 0
+    captured = sum(one.amount for one in words if one.what == "captured")
     returned = min(captured, sum(one.amount for one in words if one.what in _GONE))
     if not captured:
         failed = any(one.what == "failed" for one in everything)
@@ -164,6 +177,8 @@ def stand(amount: int, said: Iterable[Said]) -> Standing:
     for what, state in (("dispute_lost", "lost"), ("disputed", "disputed"), ("dispute_won", "won")):
         if what in whats:
             return Standing(captured, returned, state)
+    if returned < captured and is_different(amount, everything):
+        return Standing(captured, returned, "differs")
     if not returned:
         return Standing(captured, 0, "captured")
     return Standing(captured, returned, "refunded" if returned == captured else "refunded_part")

@@ -7,6 +7,7 @@ in the same parts, whatever was said meanwhile.
 from contracts import ids
 from contracts.values import SetSplit, SplitPart
 from ledger.core.books import Batch, Books, SplitRule, check_text
+from ledger.core.bounds import SUSPENSE
 from ledger.core.commands import Command, Verdict
 from ledger.core.payments import PURPOSES, WHOLE, Part, PaymentState
 from ledger.core.postings import HOUSE, PATH_LIMIT, kind_of
@@ -18,6 +19,9 @@ NAME_LIMIT = 255
 
 PAYEES = frozenset({"member", "group", "network", "treasury", "house", "escrow"})
 """Kinds of account that payments go to."""
+
+WAITING = (Part(SUSPENSE, WHOLE, SUSPENSE),)
+"""Who has a payment of another amount, until it is accepted."""
 
 _PURPOSES = {"", *PURPOSES} - {"topup"}
 

@@ -18,11 +18,14 @@ PAYMENT_INVARIANTS = (
             ) AS r (what, family, rank) USING (what)
             ORDER BY s.payment_id, s.object, r.family, r.rank DESC
         ), stood AS (
-            SELECT p.*, coalesce(w.captured, false) AS came, least(
-                    CASE WHEN w.captured THEN p.amount ELSE 0 END, coalesce(w.gone, 0)
-                ) AS gone, w.failed, w.disputed, w.won, w.lost
+            SELECT p.*, coalesce(w.came, 0) AS came,
+                least(coalesce(w.came, 0), coalesce(w.gone, 0)) AS gone, w.failed, w.disputed,
+                w.won, w.lost, w.came <> p.amount AND NOT EXISTS (
+                    SELECT FROM payment_step AS s
+                    WHERE s.payment_id = p.id AND s.what = 'accepted'
+                ) AS differs
             FROM payment AS p LEFT JOIN (
-                SELECT payment_id, bool_or(what = 'captured') AS captured,
+                SELECT payment_id, sum(amount) FILTER (WHERE what = 'captured') AS came,
                     sum(amount) FILTER (
                         WHERE what IN ('refunded', 'disputed', 'dispute_lost')
                     ) AS gone,
@@ -34,12 +37,13 @@ PAYMENT_INVARIANTS = (
         SELECT format('payment %s: captured %s, returned %s, %s, but %s came and %s went back',
             id, captured, returned, state, came, gone)
         FROM stood
-        WHERE captured <> CASE WHEN came THEN amount ELSE 0 END OR returned <> gone
+        WHERE captured <> came OR returned <> gone
             OR state <> CASE
-                WHEN NOT came THEN CASE WHEN failed THEN 'failed' ELSE 'asked' END
+                WHEN came = 0 THEN CASE WHEN failed THEN 'failed' ELSE 'asked' END
                 WHEN lost THEN 'lost' WHEN disputed THEN 'disputed' WHEN won THEN 'won'
+                WHEN differs AND gone < came THEN 'differs'
                 WHEN gone = 0 THEN 'captured'
-                WHEN gone = amount THEN 'refunded' ELSE 'refunded_part'
+                WHEN gone = came THEN 'refunded' ELSE 'refunded_part'
             END
         UNION ALL
         SELECT format('payment %s: %s steps of %s', p.id, count(s.step), p.steps)

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from contracts.values import AskRefund, LinkPayment, NotePayment
+from contracts.values import AcceptPayment, AskRefund, LinkPayment, NotePayment
 from ledger.core.books import Batch, Books
 from ledger.core.commands import Command, Letter
-from ledger.core.payments import WHOLE, Part, PaymentState, Said, stand
+from ledger.core.payments import WHOLE, Part, PaymentState, Said, is_different, stand
 from ledger.core.reconciling import Taken
+from ledger.core.splitting import WAITING
 from ledger.store.packets import to_scene
 from ledger.store.splits import read_parts
 
@@ -105,7 +106,7 @@ async def read_payments(
     named = {
         body.payment_id
         for body in bodies
-        if isinstance(body, (LinkPayment, NotePayment, AskRefund))
+        if isinstance(body, (LinkPayment, NotePayment, AskRefund, AcceptPayment))
     }
     if not named:
         return
@@ -120,7 +121,8 @@ async def read_payments(
     for row in rows:
         whole = (Part(row["destination"], WHOLE, row["payee"]),) if row["payee"] else ()
         who = parts.get(row["id"], whole)
-        payment = _payment(row, said[row["id"]], who)
+        different = is_different(row["amount"], said[row["id"]])
+        payment = _payment(row, said[row["id"]], WAITING if different else who)
         payment.captured_ms = captured_ms.get(payment.id, 0)
         books.payments[payment.id] = payment
 

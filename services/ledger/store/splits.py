@@ -75,7 +75,7 @@ def _asked(books: Books, commands: Sequence[Command]) -> Iterator[tuple[str, str
         if isinstance(command.body, SetSplit):
             yield command.scene.network, command.body.group, command.body.purpose
     for payment in books.payments.values():
-        if not payment.parts:
+        if not payment.parts or payment.differs:
             scene = payment.scene
             yield from ((scene.network, *one) for one in places(scene.group, payment.purpose))
 
@@ -98,7 +98,7 @@ def paid_accounts(books: Books, commands: Sequence[Command]) -> Iterator[tuple[s
     for payment in books.payments.values():
         scene, asset = payment.scene, payment.asset
         paths = {payment.destination, *(part.account for part in payment.parts)}
-        if not payment.parts:
+        if not payment.parts or payment.differs:
             keys = [(scene.network, *one) for one in places(scene.group, payment.purpose)]
             rules = [books.splits[key] for key in keys if key in books.splits]
             paths |= {account for rule in rules for account, _ in rule.parts}

@@ -106,8 +106,8 @@ TREASURY_INVARIANTS = (
         WHERE coalesce(got.amount, 0) <> coalesce(due.amount, 0) AND NOT EXISTS (
             SELECT FROM got AS waiting
             WHERE waiting.payment_id = coalesce(due.payment_id, got.payment_id)
-                AND waiting.account = 'suspense' AND (due.account IS NOT NULL
-                    OR got.account = 'suspense')
+                AND waiting.account = 'suspense' AND waiting.amount <> 0
+                AND (due.account IS NOT NULL OR got.account = 'suspense')
         )
         UNION ALL
         SELECT format('payment %s is split by rule %s, which says otherwise', s.payment_id,
@@ -134,6 +134,7 @@ TREASURY_INVARIANTS = (
             AND r.purpose IN (p.purpose, '') AND cardinality(r.accounts) > 0
             AND r.said_at < t.recorded_at
         WHERE split_part(p.destination, ':', 1) IN ('treasury', 'group', 'network', 'house')
+            AND p.captured = p.amount
             AND NOT EXISTS (SELECT FROM payment_split AS s WHERE s.payment_id = p.id)
             AND NOT EXISTS (
                 SELECT FROM split_rule AS newer

@@ -32,12 +32,14 @@ from contracts.v1.convert.payment import (
     put_NotePayment,
 )
 from contracts.v1.convert.treasury import (
+    get_AcceptPayment,
     get_DecideRequest,
     get_SetApproval,
     get_SetBudget,
     get_SetMaturity,
     get_SetSplit,
     get_WriteOff,
+    put_AcceptPayment,
     put_DecideRequest,
     put_SetApproval,
     put_SetBudget,
@@ -46,6 +48,7 @@ from contracts.v1.convert.treasury import (
     put_WriteOff,
 )
 from contracts.values import (
+    AcceptPayment,
     AskPayment,
     AskRefund,
     BarMember,
@@ -340,6 +343,7 @@ _LedgerCommand_body_put = {
     SetSplit: ("set_split", put_SetSplit),
     SetMaturity: ("set_maturity", put_SetMaturity),
     WriteOff: ("write_off", put_WriteOff),
+    AcceptPayment: ("accept_payment", put_AcceptPayment),
 }
 
 
@@ -379,6 +383,7 @@ _LedgerCommand_body_get = {
     "set_split": get_SetSplit,
     "set_maturity": get_SetMaturity,
     "write_off": get_WriteOff,
+    "accept_payment": get_AcceptPayment,
 }
 
 
