@@ -31,6 +31,10 @@ CHUNK_EVENTS = 500
 REASON = "Reeve-Reason"
 ORIGIN = "Reeve-Origin-Subject"
 CURSORS = "cursors"
+KEPT_BYTES = 1 << 19
+"""Of a line that is not understood; NATS takes twice as much unless told otherwise."""
+NAMED = 100
+"""Faults of one file that are named; whoever took a wrong file need not read a million."""
 
 _SPEED = re.compile(r"([0-9]*\.?[0-9]+)x?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -203,13 +207,19 @@ class Replay:
     async def _give_up(self, entry: Entry) -> None:
         """Say where and why, and keep the line."""
         self.faults += 1
-        sys.stderr.write(f"{self._path}:{entry.number}: {entry.fault}\n")
+        fault = entry.fault
+        if len(entry.line) > KEPT_BYTES:
+            fault = f"{fault} (its first {KEPT_BYTES} of {len(entry.line)} bytes are kept)"
+        if self.faults <= NAMED:
+            sys.stderr.write(f"{self._path}:{entry.number}: {fault}\n")
+        if self.faults == NAMED + 1:
+            sys.stderr.write(f"{self._path}: there are more, see `reeve dead-letters`\n")
         place = f"{self._path.name}:{entry.number}"
         await self._bus.publish(
             _dlq(),
-            entry.line,
+            entry.line[:KEPT_BYTES],
             msg_id=f"dlq.replay.{entry.key}",
-            headers={REASON: entry.fault.replace("\n", " ")[:1000], ORIGIN: place},
+            headers={REASON: fault.replace("\n", " ")[-1000:], ORIGIN: place},
         )
 
 

@@ -110,6 +110,30 @@ async def test_a_line_at_fault_is_named_kept_and_stops_nothing(reeve, bus, tmp_p
     assert kept[0].headers["Reeve-Origin-Subject"] == "bad.txt:2"
 
 
+async def test_a_line_too_long_to_keep_is_cut_and_stops_nothing(reeve, bus, tmp_path):
+    log = tmp_path / "long.txt"
+    log.write_bytes(b"\xff" * 3_000_000 + b"\n[09:16] <ann> bye\n")
+
+    status, _, errors = await reeve("replay", log, *to("x"))
+
+    assert (status, len(await events(bus))) == (1, 1)
+    assert "bytes are kept" in errors
+    (kept,) = await stored(bus, subjects.DLQ, "dlq.>")
+    assert kept.data == b"\xff" * len(kept.data)
+    assert f"first {len(kept.data)} of 3000000 bytes" in kept.headers[REASON]
+
+
+async def test_of_a_file_that_is_no_log_not_every_line_is_named(reeve, bus, tmp_path):
+    log = tmp_path / "wrong.bin"
+    log.write_bytes(b"\xff\n" * 150)
+
+    _, output, errors = await reeve("replay", log, *to("x"))
+
+    assert "150 lines not understood" in output
+    assert len(errors.splitlines()) == 101
+    assert len(await stored(bus, subjects.DLQ, "dlq.>")) == 150
+
+
 async def test_what_was_given_up_is_shown_with_its_place_and_reason(reeve, bus, tmp_path):
     log = tmp_path / "bad.txt"
     log.write_bytes(b"what is this\x1b[2J\n")
