@@ -92,8 +92,7 @@ class Layout:
                 continue
             word = self.words[number] = word_of(number, term)
             words.append(word)
-            _put(self.bare, word.bare, word)
-            self._folded.deal(word.bare)
+            _put(self.bare, word.bare, word, self._folded)
             if word.reach == "loose" or not LOSSY.isdisjoint(term.views):
                 guessed.append(word)
                 _put(self.spoken, spoken(word.bare), word)
@@ -101,11 +100,9 @@ class Layout:
         for word in followed:
             self._chinese.update(_chinese(word.bare))
             if word.tight != word.bare:
-                _put(self.tight, word.tight, word)
-                self._folded.deal(word.tight)
+                _put(self.tight, word.tight, word, self._folded)
         for form, word in _loose(followed):
-            _put(self.loose, form, word)
-            self._loose.deal(form)
+            _put(self.loose, form, word, self._loose)
         self.covered.add(followed)
         self.covered.guess(guessed)
 
@@ -150,9 +147,8 @@ class _Dealt:
 
     def deal(self, form: str) -> None:
         """Put a form into its part."""
-        if form:
-            written = form.replace(" ", "").encode("utf-8", "surrogatepass")
-            self._parts[crc32(written) % len(self._parts)][form] = None
+        written = form.replace(" ", "").encode("utf-8", "surrogatepass")
+        self._parts[crc32(written) % len(self._parts)][form] = None
 
     def finish(self) -> tuple[tuple[str, ...], ...]:
         """Return the parts that have a form."""
@@ -180,9 +176,11 @@ def _chinese(text: str) -> set[str]:
     return {character for character in text if "\u3400" <= character <= "\u9fff"}
 
 
-def _put(forms: Forms, form: str, word: Word) -> None:
+def _put(forms: Forms, form: str, word: Word, dealt: _Dealt | None = None) -> None:
     if form:
         forms.setdefault(form, []).append(word)
+        if dealt is not None:
+            dealt.deal(form)
 
 
 def _loose(words: Iterable[Word]) -> Iterable[tuple[str, Word]]:

@@ -75,3 +75,11 @@ def test_a_word_hides_a_term_or_the_part_of_one_with_which_it_could_go_on():
 def test_a_part_glued_to_a_letter_hides_nothing_unless_the_term_may_go_on_there():
     assert hides("xj0in", "n0wx") == []
     assert hides("te5ting") == ["te5ting"]
+
+
+def test_where_no_word_is_looked_for_none_hides():
+    assert not Loosely({}, ()).hides("fr33")
+
+
+def test_a_word_that_cannot_be_told_by_itself_may_hide_one():
+    assert LOOSELY.hides("hello\0")
