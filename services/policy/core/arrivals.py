@@ -41,7 +41,7 @@ def spoke(members: Members, member: str, actor: ActorView, view: EventView, now_
     record.last_ms = now_ms
     if not messages:
         record.first_ms = now_ms
-        look_at(record, actor, view.place.channel)
+        look_at(members, record, actor, view.place.channel)
     return record
 
 
@@ -82,12 +82,12 @@ def held_against(record: Member, outcome: Outcome, until_ms: int, now_ms: int) -
         standing.banned_ms = until_ms or FOR_EVER_MS
 
 
-def look_at(record: Member, actor: ActorView, channel: str = "") -> None:
+def look_at(members: Members, record: Member, actor: ActorView, channel: str = "") -> None:
     """Keep how a member looks now."""
     profile = record.profile
     name, roles = actor.display_name[:TEXT_MAX], tuple(actor.roles[:ROLES_MAX])
     if profile.name != name:
-        profile.name = name
+        members.rename(actor.id, record, name)
     if profile.roles != roles:
         profile.roles = roles
     profile.power = actor.power
@@ -101,7 +101,7 @@ def _joined(members: Members, view: EventView, now_ms: int) -> None:
     fact = view.member_joined
     member = fact.member
     record = members.known(member.id, now_ms)
-    look_at(record, member, view.place.channel)
+    look_at(members, record, member, view.place.channel)
     profile = record.profile
     # What was said before, in a stay that Reeve knows of, stays counted.
     record.whole = record.whole or not record.messages
@@ -167,13 +167,13 @@ def _unbanned(members: Members, view: EventView, now_ms: int) -> None:
 def _profile_changed(members: Members, view: EventView, now_ms: int) -> None:
     fact = view.profile_changed
     record = members.known(fact.member.id, now_ms)
-    look_at(record, fact.member)
+    look_at(members, record, fact.member)
     record.profile.avatar = fact.avatar[:TEXT_MAX]
 
 
 def _role_changed(members: Members, view: EventView, now_ms: int) -> None:
     member = view.role_changed.member
-    look_at(members.known(member.id, now_ms), member)
+    look_at(members, members.known(member.id, now_ms), member)
 
 
 def _share_taken(members: Members, view: EventView, now_ms: int) -> None:

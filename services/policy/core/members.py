@@ -6,6 +6,7 @@ known, and no condition holds of it. All stamps are the judge's clock; 0 means n
 
 import msgspec
 
+from policy.core.called import Called
 from policy.core.merits import MERITS_KEPT_MS, MERITS_MAX, Merits
 from policy.core.windows import Generations
 
@@ -129,6 +130,7 @@ class Members(msgspec.Struct, array_like=True):
         default_factory=lambda: Generations(AUTHORS_KEPT_MS, AUTHORS_MAX)
     )
     merits: Merits = msgspec.field(default_factory=lambda: Generations(MERITS_KEPT_MS, MERITS_MAX))
+    called: Called | None = None  # None: nobody was named here yet
 
     @property
     def seated(self) -> int:
@@ -152,9 +154,35 @@ class Members(msgspec.Struct, array_like=True):
             self._keep(member, found, now_ms)
         return found
 
+    def rename(self, member: str, record: Member, name: str) -> None:
+        """Let a member be called otherwise."""
+        if self.called is not None:
+            self.called.drop(member, record.profile.name)
+            self.called.add(member, name)
+        record.profile.name = name
+
+    def called_so(self, name: str) -> list[str]:
+        """Return who is called by a plain name; while any of them is here, nobody else is meant.
+
+        Who is called what is kept from the first time on that somebody is named: that looks at
+        all, and in most groups it never happens.
+        """
+        young, old = self.people.young, self.people.old
+        if self.called is None:
+            self.called = Called()
+            for kept in (young, old):
+                for member, record in kept.items():
+                    self.called.add(member, record.profile.name)
+        every = self.called.so(name)
+        here = [one for one in every if (young.get(one) or old[one]).profile.present]
+        return here or list(every)
+
     def _keep(self, member: str, record: Member, now_ms: int) -> None:
         people = self.people
         if len(people.young) >= people.cap:
             # The old ones go now. Whoever of them comes again is counted again.
-            self.present -= sum(gone.profile.present for gone in people.old.values())
+            for gone, forgotten in people.old.items():
+                self.present -= forgotten.profile.present
+                if self.called is not None:
+                    self.called.drop(gone, forgotten.profile.name)
         people.put(member, record, now_ms)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from policy.core.called import plain_name
 from policy.core.scene import Scene
-from policy.core.text.fold import fold
 
 WORDS_MAX: Final = 6  # of a name that is written without quotation marks
-_AROUND: Final = "<@!>:：,，"
 
 
 class Named(NamedTuple):
@@ -32,9 +31,8 @@ def named(scene: Scene, args: Sequence[str]) -> Named:
     people = scene.room.members.people
     if args[0] in people.young or args[0] in people.old:
         return Named(args[0], args[1:])
-    called = _called(scene)
     for length in range(min(WORDS_MAX, len(args)), 0, -1):
-        found = called.get(_plain(args[:length]), [])
+        found = scene.room.members.called_so(plain_name(args[:length]))
         if found:
             member = found[0] if len(found) == 1 else ""
             return Named(member, args[length:], is_unclear=len(found) > 1)
@@ -47,24 +45,4 @@ def _words_of(scene: Scene, member: str, args: Sequence[str]) -> int:
     record = scene.room.members.find(member, scene.draft.at_ms)
     name = record.profile.name if record is not None else ""
     words = len(name.split())
-    return words if words and _plain(args[:words]) == _plain(name.split()) else 1
-
-
-def _called(scene: Scene) -> dict[str, list[str]]:
-    """Return who is called what; of those who are here nobody else is meant."""
-    people = scene.room.members.people
-    every: dict[str, list[str]] = {}
-    here: dict[str, list[str]] = {}
-    for kept in (people.young, people.old):
-        for member, record in kept.items():
-            name = _plain(record.profile.name.split())
-            if not name:
-                continue
-            every.setdefault(name, []).append(member)
-            if record.profile.present:
-                here.setdefault(name, []).append(member)
-    return every | here
-
-
-def _plain(words: Sequence[str]) -> str:
-    return fold(" ".join(words)).strip(_AROUND + " \"'“”")
+    return words if words and plain_name(args[:words]) == plain_name(name.split()) else 1
