@@ -190,7 +190,7 @@ class Automaton:
         for text in readings(plain.text, places):
             database.scan(text.encode("utf-8", "replace"), on_match)
             if met:
-                view = next(view for view in unsigned(plain) if view.text == text)
+                view = unsigned(plain, text)
                 for at in range(0, len(met), 2):
                     hits.setdefault(met[at], Found(look, view, -1, met[at + 1], ""))
                 met.clear()

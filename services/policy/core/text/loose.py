@@ -157,33 +157,30 @@ _RUNS: Final = {letter: re.compile(letter + "{3,}") for letter in map(chr, range
 _WAYS: Final = ((0, "els"), (-1, ""))
 
 
-def unsigned(source: View) -> Iterator[View]:
-    """Yield what a view reads as with signs for letters, for patterns, which are met as a whole.
+def unsigned(source: View, reading: str) -> View:
+    """Return the view of one of the `readings` of a text."""
+    written = list(_mixed(source.text))
+    views = (_unsigned(source, written, way, double) for way, double in _WAYS)
+    return next(view for view in views if view.text == reading)
+
+
+def _unsigned(source: View, written: Sequence[tuple[int, str]], way: int, double: str) -> View:
+    view = source
+    if written:
+        view = Rewritten(view, [_as_letters(start, token, way) for start, token in written])
+    edits = [
+        Edit(run.start() + 1 + (run[1] in double), run.end(), "", "repeats")
+        for run in _LETTER_RUN.finditer(view.text)
+    ]
+    return Rewritten(view, edits) if edits else view
+
+
+def readings(text: str, words: Sequence[tuple[int, int]]) -> list[str]:
+    """Return what a text reads as with signs for letters, for patterns, which are met as a whole.
 
     Where a sign may be one of two letters it is first the one and then the other in the whole text;
     of a letter held down, e, l and s are there twice, as words have them, and then all once.
     """
-    before = source.text
-    written = list(_mixed(before))
-    if not (written or _LETTER_RUN.search(before)):
-        return
-    for way, double in _WAYS:
-        view: View = source
-        if written:
-            view = Rewritten(view, [_as_letters(start, token, way) for start, token in written])
-        edits = [
-            Edit(run.start() + 1 + (run[1] in double), run.end(), "", "repeats")
-            for run in _LETTER_RUN.finditer(view.text)
-        ]
-        if edits:
-            view = Rewritten(view, edits)
-        if view.text != before:
-            before = view.text
-            yield view
-
-
-def readings(text: str, words: Sequence[tuple[int, int]]) -> list[str]:
-    """Return the texts of the views that `unsigned` yields, if anything differs in these words."""
     found: list[str] = []
     before = text
     meant = [_read(text[start:end]) for start, end in words]

@@ -1,11 +1,19 @@
 """What was looked at ahead is used for the very event it was found in, and for nothing else."""
 
+import hyperscan
+import pytest
+
 from contracts.codec import encode, view_event
 from contracts.values import Content, Event, MessageCreated
 from policy.core.ahead import Ahead
+from policy.core.automaton import Automaton
 from policy.core.compile import compile_rulebook
+from policy.core.databases import compiled
+from policy.core.layout import lay_out
 from policy.core.rulebook import parse
 from policy.core.state import State
+from policy.core.steps import at_once
+from policy.core.text.look import Look
 
 BOOK = """
 name: words
@@ -67,3 +75,17 @@ def test_what_is_no_event_or_under_no_rulebook_is_passed_over():
     ahead = reading(["not an event", elsewhere], book)
 
     assert ahead.take(elsewhere, book.automaton) is None
+
+
+def test_what_cannot_be_looked_at_ahead_is_left_to_who_judges_it():
+    book = compile_rulebook(parse(BOOK))
+    terms = book.automaton.terms
+    laid = at_once(lay_out(terms))
+    nothing_in_it = compiled(laid)._replace(folded=(hyperscan.Database(),))
+    failing = compile_rulebook(book.rulebook)
+    failing.automaton = Automaton(terms, laid, nothing_in_it)
+    view = said("you idiot")
+
+    assert reading([view], failing).take(view, failing.automaton) is None
+    with pytest.raises(hyperscan.HyperscanError):
+        failing.automaton.scan(Look("you idiot"))

@@ -135,6 +135,9 @@ def test_what_is_told_by_one_family_of_conditions_is_one_signal():
     assert faults(relation) == [refused]
     assert faults(f"{row}, interrupts: {{run_of: 4, within: 3m}}") == [refused]
     assert faults(f"{row}, {relation}") == []
+    # A score is no sign beside what its own signals saw.
+    signals = "{said: {weight: 2, when: {words: [offer]}}, led: {weight: 1, when: {link: any}}}"
+    assert faults(f"score: {{at_least: 2, signals: {signals}}}") == [refused]
 
 
 def test_of_rules_that_may_hold_together_in_too_many_ways_none_is_called_idle(monkeypatch):

@@ -2,13 +2,14 @@
 
 import pytest
 
-from contracts.values import Outcome, Reviewed, Transferred
+from contracts.values import Announce, Outcome, Reviewed, RulebookAdopted, Transferred
 from policy.core import floor
 from policy.core.acts import review
 from policy.core.rulebook import InvalidRulebook, parse
-from tests.unit.policy.core.room import GROUP, Room
+from tests.unit.policy.core.room import GROUP, Room, compiled_once
 
 HEAD = "name: n\nlanguage: en\n"
+HOUR_MS = 3_600_000
 LADDER = "ladder: {steps: [{at: 1, do: notice}]}\n"
 
 
@@ -210,3 +211,44 @@ def test_thanks_are_not_a_fact_of_the_ledger():
     paid = Transferred(source="member:@bob:example.org", destination="house", amount=1, asset="x")
 
     assert room.feed(paid, who="ledger") is None
+
+
+def test_hosts_are_nudged_once_in_so_long():
+    nudge = "{nudge: {say: Look here., every: 1h}}"
+    room = Room(f"{HEAD}rules: [{{id: a, why: b, when: {{words: help}}, then: [delete, {nudge}]}}]")
+
+    told = [room.says("help", at_ms=at_ms) for at_ms in (0, HOUR_MS - 1, HOUR_MS)]
+
+    said = [
+        [act.body.text for act in one.actions if isinstance(act.body, Announce)] for one in told
+    ]
+    assert said == [["Look here."], [], ["Look here."]]
+
+
+def test_nobody_answers_for_whom_nobody_knows():
+    then = "{inviter: {points: 1, within: 1h, vouchers: true}}"
+    rule = f"{{id: a, why: b, kinds: [reaction], when: {{words: 💩}}, then: {then}}}"
+    room = Room(f"{HEAD}ladder: {{steps: [{{at: 1, do: warn}}]}}\nrules: [{rule}]")
+
+    unknown = room.reacts("eve", "💩", message="hello")
+    room.joins("bob", by="ann")
+    known = room.reacts("bob", "💩", message="hello")
+
+    assert unknown.actions == ()
+    assert "@ann:example.org" in {act.target.id for act in known.actions}
+
+
+def test_what_is_expected_under_an_older_rulebook_is_read_under_that():
+    def book(name, word):
+        says = f"says: {{when: {{words: {word}}}}}, within: 10m, fulfilled: {{reply: Done.}}"
+        rule = f"{{id: a, why: b, when: {{words: sale}}, then: {{expects: {{{says}}}}}}}"
+        return f"name: {name}\nlanguage: en\nrules: [{rule}]"
+
+    room = Room(book("old", "sorry"))
+    room.says("sale")
+    newer = compiled_once(book("new", "thanks"))
+    room.books[newer.digest] = newer
+    room.feed(RulebookAdopted(digest=newer.digest, groups=(GROUP,)))
+
+    assert room.says("thanks") is None
+    assert [act.body.text for act in room.says("sorry").actions] == ["Done."]

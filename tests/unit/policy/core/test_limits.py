@@ -199,3 +199,26 @@ def test_ladders_and_invariants_are_counted(monkeypatch):
     ladders = f"ladders: {{a: {steps}, b: {steps}}}\n"
     assert reasons(f"{HEAD}{ladders}{rules}") == ["more than 1 ladders"]
     assert reasons(f"{HEAD}invariants: [{never}, {never}]\n{rules}") == ["more than 1 invariants"]
+
+
+@pytest.mark.parametrize(
+    ("signals", "reason"),
+    [
+        ("[a, b]", "a mapping of names to weight and when belongs here"),
+        ("{}", "a mapping of names to weight and when belongs here"),
+        (
+            "{" + ", ".join(f"s{n}: {{weight: 1, when: {{words: w{n}}}}}" for n in range(65)) + "}",
+            "more than",
+        ),
+    ],
+)
+def test_a_score_has_some_signals_and_not_too_many(signals, reason):
+    text = (
+        "name: n\nlanguage: en\nrules: [{id: a, why: b, when: {score: {at_least: 2,"
+        f" signals: {signals}}}}}, then: notice}}]"
+    )
+
+    with pytest.raises(InvalidRulebook) as refused:
+        parse(text)
+
+    assert reason in str(refused.value)

@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.values import Actor, Inviter, MemberJoined, Merit, Transfer
+from policy.core import carry_out
 from policy.core.arrivals import FOR_EVER_MS
 from policy.core.members import Members
 from policy.core.state import MUTES_MAX, Mute, Person
@@ -263,3 +264,28 @@ def test_where_mutes_are_too_many_a_return_adds_none(room):
 
     assert decision is None
     assert len(mutes) == MUTES_MAX
+
+
+def test_whose_mute_was_lifted_for_want_of_room_is_not_muted_again(monkeypatch):
+    monkeypatch.setattr(carry_out, "MUTES_MAX", 1)
+    rule = "{id: a, why: b, when: {words: idiot}, then: {mute: 1h}}"
+    room = Room(f"name: n\nlanguage: en\nrules: [{rule}]")
+    for at_ms, who in enumerate(("eve", "bob")):
+        room.joins(who)
+        room.says("idiot", who=who, at_ms=at_ms)
+        room.leaves(who)
+
+    assert room.joins("bob") is not None
+    assert room.joins("eve") is None
+    assert of(room, "eve").standing.muted_ms == 0
+
+
+def test_what_the_ledger_tells_of_standings_is_kept_up_to_a_limit(room):
+    for number in range(20):
+        room.transferred("issuer", "member:@eve:example.org", 1, asset=f"a{number}")
+    room.stands("eve", 7, labels=tuple(f"l{number}" for number in range(20)))
+    room.stands("bob", 7, labels=("known",))
+
+    full, new = of(room, "eve").standing, of(room, "bob").standing
+    assert ("reputation" in full.balances, len(full.labels)) == (False, 16)
+    assert (new.balances, new.labels) == ({"reputation": 7}, {"known": 0})

@@ -3,7 +3,7 @@
 import pytest
 
 from policy.core.automata import Automata
-from policy.core.automaton import Term
+from policy.core.automaton import ASKED_MAX, Automaton, Term
 from policy.core.compile import compile_rulebook
 from policy.core.conditions.links import BRANDS_MAX
 from policy.core.imitation import Brands
@@ -13,6 +13,7 @@ from policy.core.rulebook import InvalidRulebook, parse
 from policy.core.said import spell, then
 from policy.core.steps import at_once
 from policy.core.text.look import Look
+from policy.core.text.loose import REMEMBERED
 from policy.core.text.marks import marks
 
 BOOK = """
@@ -83,3 +84,15 @@ def test_equal_terms_share_what_finds_them():
     first = at_once(automata.of([Term("badword", "words")]))
 
     assert at_once(automata.of([Term("badword", "words")])) is first
+
+
+def test_what_is_told_of_a_word_is_the_same_after_so_many_others():
+    automaton = Automaton([Term("free money", "words")])
+    text = "fr33 m0ney"
+    before = [found.kind for found in automaton.scan(Look(text)).values()]
+
+    for start in range(0, 2 * REMEMBERED, ASKED_MAX):
+        words = " ".join(f"a1b{number}" for number in range(start, start + ASKED_MAX))
+        assert automaton.scan(Look(words)) == {}
+
+    assert [found.kind for found in automaton.scan(Look(text)).values()] == before != []

@@ -138,3 +138,10 @@ def test_a_password_said_in_private_is_said_to_nobody_else():
 
     assert isinstance(action.body.body, SendPacket)
     assert action.body.body.terms == PacketTerms(**SECRET)
+
+
+def test_no_packet_is_frozen_by_a_name_that_none_has():
+    for line in ("!freeze", "!unfreeze No/Packet"):
+        (reply,) = Room(BOOK).commands(line, who="mod", power=50).actions
+
+        assert "Say it like this" in reply.body.text

@@ -358,3 +358,20 @@ def test_an_earlier_bar_stays_in_force():
     (command,) = [action.body for action in undone.actions if action.executor == "ledger"]
     assert command.body.until_ms == standing_of(room).bars["packets"] == EPOCH_MS + 9 * DAY_MS
     assert undone.resolution.undone == ("bar",)
+
+
+def test_a_mute_that_met_them_again_meets_them_no_longer_than_is_left_of_the_first():
+    room = Room(book(("apple", "{mute: 1h}"), ("bear", "{mute: 2h}")))
+    room.joins("ann")
+    room.says("bear")
+    room.says("apple", at_ms=1)
+    for at_ms in (2, 4):
+        room.leaves("ann", at_ms=at_ms)
+        room.joins("ann", at_ms=at_ms + 1)
+
+    room.undoes(0, at_ms=6)
+
+    ends = {mute.until_ms for mute in room.state.room("town", GROUP).mutes.values()}
+    assert ends == {EPOCH_MS + 3_600_001}
+    again = standing_of(room).muted_again
+    assert again in room.state.room("town", GROUP).mutes

@@ -2,8 +2,9 @@ import pytest
 
 from contracts.values import Attachment
 from policy.core.compile import compile_rulebook
+from policy.core.messages import say
 from policy.core.rulebook import parse
-from policy.core.versions import told
+from policy.core.versions import exempted, told
 from tests.unit.policy.core.room import Room
 
 BOOK = """
@@ -130,3 +131,9 @@ def test_what_was_done_is_told_with_its_end(text, expected):
     decision = room.says(text)
 
     assert told("public", "en", room.compiled.rulebook, decision).startswith(expected)
+
+
+def test_who_gave_a_permit_is_said_and_what_is_not_known_is_shown_as_it_stands():
+    assert exempted("en", "permit ads: ann") == "permission for ads, given by ann"
+    assert exempted("zh", "permit ads: ann") == say("zh", "spared_permit", thing="ads", by="ann")
+    assert exempted("en", "moon phase") == "moon phase"
