@@ -18,7 +18,7 @@ from contracts.values import (
     OutcomeStatus,
     Reply,
 )
-from policy.brake import Limits, Protection, Verdict, is_sanction
+from policy.brake import HARM, Limits, Protection, Verdict, is_sanction
 
 SEPARATOR = "\x1f"  # between the rules of a decision: an array of arrays has no ragged edge in SQL
 
@@ -43,7 +43,8 @@ class Gate:
 
     def spares(self, decision: Decision, action: Action) -> bool:
         """Return whether ``action`` would sanction somebody protected."""
-        return is_sanction(action) and self.protection.covers(action.target or decision.subject)
+        harms = is_sanction(action) or isinstance(action.body, HARM)
+        return harms and self.protection.covers(action.target or decision.subject)
 
     def drops(self, decision: Decision) -> bool:
         """Return whether nothing that ``decision`` asks for is carried out."""

@@ -12,8 +12,8 @@ from chassis.stopping import Stopping
 from contracts import ids, subjects
 from contracts.codec import decode, encode
 from contracts.values import Action, Actor, ActorKind, Decision, Done, Event, Origin, Undoing
-from policy.core.consequences.members import Label, SetTier, Unlabel
-from policy.core.filing import act_of, points_of
+from policy.core.consequences.members import Admit, Label, SetTier, Unlabel
+from policy.core.filing import ADMITTED, act_of, admissions_of, points_of
 from policy.core.rulebook import parse
 from policy.store.reach import LOST
 from policy.store.rulebooks import Rulebooks
@@ -22,7 +22,7 @@ from policy.store.undos import Change, Item, Preview, Progress, Undo, Undos, Wan
 SCHEMA = 1
 PAGE = 200
 BOOKS_KEPT = 32
-_CHANGING = {Label: "label", Unlabel: "label", SetTier: "tier"}
+_CHANGING = {Admit: ADMITTED, Label: "label", Unlabel: "label", SetTier: "tier"}
 
 log = structlog.get_logger()
 
@@ -172,6 +172,7 @@ def undoing(item: Item, now_ms: int) -> Event:
     decision = decode(Decision, item.body)
     member = decision.subject.id if decision.subject is not None else ""
     acts = [act_of(decode(Action, body)) for body in item.acts]
+    acts += admissions_of(decision)
     acts += [points_of(hit.rule, member, decision.at_ms) for hit in decision.hits if hit.points]
     key = f"undo:{item.case_id}:{item.rule}:{item.action_id}"
     return Event(

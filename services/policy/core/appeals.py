@@ -9,7 +9,7 @@ from policy.core import explain
 from policy.core.conduct import Filed
 from policy.core.effects import OWN
 from policy.core.explain import GREETING_MAX, NAME_MAX
-from policy.core.filing import of_member, settle
+from policy.core.filing import ADMITTED, of_member, settle
 from policy.core.messages import say, sentences
 from policy.core.scene import Scene
 from policy.core.state import Room
@@ -81,7 +81,8 @@ def decide(scene: Scene, filed: Filed, *, upheld: bool, by: str, reason: str) ->
     with scene.about(filed.author, scene.compiled, f"{filed.case_id} ", always=True) as then:
         name = explain.plain(filed.author.name or filed.author.member, NAME_MAX)
         if upheld:
-            undone, kept = take_back(then, filed.case_id, [filed], filed.acts)
+            harm = [act for act in filed.acts if act.kind != ADMITTED]
+            undone, kept = take_back(then, filed.case_id, [filed], harm)
             head = say(scene.language, "appeal_upheld", name=name)
             told = sentences(scene.language, head, *listed(scene.language, undone, kept))
         else:

@@ -109,7 +109,8 @@ def _joined(members: Members, view: EventView, now_ms: int) -> None:
         members.present += 1
         profile.joins += 1
         if record.standing is not None:
-            record.standing.pending = False  # whoever comes back is asked to wait anew
+            # Whoever comes back is asked to wait anew.
+            record.standing.pending, record.standing.pended_by = False, ""
     if not profile.present or profile.gated:
         profile.joined_ms = now_ms
         profile.joined_by = view.id

@@ -10,10 +10,12 @@ from contracts.values import (
     AddRole,
     Ban,
     BarMember,
+    Decision,
     LedgerCommand,
     RemoveRole,
     SetGroup,
     Transfer,
+    Unmute,
 )
 from policy.core.conduct import ACTS_MAX, FILED_EACH_MAX, Act, Filed
 from policy.core.effects import OWN
@@ -28,6 +30,12 @@ ACTIONS = frozenset(
     ("mute", "ban", "add_role", "remove_role", "set_group", "lockdown", "ledger", *KEPT)
 )
 VALUE_MAX = 2_000  # characters of a setting that can be put back
+ADMITTED = "admit"
+"""Kind of act that lets in who waits; its name is the action that had made them wait."""
+
+QUEUED = "queued"
+"""How an admission says that they also waited for a place."""
+
 STANDING = ("label", "bar", "tier", "struck")
 """Kinds of changes to what a community has made of a member."""
 
@@ -54,6 +62,15 @@ def act_of(action: Action) -> Act | None:
             return None
     member = action.target.id if action.target is not None else ""
     return Act(kind, action.rule, action.id, member, name, before, after)
+
+
+def admissions_of(decision: Decision) -> list[Act]:
+    """Return whom a decision may have let in; what they had waited for is in the case alone."""
+    return [
+        Act(ADMITTED, action.rule, action.id, action.target.id)
+        for action in decision.actions
+        if isinstance(action.body, Unmute) and action.target is not None and not action.undoes
+    ]
 
 
 def points_of(rule: str, member: str, at_ms: int) -> Act:

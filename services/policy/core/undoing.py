@@ -18,6 +18,7 @@ from contracts.values import (
     BarMember,
     DirectNotice,
     LedgerCommand,
+    Mute,
     RemoveRole,
     Resolution,
     Reverse,
@@ -31,14 +32,16 @@ from policy.core import explain
 from policy.core.acts.doors import opens
 from policy.core.acts.members import bar_everywhere
 from policy.core.acts.review import withdraw
-from policy.core.arrivals import FOR_EVER_MS
+from policy.core.arrivals import FOR_EVER_MS, look_of
 from policy.core.carry_out import lift
 from policy.core.conditions.accounts import BARRED
 from policy.core.conduct import Act, Filed
 from policy.core.effects import BULK, LEDGER, SANCTION
 from policy.core.explain import COMMAS, NAME_MAX
 from policy.core.filing import (
+    ADMITTED,
     KEPT,
+    QUEUED,
     STANDING,
     every,
     of_member,
@@ -47,7 +50,7 @@ from policy.core.filing import (
     value_of,
 )
 from policy.core.ladders import forgive, owes, settled
-from policy.core.members import Standing
+from policy.core.members import WAITING_MAX, Standing
 from policy.core.messages import TEXTS, Language, say, sentences
 from policy.core.scene import Scene
 
@@ -173,7 +176,10 @@ def _owes(scene: Scene, filed: Filed) -> bool:
 
 
 def _each_once(acts: Iterable[Act]) -> list[Act]:
-    return list({(act.action or repr(act)): act for act in acts}.values())
+    found: dict[str, Act] = {}
+    for act in acts:
+        found.setdefault(act.action or repr(act), act)
+    return list(found.values())
 
 
 def _act(scene: Scene, case_id: str, act: Act, body: ActionBody, executor: str = "") -> bool:
@@ -207,10 +213,40 @@ def _mute(scene: Scene, case_id: str, act: Act) -> bool:
         return True
     others = [mute.until_ms for mute in room.mutes.values() if mute.author.member == act.member]
     standing.muted_ms = max(others, default=0)
-    if standing.pended_by == act.action and standing.pending:
+    if standing.pended_by == act.action:
+        standing.pended_by = ""
         standing.pending = False
         if act.member in room.members.waiting:
             room.members.waiting.remove(act.member)
+    return True
+
+
+def _admission(scene: Scene, case_id: str, act: Act) -> bool:
+    """Let a member wait again who was let in, unless they have left or waiting was wrong itself."""
+    draft, members = scene.draft, scene.room.members
+    record = members.find(act.member, draft.at_ms)
+    standing = record.standing if record is not None else None
+    if record is None or standing is None or standing.pending:
+        return False
+    if not act.name or standing.pended_by != act.name:
+        return False
+    if record.profile.left_ms and not record.profile.present:
+        return False  # whoever comes back is asked to wait anew
+    standing.pending = True
+    standing.pended_by = draft.act(
+        Mute(until_ms=0),
+        effect="undo",
+        rule=act.rule,
+        priority=SANCTION,
+        target=look_of(members, act.member, draft.at_ms),
+        case_id=case_id,
+        undoes=act.action,
+    )
+    if act.before == QUEUED and len(members.waiting) < WAITING_MAX:
+        members.waiting.insert(0, act.member)
+    for one in every(scene, act.member):
+        if any(made.action == act.name for made in one.acts):
+            one.acts.append(Act("mute", act.rule, standing.pended_by, act.member))
     return True
 
 
@@ -331,6 +367,7 @@ def _standing(scene: Scene, member: str) -> Standing | None:
 
 _OPPOSITES: Final[Mapping[str, Callable[[Scene, str, Act], bool]]] = {
     "mute": _mute,
+    ADMITTED: _admission,
     "ban": _ban,
     "add_role": _role,
     "remove_role": _role,

@@ -14,6 +14,7 @@ from contracts.values import (
     Outcome,
     Reply,
     RuleHit,
+    Unmute,
 )
 from policy.brake import Verdict, windows
 from policy.gate import Gate, acting_rule, case_state, kind
@@ -46,6 +47,19 @@ def test_a_protected_member_is_answered_and_booked_for_but_never_sanctioned():
     decision = Decision(subject=MOD, actions=(DELETE, ANSWER, BOOKING))
 
     assert states(decision) == ["protected", "planned", "planned"]
+
+
+def test_who_is_let_in_by_mistake_waits_again_unbraked_but_nobody_protected_does():
+    again = Action(id="4", executor="matrix", rule="quiz", body=Mute(), undoes="let in")
+    decision = Decision(
+        id="d",
+        subject=ANN,
+        actions=(again, replace(again, target=MOD), replace(again, target=MOD, body=Unmute())),
+    )
+    held = Verdict(braked=frozenset({"d"}), sanctions={}, tripped=frozenset())
+
+    assert states(decision, verdict=held) == ["planned", "protected", "planned"]
+    assert windows(decision) == ()
 
 
 @pytest.mark.parametrize("line", ["!rules", "!help", "!packet nothing"])

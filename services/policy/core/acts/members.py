@@ -18,6 +18,7 @@ from policy.core.arrivals import FOR_EVER_MS
 from policy.core.bars import hear, told_everywhere, until
 from policy.core.belonging import Move, place_of, settle
 from policy.core.conditions.accounts import BARRED
+from policy.core.conduct import Act
 from policy.core.consequences.members import (
     Admit,
     Bar,
@@ -31,7 +32,7 @@ from policy.core.consequences.members import (
 )
 from policy.core.effects import LEDGER, OWN, SANCTION
 from policy.core.explain import NAME_MAX, plain
-from policy.core.filing import changing
+from policy.core.filing import ADMITTED, QUEUED, changing, keep
 from policy.core.hits import Hit
 from policy.core.members import LABELS_MAX, LIKELY, Member
 from policy.core.messages import say, sentences
@@ -92,10 +93,15 @@ def let_in(scene: Scene, *, rule: str = OWN) -> None:
     if not standing.pending:
         return
     standing.pending = False
-    if member in scene.room.members.waiting:
-        scene.room.members.waiting.remove(member)
+    waiting = scene.room.members.waiting
+    was_queued = member in waiting
+    if was_queued:
+        waiting.remove(member)
     body = Unmute(mute_action_id=standing.pended_by)
-    scene.draft.act(body, effect=f"{scene.tag}admit", rule=rule, priority=SANCTION)
+    action = scene.draft.act(body, effect=f"{scene.tag}admit", rule=rule, priority=SANCTION)
+    if rule != OWN:
+        before = QUEUED if was_queued else ""
+        keep(scene, Act(ADMITTED, rule, action, member, standing.pended_by, before))
     scene.told_to(say(scene.language, "admitted"), effect="admitted", rule=rule)
 
 

@@ -50,7 +50,7 @@ from contracts.values import (
 )
 from policy.core.compile import compile_rulebook
 from policy.core.engine import Engine
-from policy.core.filing import act_of, points_of
+from policy.core.filing import act_of, admissions_of, points_of
 from policy.core.rulebook import parse
 from policy.core.state import State
 from tests.unit.policy.core.packets import EPOCH_MS, PacketFacts
@@ -266,6 +266,7 @@ class Room(PacketFacts):
         first = self.about(case_id)
         own = {action.id for action in first.actions}
         acts = [act_of(one) for one in actions if one.case_id == case_id or one.id in own]
+        acts += admissions_of(first)
         member = first.subject.id if first.subject is not None else ""
         acts += [points_of(hit.rule, member, first.at_ms) for hit in first.hits if hit.points]
         names = ("kind", "rule", "member", "name", "before", "after")
