@@ -8,6 +8,7 @@ them, or as `Finder`.
 
 import math
 from collections.abc import Awaitable, Callable
+from ipaddress import IPv6Address
 from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Request, Security
@@ -19,6 +20,9 @@ from chassis.auth import PREFIX, Caller, Keys, Principal
 from chassis.oidc import AGAIN_S, IssuerAway, Tokens
 from chassis.pace import Pace
 from chassis.problem import ApiError
+
+HOUSEHOLD = 64
+"""Bits of an IPv6 address that whoever has a network chooses freely."""
 
 _bearer = HTTPBearer(
     scheme_name="ApiKey",
@@ -35,6 +39,7 @@ def _allow(
     async def check(request: Request, credentials: Credentials) -> Caller:
         principal = None if credentials is None else await _known(request, credentials.credentials)
         if principal is None:
+            _slow_down(request.app.state.failures.take(address_of(request)))
             raise ApiError(
                 401,
                 "unauthenticated",
@@ -52,11 +57,18 @@ def _allow(
 
 
 async def _known(request: Request, token: str) -> Principal | None:
+    """Return whose key or token it is.
+
+    To look for a key is one hash, right or wrong, so a right one is let in from wherever others
+    fail: who shares an address with them is not shut out. A signature costs more to verify, so no
+    token is looked at that comes from where too much was wrong.
+    """
     keys: Keys = request.app.state.keys
     tokens: Tokens | None = request.app.state.tokens
     if tokens is None or token.startswith(PREFIX):
         key = keys.find(token)
         return None if key is None else key.principal
+    _slow_down(request.app.state.failures.wait_s(address_of(request)))
     try:
         return await tokens.find(token)
     except IssuerAway as fault:
@@ -67,10 +79,25 @@ async def _known(request: Request, token: str) -> Principal | None:
 
 def _keep_pace(request: Request, name: str) -> None:
     pace: Pace = request.app.state.pace
-    wait_s = pace.take(name)
+    _slow_down(pace.take(name))
+
+
+def _slow_down(wait_s: float) -> None:
     if wait_s:
         headers = {"Retry-After": str(math.ceil(wait_s))}
         raise ApiError(429, "too_many_requests", "ask less often", headers=headers)
+
+
+def address_of(request: Request) -> str:
+    """Return where a request is from; of IPv6 the network of 64 bits, which is one household's."""
+    host = "" if request.client is None else request.client.host
+    if ":" not in host:
+        return host
+    try:
+        address = IPv6Address(host.partition("%")[0])
+    except ValueError:
+        return host
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> HOUSEHOLD << HOUSEHOLD))
 
 
 def area_of(request: Request) -> str:

@@ -60,6 +60,7 @@ def make_app(
     app.state.by_network = by_network
     app.state.tokens = None
     app.state.pace = Pace(0, 1)
+    app.state.failures = Pace(0, 1)
     problem.install(app)
     _show_docs(app)
     app.add_middleware(_Edge, max_body_bytes=max_body_bytes)
@@ -75,13 +76,14 @@ def make_app(
 
 
 def guard(app: FastAPI, config: Common) -> None:
-    """Take the tokens that the settings speak of, too, and keep callers to their pace.
+    """Take the tokens that the settings speak of, too, and keep callers and strangers to a pace.
 
     Raises:
         InvalidIssuer: Something of the issuer is missing or wrong.
     """
     app.state.tokens = load_tokens(config)
     app.state.pace = Pace(config.api_rate_per_s, config.api_burst)
+    app.state.failures = Pace(config.api_failures_per_s, config.api_failures_burst)
 
 
 def _show_docs(app: FastAPI) -> None:

@@ -30,16 +30,19 @@ class Pace:
         self._clock_s = clock_s
         self._due_s: OrderedDict[str, float] = OrderedDict()
 
+    def wait_s(self, caller: str) -> float:
+        """Return after how many seconds a caller may come again, 0: now; nothing is counted."""
+        return max(self._due_s.get(caller, 0.0) - self._clock_s() - self._slack_s, 0.0)
+
     def take(self, caller: str) -> float:
         """Count a request; return 0, or after how many seconds the caller may come again."""
         if not self._between_s:
             return 0.0
-        now_s = self._clock_s()
-        due_s = max(self._due_s.get(caller, now_s), now_s)
-        wait_s = due_s - now_s - self._slack_s
-        if wait_s > 0:
+        wait_s = self.wait_s(caller)
+        if wait_s:
             return wait_s
-        self._due_s[caller] = due_s + self._between_s
+        now_s = self._clock_s()
+        self._due_s[caller] = max(self._due_s.get(caller, now_s), now_s) + self._between_s
         self._due_s.move_to_end(caller)
         if len(self._due_s) > self._limit:
             self._due_s.popitem(last=False)

@@ -64,6 +64,17 @@ class Common:
     api_burst: int = field(
         default=2_000, metadata={"help": "REST requests that a caller may make at once", "min": 1}
     )
+    api_failures_per_s: float = field(
+        default=1.0,
+        metadata={
+            "help": "wrong keys and tokens a second that one address may send for long; "
+            "0: any number",
+            "min": 0,
+        },
+    )
+    api_failures_burst: int = field(
+        default=20, metadata={"help": "wrong keys and tokens that it may send at once", "min": 1}
+    )
     oidc_issuer: str = field(
         default="",
         metadata={"help": "OpenID Connect issuer whose tokens REST takes, too; empty: none"},

@@ -5,11 +5,13 @@ Routes hold no logic: they read the request, ask `store` and `adoption`, and say
 
 import asyncio
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Path, Query, Response
 
 from chassis.auth import Keys
+from chassis.cursors import bad_cursor, parts_of
 from chassis.http import ApiError, Reader, Writer, come_again, make_app
 from policy import forms
 from policy.adoption import Announcer
@@ -20,7 +22,7 @@ from policy.explanations import explanations_router
 from policy.harvest_api import harvest_router
 from policy.layering import Layering
 from policy.layers_api import layers_router
-from policy.paging import NEWEST, bad_cursor, before, next_of, number_of, parts_of
+from policy.paging import NEWEST, before, next_of, number_of
 from policy.quality_api import quality_router
 from policy.reviews import Reviews
 from policy.reviews_api import reviews_router
@@ -36,7 +38,6 @@ from policy.trying import Trying
 from policy.undos_api import undos_router
 from policy.versions_api import versions_router
 
-VERSION = "1"
 MAX_BODY_BYTES = 24 << 20  # a rulebook of 16 MiB, as JSON may escape it
 
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -52,7 +53,7 @@ def make_api(
     taking_back: TakingBack,
 ) -> FastAPI:
     """Return the application, to be served beside health and metrics."""
-    app = make_app("Reeve policy", VERSION, keys, max_body_bytes=MAX_BODY_BYTES)
+    app = make_app("Reeve policy", version("reeve"), keys, max_body_bytes=MAX_BODY_BYTES)
     come_again(app, LOST)
     app.include_router(_publishing(announcer), tags=["rulebooks"])
     app.include_router(versions_router(announcer), tags=["rulebooks"])

@@ -6,13 +6,14 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from chassis.cursors import parts_of
 from chassis.http import ApiError, Reader, Writer
 from policy.core.layered import Place
 from policy.core.layers import Effective, InvalidLayers, LayerFault, Setting, differences
 from policy.core.rulebook import digest
 from policy.forms import AdoptionOut, Form, Page, Text, Word
 from policy.layering import Branch, Layering, NothingAbove, Spot, effective_in
-from policy.paging import next_of, parts_of
+from policy.paging import next_of
 from policy.store.layers import Said
 
 PLACES_SHOWN = 5

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chassis.http import ApiError
+from chassis.cursors import bad_cursor, parts_of, to_cursor
 from policy import forms
 
 NEWEST = 1 << 62
@@ -11,18 +11,7 @@ NEWEST = 1 << 62
 
 def next_of(keys: Sequence[tuple[object, ...]], page: forms.Page) -> str | None:
     """Return the cursor after ``keys``, if there may be more than this full page of them."""
-    return forms.to_cursor(*keys[-1]) if len(keys) == page.limit else None
-
-
-def parts_of(cursor: str, count: int) -> tuple[str, ...]:
-    """Return what a cursor holds; raise `ApiError` where it is none of so many parts."""
-    try:
-        parts = forms.parse_cursor(cursor)
-    except ValueError as fault:
-        raise bad_cursor() from fault
-    if len(parts) != count:
-        raise bad_cursor()
-    return parts
+    return to_cursor(*keys[-1]) if len(keys) == page.limit else None
 
 
 def number_of(text: str) -> int:
@@ -38,8 +27,3 @@ def before(page: forms.Page) -> tuple[int, str]:
         return NEWEST, ""
     at_ms, identity = parts_of(page.cursor, 2)
     return number_of(at_ms), identity
-
-
-def bad_cursor() -> ApiError:
-    """Return the answer to a cursor that no page told."""
-    return ApiError(400, "invalid_cursor", "take the cursor from `next` of a page, unchanged")

@@ -16,7 +16,7 @@ from ledger.core.postings import MAX_AMOUNT
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 
 
-class Entry(BaseModel):
+class AuditEntry(BaseModel):
     """A change, kept in the transaction that made it."""
 
     id: int
@@ -30,21 +30,21 @@ class Entry(BaseModel):
     recorded_at: datetime
 
 
-class Entries(BaseModel):
+class AuditEntries(BaseModel):
     """A page of entries, newest first."""
 
-    items: list[Entry]
+    items: list[AuditEntry]
     next: Next
 
 
 @router.get("", summary="List who changed what, newest first")
 async def list_entries(
     _: Reader, desk: AtDesk, network: Network, cursor: Cursor = None, limit: Limit = 100
-) -> Entries:
+) -> AuditEntries:
     before = int(cursor) if cursor else MAX_AMOUNT
     rows = await desk.queries.entries(network, before_id=before, limit=limit)
     items = [
-        Entry(**{**dict(row), "said": json.loads(row["said"])}, caller=caller_of(row["key"]))
+        AuditEntry(**{**dict(row), "said": json.loads(row["said"])}, caller=caller_of(row["key"]))
         for row in rows
     ]
-    return Entries(items=items, next=str(items[-1].id) if len(items) == limit else None)
+    return AuditEntries(items=items, next=str(items[-1].id) if len(items) == limit else None)

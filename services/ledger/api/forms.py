@@ -256,7 +256,7 @@ class Bounds(BaseModel):
     state: State
 
 
-class Entry(BaseModel):
+class StatementLine(BaseModel):
     """One line of a statement."""
 
     version: int = Field(description="the posting's number in its account")

@@ -6,13 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from chassis.cursors import parts_of, to_cursor
 from chassis.http import Reader
 from ledger.api.desk import AtDesk
-from ledger.api.forms import Cursor, Limit, Network, Next
+from ledger.api.forms import Limit, Network, Next
 from ledger.api.reports import to_instant
 from ledger.store.income import read_income
 
 router = APIRouter(prefix="/v1/treasury", tags=["treasury"])
+
+Place = Annotated[
+    str | None,
+    Query(max_length=16_000, description="The `next` of the page before; first page: none."),
+]
+PLACE_PARTS = 5
 
 
 class IncomeLine(BaseModel):
@@ -58,19 +65,19 @@ async def get_report(
     *,
     since: Annotated[datetime | None, Query(description="Only what was booked later.")] = None,
     until: Annotated[datetime | None, Query(description="Only what was booked by then.")] = None,
-    cursor: Cursor = None,
+    cursor: Place = None,
     limit: Limit = 100,
 ) -> IncomePage:
-    """Its cursors are places in a list that grows: with `until` the pages fit each other."""
-    skip = int(cursor or 0)
+    """The sums are of now: with `until` those of one page fit those of another."""
+    after = None if cursor is None else parts_of(cursor, PLACE_PARTS)
     span = to_instant(since), to_instant(until)
     async with (
         desk.queries.pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        lines, totals = await read_income(connection, network, *span, skip=skip, limit=limit)
+        lines, totals = await read_income(connection, network, *span, after=after, limit=limit)
     return IncomePage(
         items=[IncomeLine(**line._asdict()) for line in lines],
         totals=[IncomeTotal(**total._asdict()) for total in totals],
-        next=str(skip + limit) if len(lines) == limit else None,
+        next=to_cursor(*lines[-1].place) if len(lines) == limit else None,
     )

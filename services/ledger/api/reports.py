@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from chassis.http import Finder, Reader
 from chassis.problem import ApiError
 from ledger.api.desk import AtDesk, seen_by
-from ledger.api.forms import Cursor, Entry, Limit, Network, Next, Number
+from ledger.api.forms import Cursor, Limit, Network, Next, Number, StatementLine
 from ledger.core.postings import MAX_AMOUNT
 from ledger.store.reports import Standing
 
@@ -24,7 +24,7 @@ class Statement(BaseModel):
 
     opening: int = Field(description="the balance before the first line of the whole statement")
     closing: int = Field(description="the balance after its last line")
-    items: list[Entry]
+    items: list[StatementLine]
     next: Next
 
 
@@ -99,7 +99,7 @@ async def get_statement(
     last = now if until is None else await _standing(desk, account_id, until)
     before = min(last.version + 1, int(cursor) if cursor else MAX_AMOUNT)
     rows = await desk.reports.statement(account_id, after=first.version, before=before, limit=limit)
-    items = [Entry(**dict(row)) for row in rows]
+    items = [StatementLine(**dict(row)) for row in rows]
     more = len(items) == limit and items[-1].version > first.version + 1
     return Statement(
         opening=first.balance,

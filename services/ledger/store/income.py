@@ -1,5 +1,6 @@
 """What the house took in and gave out, by account, group and source, and who shared in it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,13 +46,18 @@ _REPORT = """
     SELECT {named}, count(*) AS moves,
         coalesce(sum(amount) FILTER (WHERE is_income), 0) AS income,
         coalesce(-sum(amount) FILTER (WHERE NOT is_income), 0) AS cost
-    FROM moved GROUP BY {named} ORDER BY {named}
+    FROM moved GROUP BY {named} {after} ORDER BY {named}
 """
 """A packet's rest lowers its cost, a refund the income, and a reversal what it takes back."""
 
-_LINES = _REPORT.format(named="account, group_id, asset, scale, source, purpose", shares="true")
-LINES = f"{_LINES} OFFSET $4 LIMIT $5"
-TOTALS = _REPORT.format(named="asset, scale", shares="false")
+_LINES = _REPORT.format(
+    named="account, group_id, asset, scale, source, purpose",
+    shares="true",
+    after="""HAVING $4::text[] IS NULL OR (account, group_id, asset, source, purpose)
+        > ($4[1], $4[2], $4[3], $4[4], $4[5])""",
+)
+LINES = f"{_LINES} LIMIT $5"
+TOTALS = _REPORT.format(named="asset, scale", shares="false", after="")
 
 ALL = 2**31
 """More lines than there are."""
@@ -70,6 +76,11 @@ class Line(NamedTuple):
     income: int
     cost: int
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What lines are ordered by."""
+        return self.account, self.group, self.asset, self.source, self.purpose
+
 
 class Total(NamedTuple):
     """All of an asset that is the house's; what its accounts gave each other is in both sums."""
@@ -87,13 +98,16 @@ async def read_income(
     since: datetime | None,
     until: datetime | None,
     *,
-    skip: int = 0,
+    after: Sequence[str] | None = None,
     limit: int = ALL,
 ) -> tuple[list[Line], list[Total]]:
-    """Return what was booked later than ``since`` and by ``until``: lines, and all of them."""
+    """Return what was booked later than ``since`` and by ``until``: lines, and all of them.
+
+    Lines are those behind the place ``after``; the totals are of all.
+    """
     first = 1 if since is None else await source.fetchval(CUT, since)
     end = 2**63 - 1 if until is None else await source.fetchval(CUT, until)
-    lines = await source.fetch(LINES, network, first, end, skip, limit)
+    lines = await source.fetch(LINES, network, first, end, after, limit)
     totals = await source.fetch(TOTALS, network, first, end)
     return (
         [

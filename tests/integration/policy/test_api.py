@@ -3,11 +3,11 @@
 import pytest
 
 from chassis import telemetry
+from chassis.cursors import to_cursor
 from contracts import subjects
 from contracts.codec import decode
 from contracts.values import Event
 from policy.core.rulebook import digest
-from policy.forms import to_cursor
 from policy.gate import Gate
 from policy.store.outcomes import Outcomes
 from policy.store.rulebooks import Rulebooks

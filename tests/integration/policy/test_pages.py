@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
+from chassis.cursors import to_cursor
 from policy.core.rulebook import digest
-from policy.forms import to_cursor
 from tests.integration.policy.story import BOOK, NETWORK
 
 PAGED = [

@@ -35,6 +35,14 @@ def test_who_was_refused_is_let_in_after_the_time_that_was_told():
     assert pace.take("ann") == 0.0
 
 
+def test_to_ask_how_long_to_wait_counts_nothing():
+    clock = Clock()
+    pace = Pace(2.0, 1, clock_s=clock)
+
+    assert [pace.wait_s("ann"), pace.wait_s("ann"), pace.take("ann")] == [0.0, 0.0, 0.0]
+    assert [pace.wait_s("ann"), pace.take("ann"), pace.wait_s("bob")] == [0.5, 0.5, 0.0]
+
+
 def test_a_rate_of_0_is_none():
     pace = Pace(0, 1)
 
