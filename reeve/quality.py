@@ -6,7 +6,7 @@ import sys
 from datetime import timedelta
 
 from chassis import clock
-from reeve.rest import Rest
+from reeve.rest import Rest, everything
 
 DAYS = 30
 
@@ -24,7 +24,7 @@ def quality(rest: Rest, network: str, options: argparse.Namespace) -> int:
     """Print a line for each rule: how wrong, hits, cases, appeals, calls, cost."""
     since_ms = clock.now_ms() - int(timedelta(days=options.days).total_seconds() * 1000)
     query = {"network": network, "group": options.group, "since_ms": str(max(0, since_ms))}
-    ranked = rest.call("GET", "/v1/rules/quality", query=query).checked("It cannot be told")
+    ranked = everything(rest, "/v1/rules/quality", query, "It cannot be told")
     if options.json:
         sys.stdout.write(f"{json.dumps(ranked, ensure_ascii=False, indent=1)}\n")
         return 0

@@ -14,6 +14,7 @@ from reeve.stack.errors import Unusable
 from reeve.stack.home import find_home
 
 TIMEOUT_S = 60
+PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,18 @@ class Rest:
             return Answer(refusal.code, json.load(refusal))
         except OSError as fault:
             raise Unusable(f"No service answers at {address}: {fault}") from fault
+
+
+def everything(rest: Rest, path: str, query: Mapping[str, str], what: str) -> list[Any]:
+    """Return what all pages of a list have; raise `Unusable`, saying ``what``, at a problem."""
+    found: list[Any] = []
+    asked = {**query, "limit": str(PAGE)}
+    while True:
+        page = rest.call("GET", path, query=asked).checked(what)
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        asked["cursor"] = page["next"]
 
 
 def policy_rest() -> Rest:

@@ -14,7 +14,7 @@ from rich.text import Text
 from policy.core.schema import schema_text
 from reeve import quality, versions
 from reeve.publish import read_text
-from reeve.rest import Rest, only_network, policy_rest
+from reeve.rest import Rest, everything, only_network, policy_rest
 from reeve.stack.errors import Unusable
 
 FINDINGS = 1
@@ -113,8 +113,7 @@ def _where(rest: Rest, network: str, options: argparse.Namespace) -> int:
 
 def _compare(rest: Rest, network: str, options: argparse.Namespace) -> int:
     wanted = {"network": network, "group": options.group, "other": options.other}
-    answer = rest.call("GET", "/v1/layers/comparison", query=wanted)
-    differences = answer.checked("They cannot be compared")
+    differences = everything(rest, "/v1/layers/comparison", wanted, "They cannot be compared")
     if not differences:
         sys.stdout.write("They do not differ.\n")
         return 0
@@ -126,9 +125,9 @@ def _compare(rest: Rest, network: str, options: argparse.Namespace) -> int:
 
 
 def _drift(rest: Rest, network: str, _options: argparse.Namespace) -> int:
-    answer = rest.call("GET", "/v1/layers/drift", query={"network": network})
+    places = everything(rest, "/v1/layers/drift", {"network": network}, "It cannot be told")
     table = _table("place", "differs in", "", "set by", "why")
-    for each in answer.checked("It cannot be told"):
+    for each in places:
         state = each["fault"] or ("put in force by hand" if each["by_hand"] else "")
         _row(table, _name(each), "\n".join(each["keys"]), state, each["author"], each["reason"])
     _print(table)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from reeve.rest import policy_rest
+from reeve.rest import PAGE, policy_rest
 from reeve.stack.errors import Unusable
 from reeve.stack.home import Home, ProcessRecord, StackRecord, find_home
 from reeve.stack.processes import rss_mb, uptime_s
@@ -59,10 +59,10 @@ def _row(process: ProcessRecord) -> dict[str, Any]:
 def _brakes() -> list[dict[str, Any]]:
     """Return where the brake held in the last day; nothing where nobody answers."""
     try:
-        answer = policy_rest().call("GET", "/v1/brakes")
+        answer = policy_rest().call("GET", "/v1/brakes", query={"limit": str(PAGE)})
     except Unusable:
         return []
-    return answer.body if isinstance(answer.body, list) else []
+    return [] if answer.code else list(answer.body["items"])
 
 
 def _offer(brakes: list[dict[str, Any]]) -> None:

@@ -15,6 +15,7 @@ from chassis.cursors import bad_cursor, parts_of
 from chassis.http import ApiError, Reader, Writer, come_again, make_app
 from policy import forms
 from policy.adoption import Announcer
+from policy.brakes_api import brakes_router
 from policy.charter_api import charter_router
 from policy.core.analysis.review import Review, review
 from policy.core.document import Fault
@@ -27,6 +28,7 @@ from policy.quality_api import quality_router
 from policy.reviews import Reviews
 from policy.reviews_api import reviews_router
 from policy.sets import builtin, with_sets
+from policy.store.brakes import Brakes
 from policy.store.harvest import Harvests
 from policy.store.lookup import Filter, Lookup
 from policy.store.quality import Quality
@@ -64,6 +66,7 @@ def make_api(
     reviews = Reviews(announcer.bus, announcer.partitions)
     app.include_router(reviews_router(lookup, reviews), tags=["cases"])
     app.include_router(undos_router(taking_back), tags=["undos"])
+    app.include_router(brakes_router(Brakes(lookup.pool)), tags=["undos"])
     app.include_router(_decisions(lookup), tags=["decisions"])
     app.include_router(
         quality_router(Quality(lookup.pool), announcer.rulebooks), tags=["rulebooks"]

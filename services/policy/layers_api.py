@@ -47,13 +47,13 @@ class WantedSetting(SpotIn):
     key: Text = Field(default="", description="such as ladder or rules.flood; empty: every key")
 
 
-class WantedComparison(WantedSetting):
+class WantedComparison(SpotIn, Page):
     """Which two groups."""
 
     other: Text = Field(description="the group to compare with")
 
 
-class WantedNetwork(Form):
+class WantedDrift(Page):
     """Which network."""
 
     network: Word
@@ -117,6 +117,13 @@ class DifferenceOut(BaseModel):
     other: str
 
 
+class ComparisonPage(BaseModel):
+    """The keys that two places do not have in common, in their order."""
+
+    items: list[DifferenceOut]
+    next: str | None
+
+
 class DriftOut(BaseModel):
     """How far a place is from its network."""
 
@@ -129,6 +136,13 @@ class DriftOut(BaseModel):
     keys: list[str] = Field(description="the settings that differ from the network's")
     by_hand: bool = Field(description="what is in force there is not what the tree says")
     fault: str = Field(description="why the tree says nothing there; empty: it does")
+
+
+class DriftPage(BaseModel):
+    """Places with settings of their own: the network, then by platform, group and channel."""
+
+    items: list[DriftOut]
+    next: str | None
 
 
 class NetworkPage(BaseModel):
@@ -192,19 +206,19 @@ def _showing(layering: Layering) -> APIRouter:
         )
 
     @router.get("/layers/comparison")
-    async def comparison(
-        _: Reader, wanted: Annotated[WantedComparison, Query()]
-    ) -> list[DifferenceOut]:
+    async def comparison(_: Reader, wanted: Annotated[WantedComparison, Query()]) -> ComparisonPage:
         """Show the settings in which two groups differ.
 
-        Problems: as `effective`.
+        Problems: as `effective`, `invalid_cursor` (400).
         """
+        after = "" if wanted.cursor is None else parts_of(wanted.cursor, 1)[0]
         one = await _effective(layering, wanted.network, wanted.spot())
         other = await _effective(layering, wanted.network, Spot(group=wanted.other))
-        return [
-            DifferenceOut(key=each.key, one=each.one, other=each.other)
-            for each in differences(one, other)
-        ]
+        found = [each for each in differences(one, other) if each.key > after][: wanted.limit]
+        return ComparisonPage(
+            items=[DifferenceOut(key=each.key, one=each.one, other=each.other) for each in found],
+            next=next_of([(each.key,) for each in found], wanted),
+        )
 
     return router
 
@@ -213,12 +227,20 @@ def _surveying(layering: Layering) -> APIRouter:
     router = APIRouter(prefix="/v1")
 
     @router.get("/layers/drift")
-    async def drift(_: Reader, wanted: Annotated[WantedNetwork, Query()]) -> list[DriftOut]:
+    async def drift(_: Reader, wanted: Annotated[WantedDrift, Query()]) -> DriftPage:
         """Show how far every place with settings of its own is from its network.
 
-        Problems: `not_found` (404: no rulebook in the network), `unauthenticated`, `forbidden`.
+        Problems: `not_found` (404: no rulebook in the network), `invalid_cursor` (400),
+        `unauthenticated`, `forbidden`.
         """
-        return await _drift(layering, wanted.network)
+        after = () if wanted.cursor is None else parts_of(wanted.cursor, 3)
+        tree = await layering.said(wanted.network)
+        base = await _effective_in(tree, Spot())
+        places = sorted(place for place in tree if place > after)[: wanted.limit]
+        return DriftPage(
+            items=[await _drift(tree, base, tree[place]) for place in places],
+            next=next_of(places, wanted),
+        )
 
     @router.get("/layers/networks")
     async def networks(_: Reader, page: Annotated[Page, Query()]) -> NetworkPage:
@@ -246,35 +268,29 @@ async def _effective_in(said: dict[Branch, Said], spot: Spot) -> Effective:
         raise _refused(invalid) from invalid
 
 
-async def _drift(layering: Layering, network: str) -> list[DriftOut]:
-    tree = await layering.said(network)
-    base = await _effective_in(tree, Spot())
-    found: list[DriftOut] = []
-    for said in tree.values():
-        keys: Sequence[str] = ()
-        fault, by_hand = "", False
-        spot = Spot(platform=said.platform, group=said.group, channel=said.channel)
-        try:
-            own = await effective_in(tree, spot)
-        except InvalidLayers as invalid:
-            fault = str(invalid)
-        else:
-            keys = [each.key for each in differences(base, own)]
-            by_hand = digest(own.text) != said.digest
-        found.append(
-            DriftOut(
-                platform=said.platform,
-                group=said.group,
-                channel=said.channel,
-                author=said.author,
-                reason=said.reason,
-                adopted_ms=said.adopted_ms,
-                keys=list(keys),
-                by_hand=by_hand,
-                fault=fault,
-            )
+async def _drift(tree: dict[Branch, Said], base: Effective, said: Said) -> DriftOut:
+    keys: Sequence[str] = ()
+    fault, by_hand = "", False
+    try:
+        own = await effective_in(
+            tree, Spot(platform=said.platform, group=said.group, channel=said.channel)
         )
-    return found
+    except InvalidLayers as invalid:
+        fault = str(invalid)
+    else:
+        keys = [each.key for each in differences(base, own)]
+        by_hand = digest(own.text) != said.digest
+    return DriftOut(
+        platform=said.platform,
+        group=said.group,
+        channel=said.channel,
+        author=said.author,
+        reason=said.reason,
+        adopted_ms=said.adopted_ms,
+        keys=list(keys),
+        by_hand=by_hand,
+        fault=fault,
+    )
 
 
 def _refused(invalid: InvalidLayers) -> ApiError:

@@ -7,17 +7,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from chassis.cursors import bad_cursor, parts_of
 from chassis.http import Reader
 from policy.core.cost import RuleCost, cost_of
 from policy.core.rulebook import stored
-from policy.forms import Form, Text, Word
+from policy.forms import Page, Text, Word
+from policy.paging import next_of
 from policy.store.quality import Quality, Record
 from policy.store.rulebooks import Rulebooks
 
 NEWEST = 1 << 62
+Place = tuple[float, bool, float, str]
 
 
-class WantedQuality(Form):
+class WantedQuality(Page):
     """Of which network, or which of its groups, and since when."""
 
     network: Word
@@ -41,22 +44,32 @@ class QualityOut(BaseModel):
     us: float | None = Field(description="at most, of one message; none: it is not in force")
 
 
+class QualityPage(BaseModel):
+    """A page of rules, first those that most want to be retired."""
+
+    items: list[QualityOut]
+    next: str | None
+
+
 def quality_router(quality: Quality, rulebooks: Rulebooks) -> APIRouter:
     """Return the route that ranks rules."""
     router = APIRouter(prefix="/v1")
 
     @router.get("/rules/quality")
-    async def ranked(_: Reader, wanted: Annotated[WantedQuality, Query()]) -> list[QualityOut]:
+    async def ranked(_: Reader, wanted: Annotated[WantedQuality, Query()]) -> QualityPage:
         """Rank the rules of a network: first those that most want to be retired.
 
         That are rules whose cases were upheld on appeal or taken back, by their share; then rules
         in force that never held, the dearest first; then all others, by what they cost for a hit.
-        Problems: `invalid_request`, `unauthenticated`, `forbidden`.
+        Problems: `invalid_cursor` (400), `invalid_request`, `unauthenticated`, `forbidden`.
         """
+        after = None if wanted.cursor is None else _place(parts_of(wanted.cursor, 4))
         group = wanted.group or None
         done = await quality.of(wanted.network, group=group, since_ms=wanted.since_ms)
         costs = await _costs(rulebooks, wanted.network, wanted.group)
-        return rank(done, costs)
+        found = [one for one in rank(done, costs) if after is None or place_of(one) > after]
+        page = found[: wanted.limit]
+        return QualityPage(items=page, next=next_of([_told(place_of(one)) for one in page], wanted))
 
     return router
 
@@ -80,8 +93,7 @@ def rank(done: Iterable[Record], costs: Iterable[RuleCost]) -> list[QualityOut]:
     us = {cost.rule: cost.us for cost in costs}
     records = {record.rule: record for record in done}
     every = [records.get(rule) or Record(rule=rule) for rule in dict.fromkeys([*records, *us])]
-    every.sort(key=lambda record: (*_standing(record, us), record.rule))
-    return [
+    ranked = [
         QualityOut(
             rule=record.rule,
             in_force=record.rule in us,
@@ -97,8 +109,22 @@ def rank(done: Iterable[Record], costs: Iterable[RuleCost]) -> list[QualityOut]:
         )
         for record in every
     ]
+    return sorted(ranked, key=place_of)
 
 
-def _standing(record: Record, us: dict[str, float]) -> tuple[float, bool, float]:
-    spent = us.get(record.rule, 0.0)
-    return -record.wrong, record.hits > 0, -spent / max(1, record.hits)
+def place_of(one: QualityOut) -> Place:
+    """Return where a rule stands among others, the lowest first."""
+    return -one.wrong, one.hits > 0, -(one.us or 0.0) / max(1, one.hits), one.rule
+
+
+def _told(place: Place) -> tuple[object, ...]:
+    wrong, has_held, spent, rule = place
+    return wrong, int(has_held), spent, rule
+
+
+def _place(told: tuple[str, ...]) -> Place:
+    wrong, has_held, spent, rule = told
+    try:
+        return float(wrong), bool(int(has_held)), float(spent), rule
+    except ValueError as fault:
+        raise bad_cursor() from fault

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from chassis.http import ApiError, Reader, Writer
 from policy.forms import Form, Page, Text, Word
 from policy.paging import before, next_of
-from policy.store.undos import Counted, Preview, Progress, Stays, Tripped, Undo, Wanted
+from policy.store.undos import Counted, Preview, Progress, Stays, Undo, Wanted
 from policy.taking_back import AskedOtherwise, NotWaiting, SamePerson, TakingBack
 
 UndoId = Annotated[str, Path(max_length=128, pattern="^[!-~]+$")]
@@ -172,30 +172,6 @@ class WantedUndos(Page):
     network: Text = Field(default="", description="empty: of all networks")
 
 
-class BrakeOut(BaseModel):
-    """Where the brake held sanctions back in the last day, and how to take the others back."""
-
-    network: str
-    scope: str = Field(description="rule, group or network")
-    name: str
-    minute_ms: int
-    sanctions: int = Field(description="carried out before it held")
-    undo: dict[str, Any] = Field(description="body for `/v1/undos`, but for the reason")
-    command: str = Field(description="the same for a shell; `--yes` does it")
-
-    @classmethod
-    def of(cls, tripped: Tripped) -> Self:
-        return cls(
-            network=tripped.network,
-            scope=tripped.scope,
-            name=tripped.name,
-            minute_ms=tripped.minute_ms,
-            sanctions=tripped.sanctions,
-            undo=tripped.window.undo(),
-            command=tripped.window.command(),
-        )
-
-
 def undos_router(taking_back: TakingBack) -> APIRouter:
     """Return the routes of undos."""
     router = APIRouter(prefix="/v1")
@@ -300,13 +276,3 @@ def _add_reading(router: APIRouter, taking_back: TakingBack) -> None:
         if undo is None:
             raise ApiError(404, "not_found", "there is no such undo")
         return UndoDetailOut.made(undo, await taking_back.progress(undo_id))
-
-    @router.get("/brakes")
-    async def brakes(_: Reader) -> list[BrakeOut]:
-        """Tell where the brake held sanctions back in the last day, newest first.
-
-        Each comes with the undo that takes back what that rule, group or network did in that
-        minute before it was paused.
-        Problems: `unauthenticated`, `forbidden`.
-        """
-        return [BrakeOut.of(one) for one in await undos.tripped()]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import asyncpg
 
 from contracts import ids
-from policy.brake import Window
 from policy.core.effects import OWN
 from policy.core.filing import ACTIONS, KEPT
 
@@ -139,11 +138,6 @@ UNTOLD = """
     WHERE NOT i.told AND u.state = 'running' ORDER BY i.undo_id, i.case_id LIMIT $4
 """
 
-TRIPPED = """
-    SELECT network, scope, name, minute_ms, sanctions FROM brake_window WHERE tripped
-    ORDER BY minute_ms DESC, network, scope, name LIMIT $1
-"""
-
 TOLD = """
     UPDATE undo_item AS i SET told = true
     FROM unnest($1::text[], $2::text[], $3::text[]) AS told (case_id, rule, action_id)
@@ -206,24 +200,6 @@ class Stays:
     group: str
     member: str
     case_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tripped:
-    """A minute in which the brake held, and how many sanctions it let pass before."""
-
-    network: str
-    scope: str
-    name: str
-    minute_ms: int
-    sanctions: int
-
-    @property
-    def window(self) -> Window:
-        """The minute itself."""
-        return Window(
-            network=self.network, scope=self.scope, name=self.name, minute_ms=self.minute_ms
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,10 +360,6 @@ class Undos:
             undone={one["kind"]: one["count"] for one in undone},
             kept={one["kind"]: one["count"] for one in kept},
         )
-
-    async def tripped(self) -> list[Tripped]:
-        """Return where the brake held, as far back as it counts, newest first."""
-        return [Tripped(**row) for row in await self.pool.fetch(TRIPPED, NAMED)]
 
     async def untold(self, limit: int) -> list[Item]:
         """Return items that the log does not have."""

@@ -239,10 +239,10 @@ async def test_rules_are_ranked_by_what_they_have_done(pool, rest):
         "GET", "/v1/rules/quality", network=NETWORK, since_ms=str(START_MS + 2), token=READER
     )
 
-    first = found.body[0]
+    first = found.body["items"][0]
     assert (first["rule"], first["wrong"], first["upheld"], first["hits"]) == ("insults", 1, 1, 1)
-    assert {one["rule"]: one["hits"] for one in later.body if one["hits"]} == {"spam": 1}
-    assert [one["rule"] for one in found.body if one["in_force"]]
+    assert {one["rule"]: one["hits"] for one in later.body["items"] if one["hits"]} == {"spam": 1}
+    assert [one["rule"] for one in found.body["items"] if one["in_force"]]
 
 
 async def test_while_the_database_is_away_callers_are_asked_to_come_again(rest, pool):

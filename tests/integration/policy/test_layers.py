@@ -126,7 +126,7 @@ async def test_a_rulebook_published_whole_is_a_layer_too_and_drift_shows_what_wa
 
     drift = await rest("GET", "/v1/layers/drift", network=NETWORK)
 
-    assert [(one["group"], one["keys"], one["by_hand"]) for one in drift.body] == [
+    assert [(one["group"], one["keys"], one["by_hand"]) for one in drift.body["items"]] == [
         ("", [], False),
         ("!a", ["tell"], True),
     ]
@@ -139,7 +139,7 @@ async def test_two_groups_are_compared(rest, says):
 
     answer = await rest("GET", "/v1/layers/comparison", **GROUP, other="!b")
 
-    assert answer.body == [{"key": "tell", "one": "private", "other": ""}]
+    assert answer.body["items"] == [{"key": "tell", "one": "private", "other": ""}]
 
 
 async def test_what_is_not_there_is_said(rest, says):
@@ -166,7 +166,7 @@ async def test_places_set_at_the_same_time_all_count(rest, says):
         book = parse(shown.body["source"])
         assert (book.name, book.private) == ("last", True)
     drift = await rest("GET", "/v1/layers/drift", network=NETWORK)
-    assert not any(one["by_hand"] for one in drift.body)
+    assert not any(one["by_hand"] for one in drift.body["items"])
 
 
 async def test_the_commands_show_where_a_value_comes_from(tmp_path, monkeypatch, capsys, rest):

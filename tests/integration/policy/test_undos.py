@@ -262,7 +262,7 @@ async def test_the_brake_offers_to_take_back_what_it_let_pass(pool, rest):
     many = [(0, make_decision(n)) for n in range(3)]
     await Outcomes(pool).record(many, replace(Gate(), limits=tripping))
 
-    (offer,) = (await rest("GET", "/v1/brakes")).body
+    (offer,) = (await rest("GET", "/v1/brakes")).body["items"]
 
     window = Window(
         network=offer["network"], scope="rule", name=offer["name"], minute_ms=offer["minute_ms"]
