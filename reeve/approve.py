@@ -36,6 +36,8 @@ def decide(options: argparse.Namespace) -> int:
         raise Misuse(f"It is not decided, {answer.code}: {answer.body['detail']}.")
     request = answer.body
     amount = f"{shown(request['amount'], request['scale'])} {request['asset']}"
+    if request["what"] == "set_approval":
+        amount = f"a limit of {amount}" if request["amount"] else f"no limit in {request['asset']}"
     told = f"{request['state']}: {amount} of {one_line(request['account'])}"
     sys.stdout.write(f"{told}\n")
     return 0

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from contracts.values import AcceptPayment, PlaceHold, Transfer, WriteOff
+from contracts.values import AcceptPayment, PlaceHold, SetApproval, Transfer, WriteOff
 from ledger.core.debts import owed_by
 from ledger.core.postings import MAX_AMOUNT
 from ledger.statement import one_line, shown
@@ -21,7 +21,9 @@ class Request:
     id: str
     what: str
     account: str
-    target: str  # the account that gets it, or of what is owed, a payment, or the group of a packet
+    target: (
+        str  # who gets it or owes it, a payment, the group of a packet, or the limit it would be
+    )
     asset: str
     scale: int
     amount: int
@@ -72,5 +74,7 @@ async def look_through(url: str, schema: str, network: str) -> Requests:
             target = owed_by(body.account)
         elif isinstance(body, AcceptPayment):
             target = f"payment {body.payment_id}"
+        elif isinstance(body, SetApproval):
+            target = "no limit" if body.ended else "a higher limit"
         items.append(Request(target=target, **{name: row[name] for name in names}))
     return Requests(tuple(items))

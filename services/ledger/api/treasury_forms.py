@@ -99,8 +99,10 @@ class Request(BaseModel):
     account: str
     asset: str
     scale: int
-    amount: int
-    what: Literal["transfer", "send_packet", "place_hold", "write_off", "accept_payment"]
+    amount: int = Field(description="of `set_approval`: the limit asked for; 0 where it would end")
+    what: Literal[
+        "transfer", "send_packet", "place_hold", "write_off", "accept_payment", "set_approval"
+    ]
     said: dict[str, Any] = Field(description="what was asked for")
     asked_by: str = Field(description="a caller of REST, or a member; empty: a rule")
     asked_at: datetime

@@ -1,4 +1,4 @@
-"""A second person's word before much leaves an account of the house. Pure.
+"""A second person's word before much leaves an account of the house, or may leave it alone. Pure.
 
 What is above the limit waits as it was asked for, with nothing held for it. It is booked by the
 decision of another person, if the books can still bear it then, or not at all.
@@ -16,7 +16,7 @@ from contracts.values import (
     Transfer,
     WriteOff,
 )
-from ledger.core.auditing import caller_of
+from ledger.core.auditing import caller_of, entry_of
 from ledger.core.books import Batch, Books, check_text
 from ledger.core.commands import Command, Verdict
 from ledger.core.postings import HOUSE, kind_of
@@ -30,8 +30,11 @@ WHO_LIMIT = 300
 def set_approval(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:
     """Say from which amount on what leaves an account waits for a second person.
 
+    One person may lower a limit. To raise or lift it takes two, as what it holds back does.
+
     Raises:
-        Refused: ``LIMIT_INVALID``, ``ACCOUNT_INVALID``, ``ASSET_UNKNOWN`` or ``TEXT_INVALID``.
+        Refused: ``LIMIT_INVALID``, ``ACCOUNT_INVALID``, ``ASSET_UNKNOWN``, ``TEXT_INVALID`` or
+            ``APPROVAL_NEEDED``.
     """
     body = command.body
     assert isinstance(body, SetApproval)
@@ -40,7 +43,15 @@ def set_approval(books: Books, batch: Batch, command: Command, asked: Verdict) -
     if body.above < 0 or (body.ended and body.above):
         raise Refused(Code.LIMIT_INVALID, str(body.above))
     check_text(body.why, "why")
-    key = (asked.network, body.account, books.asset(body.asset).code)
+    asset = books.asset(body.asset).code
+    key = (asked.network, body.account, asset)
+    before = books.limits.get(key)
+    if before is not None and (body.ended or body.above > before):
+        check_approved(books, batch, command, body.account, asset, body.above, always=True)
+    if command.approved:
+        entry = entry_of(command)
+        assert entry is not None, "what is said of a limit is always kept"
+        batch.entries.append(entry)
     books.limits[key] = batch.limits[key] = None if body.ended else body.above
     return asked
 
@@ -65,7 +76,7 @@ def check_approved(
     within = limit is None or amount <= limit
     if command.approved or (within and not always):
         return
-    assert isinstance(body, (Transfer, SendPacket, PlaceHold, WriteOff, AcceptPayment))
+    assert isinstance(body, (Transfer, SendPacket, PlaceHold, WriteOff, AcceptPayment, SetApproval))
     if isinstance(body, SendPacket) and body.terms is not None and body.terms.password:
         raise Refused(Code.TERMS_INVALID, "no password is kept while a second person is asked")
     request = Request(

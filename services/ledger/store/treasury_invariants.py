@@ -38,10 +38,10 @@ TREASURY_INVARIANTS = (
             coalesce(i.amount, 0))
         FROM payout_request AS r
         LEFT JOIN inbox AS i ON i.network = r.network AND i.key = r.decided_key AND i.code = ''
-        WHERE (r.state = 'approved') IS DISTINCT FROM (
+        WHERE (r.what <> 'set_approval' AND (r.state = 'approved') IS DISTINCT FROM (
                 (i.txn_id IS NOT NULL OR i.hold_id IS NOT NULL) AND i.amount = r.amount
-            ) OR (r.state = 'approved' AND r.decided_by = r.asked_by)
-            OR (r.state = 'rejected' AND i.key IS NULL)
+            )) OR (r.state = 'approved' AND r.decided_by = r.asked_by)
+            OR (r.state IN ('approved', 'rejected') AND i.key IS NULL)
         UNION ALL
         SELECT format('request %s was not asked for', r.id)
         FROM payout_request AS r LEFT JOIN inbox AS i ON i.network = r.network AND i.key = r.key

@@ -167,6 +167,46 @@ async def test_two_people_pay_out_over_rest(rest, store, pool, books_url, sound)
     await sound()
 
 
+async def test_two_people_lift_a_limit_over_rest(rest, store, pool, sound):
+    await store.book([pay("issuer", "treasury", 1_000), limit("treasury", 100)])
+    lifted = await rest("POST", "/v1/treasury/limits", LIMIT | {"above": None}, key="l")
+    refused = await rest("POST", "/v1/transfers", GIFT, key="g")
+    waits = await rest("GET", "/v1/treasury/requests", network=NETWORK, state="waiting")
+    ids = {one["what"]: one["id"] for one in waits.body["items"]}
+    where = f"/v1/treasury/requests/{ids['set_approval']}/decision"
+    own = await rest("POST", where, YES, key="d")
+    approved = await rest("POST", where, YES, key="d", token=COLON)
+    listed = await rest("GET", "/v1/treasury/limits", network=NETWORK)
+    given = await rest("POST", "/v1/transfers", GIFT, key="again")
+
+    assert (lifted.status, lifted.body["code"]) == (409, "approval_needed")
+    assert (refused.body["code"], own.body["code"]) == ("approval_needed", "own_request")
+    assert (approved.status, approved.body["state"], listed.body["items"]) == (200, "approved", [])
+    assert (given.status, await free(pool)) == (201, 500)
+    await sound()
+
+
+@pytest.mark.parametrize("above", [150, 200, None])
+async def test_in_one_batch_a_limit_is_raised_no_further_than_was_approved(
+    rich, pool, sound, above
+):
+    request = await ask(rich, limit("treasury", above, key="rest:ann:1"))
+
+    batch = await rich.book([decide(request), limit("treasury", 150, key="rest:ann:2")])
+
+    kept = await pool.fetchval("SELECT above FROM approval_limit")
+    assert [verdict.code for verdict in batch.verdicts] == ["", ""]
+    assert kept == 150
+    await sound()
+
+
+@pytest.mark.parametrize("above", ["101", "NULL"])
+@pytest.mark.usefixtures("rich")
+async def test_the_database_itself_lets_nobody_lift_a_limit_alone(pool, above):
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="nobody approved"):
+        await pool.execute(f"UPDATE approval_limit SET above = {above}, said_at = now()")  # noqa: S608 - a number
+
+
 async def test_what_nobody_asked_for_is_not_found(rest):
     where = f"/v1/treasury/requests/{'a' * 26}"
 

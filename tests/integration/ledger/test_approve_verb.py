@@ -44,6 +44,19 @@ async def reeve(door, pool, tmp_path, monkeypatch, capsys):
         yield run
 
 
+@pytest.mark.parametrize(
+    ("above", "told"), [(None, "no limit in points"), (200, "a limit of 200 points")]
+)
+async def test_who_lets_a_limit_be_lifted_is_told_so(reeve, store, monkeypatch, above, told):
+    asked = limit("treasury", above, key="rest:operator:1")
+    waits = (await store.book([limit("treasury", 100), asked])).verdicts[1]
+    monkeypatch.setenv("REEVE_API_KEY", COLON)
+
+    approved = await reeve("approve", waits.detail.split()[1])
+
+    assert approved[:2] == (0, f"approved: {told} of treasury\n")
+
+
 async def test_nobody_approves_their_own_and_a_second_person_does(
     reeve, store, pool, monkeypatch, sound
 ):

@@ -145,8 +145,8 @@ def test_what_the_books_cannot_bear_waits_on(books):
     request = waiting(books, pay("treasury", "member:cid", 800, key=BY_ANN))
     book(books, [budget("treasury", 700)])
     over_budget = codes(books, decide(request))
-    book(books, [budget("treasury", 0), limit("treasury", None)])
-    book(books, [pay("treasury", "house", 300)])
+    book(books, [budget("treasury", 0)])
+    book(books, [pay("treasury", "house", 100, key=f"out{n}") for n in range(3)])
     too_poor = codes(books, decide(request))
     book(books, [pay("house", "treasury", 300)])
 
@@ -222,8 +222,45 @@ def test_accounts_of_the_house_have_limits(books, said, code):
     assert codes(books, said) == [code]
 
 
-def test_a_limit_that_ended_asks_nobody(books):
-    assert codes(books, limit("treasury", None), pay("treasury", "member:cid", 500)) == ["", ""]
+@pytest.mark.parametrize("above", [101, None])
+def test_a_limit_is_raised_or_lifted_on_a_second_persons_word(books, above):
+    request = waiting(books, limit("treasury", above, key=BY_ANN))
+    gift = pay("treasury", "member:cid", 101)
+
+    own, by_another = decide(request, key="rest:ann:2"), decide(request, key=BY_BOB)
+
+    assert codes(books, pay("treasury", "member:cid", 101, key="early")) == [Code.APPROVAL_NEEDED]
+    assert codes(books, own, by_another, gift) == [Code.OWN_REQUEST, "", ""]
+    assert books.limits[NETWORK, "treasury", "points"] == above
+
+
+def test_one_person_lowers_a_limit_or_says_the_same_or_the_first(books):
+    first = limit("house", 10**9)
+
+    assert codes(books, limit("treasury", 100), limit("treasury", 0), first) == ["", "", ""]
+
+
+def test_a_limit_that_ended_is_said_by_one_person_again(books):
+    book(books, [decide(waiting(books, limit("treasury", None, key=BY_ANN)))])
+
+    assert codes(books, limit("treasury", 10**9), limit("treasury", 100)) == ["", ""]
+
+
+def test_a_limit_that_was_not_to_be_raised_stays(books):
+    request = waiting(books, limit("treasury", 101, key=BY_ANN))
+
+    assert codes(books, decide(request, approved=False)) == [""]
+    assert books.limits[NETWORK, "treasury", "points"] == 100
+
+
+def test_who_asked_to_lift_a_limit_and_who_let_them_leave_an_entry_each(books):
+    request = waiting(books, limit("treasury", None, key=BY_ANN))
+
+    batch = book(books, [decide(request, key=BY_BOB)])
+
+    assert [(entry.key, entry.deed) for entry in batch.entries] == [
+        (BY_ANN, "set_approval"), (BY_BOB, "decide_request"),
+    ]  # fmt: skip
 
 
 def test_who_said_and_decided_leaves_an_entry(books):
