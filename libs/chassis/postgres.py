@@ -64,12 +64,16 @@ async def connect(
     max_size: int = 8,
     patience_s: float | None = None,
     session: Mapping[str, str] | None = None,
+    resets: bool = True,
 ) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
     """Yield a pool whose connections work in ``schema``; waits for the server.
 
     Statements end after 60 s, waits for a lock after 10 s; ``session`` has other settings of the
     server for every connection. ``patience_s`` bounds the wait for the
     server; services leave it out and wait until they are stopped.
+
+    Without ``resets`` a connection that is given back is not asked to forget its session, which is
+    a trip to the server: for those who only ever use it within transactions.
 
     Raises:
         Unusable: There is no such database, the credentials are wrong, the server is older than 15,
@@ -84,7 +88,9 @@ async def connect(
         "search_path": schema,
         "application_name": f"reeve {schema}",
     }
-    pool = await _patiently(url, patience_s, lambda: _open_pool(url, min_size, max_size, settings))
+    pool = await _patiently(
+        url, patience_s, lambda: _open_pool(url, min_size, max_size, settings, resets=resets)
+    )
     connections = telemetry.gauge("reeve_db_pool_connections")
     connections.watch(pool.get_idle_size, state="idle")
     connections.watch(lambda: pool.get_size() - pool.get_idle_size(), state="busy")
@@ -183,7 +189,7 @@ async def _patiently(
 
 
 async def _open_pool(
-    url: str, min_size: int, max_size: int, settings: dict[str, str]
+    url: str, min_size: int, max_size: int, settings: dict[str, str], *, resets: bool
 ) -> "asyncpg.Pool[asyncpg.Record]":
     return await asyncpg.create_pool(
         url,
@@ -192,7 +198,12 @@ async def _open_pool(
         timeout=CONNECT_S,
         command_timeout=COMMAND_S,
         server_settings=settings,
+        reset=None if resets else _keep,
     )
+
+
+async def _keep(_: object) -> None:
+    """Leave the session as it is; what was left open in it, asyncpg has rolled back by then."""
 
 
 async def _major_version(url: str) -> int:

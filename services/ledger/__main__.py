@@ -48,7 +48,12 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
         )
         booking = await stack.enter_async_context(
             postgres.connect(
-                config.database_url, schema=NAME, min_size=1, max_size=2, session=PINNED
+                config.database_url,
+                schema=NAME,
+                min_size=1,
+                max_size=2,
+                session=PINNED,
+                resets=False,
             )
         )
         reading = await stack.enter_async_context(

@@ -44,7 +44,9 @@ TEXTBOOK_TABLES = """
 @asynccontextmanager
 async def opened(url):
     """Yield a door to the books at ``url``."""
-    async with connect(url, schema="ledger", min_size=1, max_size=2, session=PINNED) as pool:
+    async with connect(
+        url, schema="ledger", min_size=1, max_size=2, session=PINNED, resets=False
+    ) as pool:
         door = Door(store=Store(pool=pool, partitions=8))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(door.serve())

@@ -124,10 +124,15 @@ def _transfer(books: Books, batch: Batch, command: Command, asked: Verdict) -> V
     keep_spent(books, batch, spent)
     remember(books, number, what, legs)
     note_merit(books, batch, command, asset, body, number)
-    told = replace(body, asset=asset.code, destination=legs[-1].account.path)
+    destination = legs[-1].account.path
+    is_plain = (body.asset, body.destination) == (asset.code, destination)
+    told = body if is_plain else replace(body, asset=asset.code, destination=destination)
     fact = facts.transferred(command.scene, number, told, command.key, at_ms=books.now_ms)
     batch.facts.append(fact)
-    return asked._replace(txn_id=number, amount=body.amount, detail=why_not)
+    return Verdict(
+        network, asked.key, asked.body_hash, "", why_not, number, None, None, body.amount, None,
+        None, books.now_ms,
+    )  # fmt: skip
 
 
 def _decide(books: Books, batch: Batch, command: Command, asked: Verdict) -> Verdict:

@@ -9,7 +9,7 @@ from contracts.values import DecideRequest, LedgerCommand, Reverse
 from ledger.core.books import Batch, Books
 from ledger.core.commands import NAMES, Body, Command
 from ledger.core.requests import Request, request_id
-from ledger.store.budgets import taken_from
+from ledger.store.budgets import House
 from ledger.store.packets import to_scene
 
 if TYPE_CHECKING:
@@ -102,12 +102,11 @@ async def read_requests(
     return [request.command() for request in books.requests.values()]
 
 
-async def read_limits(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:
-    """Read above which amounts what ``commands`` take waits for a second person."""
-    asked = taken_from(books, commands)
-    if asked:
+async def read_limits(connection: "Connection", books: Books, house: House) -> None:
+    """Read above which amounts what leaves accounts of the ``house`` waits for a second person."""
+    if house:
         for network, account, asset, above in await connection.fetch(
-            LIMITS, *zip(*asked, strict=True)
+            LIMITS, *zip(*house, strict=True)
         ):
             books.limits[network, account, asset] = above
 

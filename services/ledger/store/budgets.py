@@ -45,17 +45,19 @@ BUDGETS = """
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+House = set[tuple[str, str, str]]
+"""Accounts of the house: network, path and asset of each."""
 
-async def read_budgets(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:
-    """Lock and read the budgets of the accounts that ``commands`` would take from, or bound."""
-    asked = taken_from(books, commands)
-    if asked:
-        for row in await connection.fetch(LOCK_BUDGETS, *zip(*asked, strict=True)):
+
+async def read_budgets(connection: "Connection", books: Books, house: House) -> None:
+    """Lock and read the budgets of the accounts of the ``house`` that a batch is about."""
+    if house:
+        for row in await connection.fetch(LOCK_BUDGETS, *zip(*house, strict=True)):
             network, account, asset, period, *budget = row
             books.budgets[network, account, asset, period] = Budget(*budget)
 
 
-def taken_from(books: Books, commands: Sequence[Command]) -> set[tuple[str, str, str]]:
+def taken_from(books: Books, commands: Sequence[Command]) -> House:
     """Return network, path and asset of each account of the house that ``commands`` are about."""
     default = books.terms.default_asset
     return {

@@ -30,7 +30,7 @@ from ledger.core.postings import Account, Asset
 from ledger.core.reversing import booking_key
 from ledger.core.taking import REPUTATION
 from ledger.store.approvals import read_limits, read_requests
-from ledger.store.budgets import read_budgets
+from ledger.store.budgets import read_budgets, taken_from
 from ledger.store.holds import read_holds
 from ledger.store.maturing import read_maturities
 from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet
@@ -167,29 +167,36 @@ async def read_books(
     )
     await _read_answers(connection, books, commands)
     fresh = [c for c in commands if (c.scene.network, c.key) not in books.answers]
-    fresh += await read_requests(connection, books, fresh)
+    fresh += await read_requests(connection, books, _besides(fresh))
+    others = _besides(fresh)
     await _read_decisions(connection, books)
-    await _read_packets(connection, books, fresh)
-    await read_holds(connection, books, fresh)
-    await read_payments(connection, books, fresh)
-    await read_splits(connection, books, fresh)
+    await _read_packets(connection, books, others)
+    await read_holds(connection, books, others)
+    await read_payments(connection, books, others)
+    await read_splits(connection, books, others)
     await read_maturities(connection, books, fresh)
-    await _read_bars(connection, books, fresh)
-    await _read_standings(connection, books, fresh)
-    await _read_tallies(connection, books, fresh)
-    await read_budgets(connection, books, fresh)
-    await read_limits(connection, books, fresh)
-    await _read_booked(connection, books, fresh)
+    await _read_bars(connection, books, others)
+    await _read_standings(connection, books, others)
+    await _read_tallies(connection, books, others)
+    house = taken_from(books, fresh)
+    await read_budgets(connection, books, house)
+    await read_limits(connection, books, house)
+    await _read_booked(connection, books, others)
     await _read_accounts(connection, books, fresh)
     books.now_ms = await connection.fetchval(NOW, head.next_batch - 1)
     return books
+
+
+def _besides(commands: Sequence[Command]) -> list[Command]:
+    """Return those that are no transfers: most are, and little but accounts is read for them."""
+    return [command for command in commands if type(command.body) is not Transfer]
 
 
 async def _read_answers(
     connection: "Connection", books: Books, commands: Sequence[Command]
 ) -> None:
     asked = {(command.scene.network, command.key) for command in commands}
-    asked |= set(_reversed(commands))
+    asked |= set(_reversed(_besides(commands)))
     networks, keys = zip(*asked, strict=True)
     for row in await connection.fetch(ANSWERS, networks, keys):
         verdict = Verdict(*row)
@@ -327,7 +334,7 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
     """Return network, path and asset of each account that ``commands`` may touch."""
     default = books.terms.default_asset
     given = {packet.asset for packet in books.packets.values()}
-    given |= {c.body.asset or default for c in commands if isinstance(c.body, SendPacket)}
+    given |= {c.body.asset or default for c in commands if type(c.body) is SendPacket}
     wanted: set[tuple[str, str, str]] = set()
     for packet in books.packets.values():
         network = packet.scene.network
@@ -335,12 +342,12 @@ def _accounts_of(commands: Sequence[Command], books: Books) -> set[tuple[str, st
     for hold in books.holds.values():
         network = hold.scene.network
         wanted |= {(network, path, hold.asset) for path in (hold.account, hold.destination)}
-    wanted |= set(paid_accounts(books, commands))
+    wanted |= set(paid_accounts(books, _besides(commands)))
     for booked in books.booked.values():
         wanted |= {(booked.network, path, asset) for path, asset, _ in booked.legs}
     for command in commands:
         network = command.scene.network
-        wanted |= {(network, *named) for named in _named(command.body, default, given)}
+        wanted.update([(network, *named) for named in _named(command.body, default, given)])
         if books.terms.opening_grant:
             wanted.add((network, "issuer", default))
     return wanted

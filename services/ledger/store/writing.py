@@ -284,9 +284,13 @@ class Writing:
 
     def _facts(self, batch: Batch, at: datetime) -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = []
+        told: dict[tuple[str, str, str], str] = {}
         for seq, event in enumerate(batch.facts, start=self.head.next_seq):
-            partition = subjects.partition(event.network, event.group, self.partitions)
-            subject = subjects.event(partition, event.platform, event.network, event.group)
+            where = (event.platform, event.network, event.group)
+            subject = told.get(where)
+            if subject is None:
+                partition = subjects.partition(event.network, event.group, self.partitions)
+                subject = told[where] = subjects.event(partition, *where)
             rows.append((self.shard, seq, event.network, subject, event.id, encode(event), at))
         return rows
 
