@@ -1,9 +1,9 @@
 """Who is let in where: keys and tokens, what they may do, in which networks, and how often.
 
 What nobody granted is denied. A route says what it does by the type of a parameter: `Reader`,
-`Writer`, or `Finder` where what it shows has a network of its own. Whoever is limited to networks
-is let in by a service that keeps networks apart only, and there where the request names one of
-them, or as `Finder`.
+`Writer`, or `Finder` and `Changer` where what it is about has a network of its own. Whoever is
+limited to networks is let in by a service that keeps networks apart only, and there where the
+request names one of them, or as `Finder` or `Changer`.
 """
 
 import math
@@ -126,7 +126,7 @@ async def _is_within(request: Request, networks: frozenset[str]) -> bool:
     if not isinstance(route, APIRoute):
         return False
     named: list[object] = []
-    if any(each.alias == "network" for each in route.dependant.query_params):
+    if "network" in _asked_in_query(route.dependant):
         named += request.query_params.getlist("network") or [None]
     for form in route.dependant.body_params:
         if "network" in getattr(form.field_info.annotation, "model_fields", {}):
@@ -177,6 +177,9 @@ Finder = Annotated[Caller, Depends(_allow("read", by_row=True))]
 
 The route shows only what `Caller.is_let` see, and answers as if nothing else was there.
 """
+
+Changer = Annotated[Caller, Depends(_allow("write", by_row=True))]
+"""As `Writer`, where the request names no network and what it changes has one; as `Finder`."""
 
 IdempotencyKey = Annotated[
     str,

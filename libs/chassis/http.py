@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from chassis import problem, telemetry
-from chassis.admission import Finder, IdempotencyKey, Reader, Writer
+from chassis.admission import Changer, Finder, IdempotencyKey, Reader, Writer
 from chassis.auth import Keys
 from chassis.clock import monotonic_s
 from chassis.health import App, Receive, Scope, Send
@@ -27,7 +27,9 @@ from chassis.pace import Pace
 from chassis.problem import ApiError
 from chassis.settings import Common
 
-__all__ = ["ApiError", "Finder", "IdempotencyKey", "Reader", "Writer", "guard", "make_app"]
+__all__ = [
+    "ApiError", "Changer", "Finder", "IdempotencyKey", "Reader", "Writer", "guard", "make_app",
+]  # fmt: skip
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +51,8 @@ def make_app(
     """Return an application to add routers to.
 
     With ``by_network``, a route that asks for a ``network``, in its query or its form, answers of
-    that network only, so keys that are limited to it are let in there, and where a ``Finder``
-    asks; they are nowhere else.
+    that network only, so keys that are limited to it are let in there, and where a ``Finder`` or
+    ``Changer`` asks; they are nowhere else.
 
     It knows the ``keys`` that `chassis.admission` lets in, and refuses bodies of more than
     ``max_body_bytes`` with status 413. Documentation is at ``/docs``, OpenAPI at ``/openapi.json``.

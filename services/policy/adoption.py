@@ -13,7 +13,7 @@ from contracts.codec import encode
 from contracts.values import Event, Origin, RulebookAdopted
 from policy.core.rulebook import Rulebook
 from policy.store.reach import LOST
-from policy.store.rulebooks import Adoption, Rulebooks
+from policy.store.rulebooks import Adoption, Rulebooks, Within
 
 PLATFORM = "reeve"
 SCHEMA = 1
@@ -41,10 +41,12 @@ class Announcer:
         )
         await self.rulebooks.announced([adoption.id for adoption in unheard])
 
-    async def publish(self, book: Rulebook, source: str, author: str) -> bool:
+    async def publish(
+        self, book: Rulebook, source: str, author: str, within: Within = None
+    ) -> bool:
         """Keep a rulebook; ``False`` when it was there already."""
         return await self.rulebooks.publish(
-            book.digest, name=book.name, source=source, author=author
+            book.digest, name=book.name, source=source, author=author, within=within
         )
 
     async def adopt(

@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI, Path, Query, Response
 
 from chassis.auth import Keys
 from chassis.cursors import bad_cursor, parts_of
-from chassis.http import ApiError, Reader, Writer, come_again, make_app
+from chassis.http import ApiError, Changer, Finder, Reader, come_again, make_app
 from policy import forms
 from policy.adoption import Announcer
 from policy.brakes_api import brakes_router
@@ -55,7 +55,9 @@ def make_api(
     taking_back: TakingBack,
 ) -> FastAPI:
     """Return the application, to be served beside health and metrics."""
-    app = make_app("Reeve policy", version("reeve"), keys, max_body_bytes=MAX_BODY_BYTES)
+    app = make_app(
+        "Reeve policy", version("reeve"), keys, max_body_bytes=MAX_BODY_BYTES, by_network=True
+    )
     come_again(app, LOST)
     app.include_router(_publishing(announcer), tags=["rulebooks"])
     app.include_router(versions_router(announcer), tags=["rulebooks"])
@@ -84,7 +86,7 @@ def _publishing(announcer: Announcer) -> APIRouter:
 
     @router.post("/rulebooks", status_code=201)
     async def publish(
-        form: forms.RulebookIn, key: Writer, response: Response
+        form: forms.RulebookIn, key: Changer, response: Response
     ) -> forms.PublishedOut:
         """Publish a rulebook and, if a network is named, put it in force there.
 
@@ -96,10 +98,12 @@ def _publishing(announcer: Announcer) -> APIRouter:
         Problems: `invalid_rulebook` (422, every fault with line and column), `invalid_request`,
         `unauthenticated`, `forbidden`, `too_large`.
         """
-        source = await with_sets(form.source, rulebooks)
+        if form.network and not key.is_let(form.network):
+            raise ApiError(403, "forbidden", "this key is limited to other networks")
+        source = await with_sets(form.source, rulebooks, key.networks)
         found = await asyncio.to_thread(_accepted, source)
         book = found.rulebook
-        is_new = await announcer.publish(book, source, key.name)
+        is_new = await announcer.publish(book, source, key.name, key.networks)
         adoptions = []
         if form.network:
             adoptions = await announcer.adopt(
@@ -132,7 +136,7 @@ def _reading(rulebooks: Rulebooks) -> APIRouter:
     router = APIRouter(prefix="/v1")
 
     @router.get("/rulebooks")
-    async def newest(_: Reader, page: Annotated[forms.Page, Query()]) -> forms.RulebookPage:
+    async def newest(key: Finder, page: Annotated[forms.Page, Query()]) -> forms.RulebookPage:
         """List rulebooks, newest first, without their texts.
 
         Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
@@ -141,7 +145,7 @@ def _reading(rulebooks: Rulebooks) -> APIRouter:
         if page.cursor is not None:
             at, digest = parts_of(page.cursor, 2)
             first = (_instant(at), digest)
-        found = await rulebooks.newest_first(first, page.limit)
+        found = await rulebooks.newest_first(first, page.limit, key.networks)
         return forms.RulebookPage(
             items=[forms.RulebookOut.of(book, whole=False) for book in found],
             next=next_of([(book.published_at.isoformat(), book.digest) for book in found], page),
@@ -167,12 +171,12 @@ def _reading(rulebooks: Rulebooks) -> APIRouter:
         )
 
     @router.get("/rulebooks/{digest}")
-    async def one(digest: Digest, _: Reader) -> forms.RulebookOut:
+    async def one(digest: Digest, key: Finder) -> forms.RulebookOut:
         """Show a rulebook with its text.
 
         Problems: `not_found` (404), `unauthenticated`, `forbidden`.
         """
-        book = await rulebooks.find(digest)
+        book = await rulebooks.find(digest, key.networks)
         if book is None:
             raise ApiError(404, "not_found", "nobody has published a rulebook of this digest")
         return forms.RulebookOut.of(book, whole=True)
@@ -196,13 +200,13 @@ def _cases(lookup: Lookup) -> APIRouter:
         )
 
     @router.get("/cases/{case_id}")
-    async def one(case_id: Name, _: Reader) -> forms.CaseDetailOut:
+    async def one(case_id: Name, key: Finder) -> forms.CaseDetailOut:
         """Show a case with its actions and the decisions that belong to it.
 
         Problems: `not_found` (404), `unauthenticated`, `forbidden`.
         """
         found = await lookup.case(case_id)
-        if found is None:
+        if found is None or not key.is_let(found[0].network):
             raise ApiError(404, "not_found", "there is no such case")
         case, steps, records = found
         return forms.CaseDetailOut(
@@ -232,13 +236,13 @@ def _decisions(lookup: Lookup) -> APIRouter:
         )
 
     @router.get("/decisions/{decision_id}")
-    async def one(decision_id: Name, _: Reader) -> forms.DecisionOut:
+    async def one(decision_id: Name, key: Finder) -> forms.DecisionOut:
         """Show one decision with its evidence.
 
         Problems: `not_found` (404), `unauthenticated`, `forbidden`.
         """
         record = await lookup.decision(decision_id)
-        if record is None:
+        if record is None or not key.is_let(record.network):
             raise ApiError(404, "not_found", "there is no such decision")
         return forms.DecisionOut.of(record)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from chassis.http import ApiError, Reader
+from chassis.http import ApiError, Finder
 from contracts.codec import decode
 from contracts.values import Decision
 from policy.core.rulebook import Rulebook, stored
@@ -43,7 +43,7 @@ def explanations_router(lookup: Lookup, rulebooks: Rulebooks) -> APIRouter:
 
     @router.get("/decisions/{decision_id}/explanation")
     async def explain(
-        decision_id: Name, _: Reader, wanted: Annotated[WantedExplanation, Query()]
+        decision_id: Name, key: Finder, wanted: Annotated[WantedExplanation, Query()]
     ) -> ExplanationOut:
         """Explain a decision in three versions, made from it and its rulebook alone.
 
@@ -51,7 +51,7 @@ def explanations_router(lookup: Lookup, rulebooks: Rulebooks) -> APIRouter:
         `unauthenticated`, `forbidden`.
         """
         record = await lookup.decision(decision_id)
-        if record is None:
+        if record is None or not key.is_let(record.network):
             raise ApiError(404, "not_found", "there is no such decision")
         decision = decode(Decision, record.body)
         stored = await rulebooks.find(decision.rulebook)

@@ -14,7 +14,7 @@ from policy.core.layers import Effective, InvalidLayers, LayerFault, merge
 from policy.core.rulebook import digest
 from policy.sets import with_sets
 from policy.store.layers import Change, Layers, Said
-from policy.store.rulebooks import Adoption
+from policy.store.rulebooks import Adoption, Within
 
 Look = Callable[[str], Review]
 Branch = tuple[str, str, str]  # platform, group, channel: what a place is known by
@@ -46,7 +46,14 @@ class Layering:
     announcer: Announcer
 
     async def put(
-        self, network: str, spot: Spot, source: str, *, author: str, reason: str
+        self,
+        network: str,
+        spot: Spot,
+        source: str,
+        *,
+        author: str,
+        reason: str,
+        within: Within = None,
     ) -> list[Adoption]:
         """Let a place say ``source`` and return what is newly in force, once the log says so.
 
@@ -56,7 +63,7 @@ class Layering:
         Raises:
             InvalidLayers: with every fault here and further down; then nothing has changed.
         """
-        source = await with_sets(source, self.announcer.rulebooks)
+        source = await with_sets(source, self.announcer.rulebooks, within)
         pool = self.layers.pool
         async with pool.acquire() as connection, connection.transaction():
             said = {one.place: one for one in await self.layers.locked(connection, network)}

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from chassis.cursors import parts_of
-from chassis.http import ApiError, Reader, Writer
+from chassis.http import ApiError, Finder, Reader, Writer
 from policy.core.layered import Place
 from policy.core.layers import Effective, InvalidLayers, LayerFault, Setting, differences
 from policy.core.rulebook import digest
@@ -176,7 +176,12 @@ def _writing(layering: Layering) -> APIRouter:
         """
         try:
             adoptions = await layering.put(
-                form.network, form.spot(), form.source, author=key.name, reason=form.reason
+                form.network,
+                form.spot(),
+                form.source,
+                author=key.name,
+                reason=form.reason,
+                within=key.networks,
             )
         except InvalidLayers as invalid:
             raise _refused(invalid) from invalid
@@ -243,13 +248,13 @@ def _surveying(layering: Layering) -> APIRouter:
         )
 
     @router.get("/layers/networks")
-    async def networks(_: Reader, page: Annotated[Page, Query()]) -> NetworkPage:
+    async def networks(key: Finder, page: Annotated[Page, Query()]) -> NetworkPage:
         """List the networks in which a rulebook was ever in force, by name.
 
         Problems: `invalid_cursor` (400), `unauthenticated`, `forbidden`.
         """
         after = "" if page.cursor is None else parts_of(page.cursor, 1)[0]
-        found = await layering.layers.networks(after, page.limit)
+        found = await layering.layers.networks(after, page.limit, key.networks)
         return NetworkPage(items=found, next=next_of([(name,) for name in found], page))
 
     return router

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from chassis.http import ApiError, Writer
+from chassis.auth import Caller
+from chassis.http import ApiError, Changer
 from policy.forms import Form, Text, Word
 from policy.reviews import Reviews
 from policy.store.lookup import Case, Lookup
@@ -43,7 +44,7 @@ def reviews_router(lookup: Lookup, reviews: Reviews) -> APIRouter:
     router = APIRouter(prefix="/v1")
 
     @router.post("/cases/{case_id}/verdict", status_code=202)
-    async def verdict(case_id: Name, form: VerdictIn, key: Writer) -> TakenOut:
+    async def verdict(case_id: Name, form: VerdictIn, key: Changer) -> TakenOut:
         """Decide on a case that is held, or on an appeal.
 
         Nobody decides on their own case. Repeating it changes nothing.
@@ -51,7 +52,7 @@ def reviews_router(lookup: Lookup, reviews: Reviews) -> APIRouter:
         Problems: `not_found` (404), `not_waiting` (409: the case waits for no such verdict),
         `own_case` (409), `invalid_request`, `unauthenticated`, `forbidden`.
         """
-        case = await _case(lookup, case_id)
+        case = await _case(lookup, case_id, key)
         by = form.by or key.name
         if by == case.member:
             raise ApiError(409, "own_case", "nobody decides on their own case")
@@ -62,13 +63,13 @@ def reviews_router(lookup: Lookup, reviews: Reviews) -> APIRouter:
         return TakenOut(case_id=case.id, event_id=event_id)
 
     @router.post("/cases/{case_id}/appeal", status_code=202)
-    async def appeal(case_id: Name, form: AppealIn, _: Writer) -> TakenOut:
+    async def appeal(case_id: Name, form: AppealIn, key: Changer) -> TakenOut:
         """Appeal against a case for its member, once.
 
         Problems: `not_found` (404), `not_appealable` (409: it was appealed, or nothing was done),
         `invalid_request`, `unauthenticated`, `forbidden`.
         """
-        case = await _case(lookup, case_id)
+        case = await _case(lookup, case_id, key)
         if case.state not in APPEALABLE or case.appeal:
             raise ApiError(409, "not_appealable", f"the case is {case.state}")
         return TakenOut(case_id=case.id, event_id=await reviews.appeal(case, reason=form.reason))
@@ -76,8 +77,8 @@ def reviews_router(lookup: Lookup, reviews: Reviews) -> APIRouter:
     return router
 
 
-async def _case(lookup: Lookup, case_id: str) -> Case:
+async def _case(lookup: Lookup, case_id: str, key: Caller) -> Case:
     found = await lookup.case(case_id)
-    if found is None:
+    if found is None or not key.is_let(found[0].network):
         raise ApiError(404, "not_found", "there is no such case")
     return found[0]

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from policy.core.bundle import bundled, missing
-from policy.store.rulebooks import Rulebooks
+from policy.store.rulebooks import Rulebooks, Within
 
 BUILTIN, PUBLISHED, DIGEST = "builtin:", "published:", "sha256:"
 _HERE = Path(__file__).resolve()
@@ -32,24 +32,24 @@ def with_builtin(text: str) -> str:
     return text
 
 
-async def with_sets(text: str, rulebooks: Rulebooks) -> str:
-    """Return a rulebook with all the sets it includes that can be found.
+async def with_sets(text: str, rulebooks: Rulebooks, within: Within = None) -> str:
+    """Return a rulebook with all the sets it includes that can be found within these networks.
 
     What is not found is left out; reading the rulebook tells it as a fault, with its place.
     """
     sought: set[str] = set()
     while wanted := [name for name in missing(text) if name not in sought]:
         sought.update(wanted)
-        found = {name: await _find(name, rulebooks) for name in wanted}
+        found = {name: await _find(name, rulebooks, within) for name in wanted}
         text = bundled(text, {name: body for name, body in found.items() if body is not None})
     return text
 
 
-async def _find(name: str, rulebooks: Rulebooks) -> str | None:
+async def _find(name: str, rulebooks: Rulebooks, within: Within) -> str | None:
     if name.startswith(BUILTIN):
         return builtin().get(name)
     if name.startswith(PUBLISHED):
-        found = await rulebooks.newest_named(name.removeprefix(PUBLISHED))
+        found = await rulebooks.newest_named(name.removeprefix(PUBLISHED), within)
     else:
-        found = await rulebooks.find(name.removeprefix(DIGEST))
+        found = await rulebooks.find(name.removeprefix(DIGEST), within)
     return found.source if found is not None else None

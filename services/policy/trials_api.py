@@ -6,7 +6,8 @@ import msgspec
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from chassis.http import ApiError, Reader, Writer
+from chassis.auth import Caller
+from chassis.http import ApiError, Changer, Finder, Reader, Writer
 from contracts.codec import decode, to_json
 from contracts.values import Disagreement
 from policy.core.trials import SHARES
@@ -161,7 +162,7 @@ def _add_beginnings(router: APIRouter, trying: Trying) -> None:
         Problems: `not_found` (404: no such rulebook), `too_many` (409: four shadows run there),
         `invalid_request`, `unauthenticated`, `forbidden`.
         """
-        return await _begun(trying, digest, form, key.name, share=0, prediction="")
+        return await _begun(trying, digest, form, key, share=0, prediction="")
 
     @router.post("/rulebooks/{digest}/canary", status_code=201)
     async def canary(digest: Digest, form: NewCanary, key: Writer) -> TrialOut:
@@ -172,36 +173,36 @@ def _add_beginnings(router: APIRouter, trying: Trying) -> None:
         """
         share = max(1, round(form.share * SHARES))
         told = form.prediction.model_dump_json() if form.prediction is not None else ""
-        return await _begun(trying, digest, form, key.name, share=share, prediction=told)
+        return await _begun(trying, digest, form, key, share=share, prediction=told)
 
 
 def _add_endings(router: APIRouter, trying: Trying) -> None:
     @router.post("/trials/{trial_id}/stop")
-    async def stop(trial_id: TrialId, form: NewEnd, key: Writer) -> TrialOut:
+    async def stop(trial_id: TrialId, form: NewEnd, key: Changer) -> TrialOut:
         """End a shadow; a canary is rolled back.
 
         Problems: `not_found` (404), `not_running` (409), `unauthenticated`, `forbidden`.
         """
-        trial = await _known(trying, trial_id)
+        trial = await _known(trying, trial_id, key)
         state: State = "rolled_back" if trial.share else "stopped"
         return await _ended(trying, trial_id, state, key.name, form.reason)
 
     @router.post("/trials/{trial_id}/promote")
-    async def promote(trial_id: TrialId, form: NewEnd, key: Writer) -> TrialOut:
+    async def promote(trial_id: TrialId, form: NewEnd, key: Changer) -> TrialOut:
         """Put what was tried in force everywhere the trial was about, and end it.
 
         Problems: `not_found` (404), `not_running` (409), `unauthenticated`, `forbidden`.
         """
-        await _known(trying, trial_id)
+        await _known(trying, trial_id, key)
         return await _ended(trying, trial_id, "promoted", key.name, form.reason)
 
     @router.post("/trials/{trial_id}/rollback")
-    async def rollback(trial_id: TrialId, form: NewEnd, key: Writer) -> TrialOut:
+    async def rollback(trial_id: TrialId, form: NewEnd, key: Changer) -> TrialOut:
         """End a canary; what was in force before is in force again.
 
         Problems: `not_found` (404), `not_running` (409), `unauthenticated`, `forbidden`.
         """
-        await _known(trying, trial_id)
+        await _known(trying, trial_id, key)
         return await _ended(trying, trial_id, "rolled_back", key.name, form.reason)
 
 
@@ -225,23 +226,23 @@ def _add_readings(router: APIRouter, trying: Trying) -> None:
         )
 
     @router.get("/trials/{trial_id}")
-    async def one(trial_id: TrialId, _: Reader) -> TrialDetailOut:
+    async def one(trial_id: TrialId, key: Finder) -> TrialDetailOut:
         """Show a trial with what it came to so far.
 
         Problems: `not_found` (404), `unauthenticated`, `forbidden`.
         """
-        trial = await _known(trying, trial_id)
+        trial = await _known(trying, trial_id, key)
         return TrialDetailOut.made(trial, await trying.trials.sums(trial.id))
 
     @router.get("/trials/{trial_id}/disagreements")
     async def disagreements(
-        trial_id: TrialId, _: Reader, wanted: Annotated[WantedDisagreements, Query()]
+        trial_id: TrialId, key: Finder, wanted: Annotated[WantedDisagreements, Query()]
     ) -> DisagreementPage:
         """List where a shadow would have decided otherwise, newest first (10,000 are kept).
 
         Problems: `not_found` (404), `invalid_cursor` (400), `unauthenticated`, `forbidden`.
         """
-        trial = await _known(trying, trial_id)
+        trial = await _known(trying, trial_id, key)
         before_id = NEWEST
         if wanted.cursor is not None:
             before_id = number_of(wanted.cursor)
@@ -255,9 +256,9 @@ def _add_readings(router: APIRouter, trying: Trying) -> None:
 
 
 async def _begun(
-    trying: Trying, digest: str, form: NewShadow, author: str, *, share: int, prediction: str
+    trying: Trying, digest: str, form: NewShadow, key: Caller, *, share: int, prediction: str
 ) -> TrialOut:
-    if await trying.announcer.rulebooks.find(digest) is None:
+    if await trying.announcer.rulebooks.find(digest, key.networks) is None:
         raise ApiError(404, "not_found", "nobody has published a rulebook of this digest")
     try:
         trial = await trying.begin(
@@ -265,7 +266,7 @@ async def _begun(
             network=form.network,
             groups=form.groups,
             share=share,
-            author=author,
+            author=key.name,
             reason=form.reason,
             prediction=prediction,
         )
@@ -275,9 +276,9 @@ async def _begun(
     return TrialOut.of(trial)
 
 
-async def _known(trying: Trying, trial_id: str) -> TrialRow:
+async def _known(trying: Trying, trial_id: str, key: Caller) -> TrialRow:
     trial = await trying.trials.one(trial_id)
-    if trial is None:
+    if trial is None or not key.is_let(trial.network):
         raise ApiError(404, "not_found", "there is no such trial")
     return trial
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
-from chassis.http import ApiError, Reader, Writer
+from chassis.auth import Caller
+from chassis.http import ApiError, Changer, Finder, Reader, Writer
 from policy.forms import Form, Page, Text, Word
 from policy.paging import before, next_of
 from policy.store.undos import Counted, Preview, Progress, Stays, Undo, Wanted
@@ -219,13 +220,14 @@ def _add_writing(router: APIRouter, taking_back: TakingBack) -> None:
 
 def _add_second_person(router: APIRouter, taking_back: TakingBack) -> None:
     @router.post("/undos/{undo_id}/confirm")
-    async def confirm(undo_id: UndoId, form: Confirmation, key: Writer) -> UndoOut:
+    async def confirm(undo_id: UndoId, form: Confirmation, key: Changer) -> UndoOut:
         """Let an undo begin that waits for a second person: another API key, another person.
 
         Problems: `not_found` (404), `same_person` (409: whoever asked), `not_waiting` (409),
         `invalid_request`, `unauthenticated`, `forbidden`.
         """
         try:
+            await _seen(taking_back, undo_id, key)
             return _found(await taking_back.confirm(undo_id, author=key.name, by=form.by))
         except SamePerson as fault:
             detail = "who asked for it cannot confirm it: another API key is needed"
@@ -234,15 +236,23 @@ def _add_second_person(router: APIRouter, taking_back: TakingBack) -> None:
             raise ApiError(409, "not_waiting", "it waits for nobody") from fault
 
     @router.post("/undos/{undo_id}/withdraw")
-    async def withdraw(undo_id: UndoId, _: Writer) -> UndoOut:
+    async def withdraw(undo_id: UndoId, key: Changer) -> UndoOut:
         """Give up an undo that waits for a second person; others can ask for the same again.
 
         Problems: `not_found` (404), `not_waiting` (409), `unauthenticated`, `forbidden`.
         """
         try:
+            await _seen(taking_back, undo_id, key)
             return _found(await taking_back.withdraw(undo_id))
         except NotWaiting as fault:
             raise ApiError(409, "not_waiting", "it waits for nobody") from fault
+
+
+async def _seen(taking_back: TakingBack, undo_id: str, key: Caller) -> Undo:
+    undo = await taking_back.undos.one(undo_id)
+    if undo is None or not key.is_let(undo.network):
+        raise ApiError(404, "not_found", "there is no such undo")
+    return undo
 
 
 def _found(undo: Undo | None) -> UndoOut:
@@ -267,12 +277,10 @@ def _add_reading(router: APIRouter, taking_back: TakingBack) -> None:
         )
 
     @router.get("/undos/{undo_id}")
-    async def one(undo_id: UndoId, _: Reader) -> UndoDetailOut:
+    async def one(undo_id: UndoId, key: Finder) -> UndoDetailOut:
         """Show an undo and how far it is.
 
         Problems: `not_found` (404), `unauthenticated`, `forbidden`.
         """
-        undo = await undos.one(undo_id)
-        if undo is None:
-            raise ApiError(404, "not_found", "there is no such undo")
+        undo = await _seen(taking_back, undo_id, key)
         return UndoDetailOut.made(undo, await taking_back.progress(undo_id))

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from chassis.http import ApiError, Reader, Writer
+from chassis.http import ApiError, Finder, Writer
 from policy.adoption import Announcer
 from policy.forms import AdoptionOut, Form, Text, Word
 
@@ -45,14 +45,15 @@ def versions_router(announcer: Announcer) -> APIRouter:
 
     @router.get("/rulebooks/{digest}/difference")
     async def difference(
-        digest: Digest, _: Reader, wanted: Annotated[WantedDifference, Query()]
+        digest: Digest, key: Finder, wanted: Annotated[WantedDifference, Query()]
     ) -> DifferenceOut:
         """Tell how the text of one rulebook differs from that of a newer one.
 
         Problems: `not_found` (404), `too_large` (413: of 8,000 lines together at most),
         `unauthenticated`, `forbidden`.
         """
-        older, newer = await rulebooks.find(digest), await rulebooks.find(wanted.to)
+        older = await rulebooks.find(digest, key.networks)
+        newer = await rulebooks.find(wanted.to, key.networks)
         if older is None or newer is None:
             raise ApiError(404, "not_found", "nobody has published a rulebook of this digest")
         texts = older.source.splitlines(), newer.source.splitlines()

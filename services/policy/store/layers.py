@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from policy.store.rulebooks import COLUMNS, LOCK_NETWORK, PUBLISH, Adoption
+from policy.store.rulebooks import COLUMNS, LOCK_NETWORK, PUBLISH, Adoption, Within
 
 Connection = asyncpg.pool.PoolConnectionProxy
 
@@ -22,7 +22,10 @@ NEWEST = """
     ORDER BY adoption.platform, adoption.group_id, adoption.channel, adoption.id DESC
 """
 
-NETWORKS = "SELECT DISTINCT network FROM adoption WHERE network > $1 ORDER BY network LIMIT $2"
+NETWORKS = """
+    SELECT DISTINCT network FROM adoption
+    WHERE ($1::text[] IS NULL OR network = ANY($1)) AND network > $2 ORDER BY network LIMIT $3
+"""
 
 ADOPT = f"""
     INSERT INTO adoption (digest, network, platform, group_id, channel, author, reason, adopted_ms)
@@ -72,9 +75,10 @@ class Layers:
         """Return what every place of a network says, the network itself first."""
         return _said(await self.pool.fetch(NEWEST, network))
 
-    async def networks(self, after: str, limit: int) -> list[str]:
+    async def networks(self, after: str, limit: int, within: Within = None) -> list[str]:
         """Return networks in which a rulebook was ever in force, those behind a name."""
-        return [row["network"] for row in await self.pool.fetch(NETWORKS, after, limit)]
+        known = None if within is None else sorted(within)
+        return [row["network"] for row in await self.pool.fetch(NETWORKS, known, after, limit)]
 
     async def locked(self, connection: Connection, network: str) -> list[Said]:
         """As `of`, and nobody else changes the network until the transaction ends."""

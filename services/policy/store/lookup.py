@@ -18,7 +18,7 @@ ACTIONS_OF = """
     WHERE case_id = $1 ORDER BY planned_at, priority, id
 """
 
-DECISION = "SELECT id, case_id, at_ms, body FROM decision"
+DECISION = "SELECT id, network, case_id, at_ms, body FROM decision"
 
 # One fragment for each filter a caller may give; what it does not give is not in the statement.
 CASE_FILTERS = {
@@ -95,6 +95,7 @@ class Record:
     """A stored decision; ``body`` is its message."""
 
     id: str
+    network: str
     case_id: str
     at_ms: int
     body: bytes

@@ -19,18 +19,38 @@ JUST_PUBLISHED = """
     ORDER BY published_at DESC, digest LIMIT $2
 """
 
-FIND = "SELECT digest, name, source, author, published_at FROM rulebook WHERE digest = $1"
+PUBLICATION = """
+    INSERT INTO publication (digest, network) SELECT $1, unnest($2::text[])
+    ON CONFLICT (network, digest) DO NOTHING
+    RETURNING digest
+"""
 
+# What a key that is limited to networks is shown; null: everything.
+SEEN = """
+    ($1::text[] IS NULL OR digest IN (
+        SELECT digest FROM publication WHERE network = ANY($1)
+        UNION ALL SELECT digest FROM adoption WHERE network = ANY($1)
+        UNION ALL SELECT digest FROM trial WHERE network = ANY($1)
+    ))
+"""
+
+FIND = f"""
+    SELECT digest, name, source, author, published_at FROM rulebook
+    WHERE {SEEN} AND digest = $2
+"""  # noqa: S608 -- SEEN is the constant above
+
+# What the keys of one network publish stands for nothing in another's rulebooks.
 NEWEST_NAMED = """
-    SELECT digest, name, source, author, published_at FROM rulebook WHERE name = $1
+    SELECT digest, name, source, author, published_at FROM rulebook
+    WHERE name = $2 AND digest IN (SELECT digest FROM publication WHERE network = ANY($1))
     ORDER BY published_at DESC, digest LIMIT 1
 """
 
-NEWEST_FIRST = """
+NEWEST_FIRST = f"""
     SELECT digest, name, '' AS source, author, published_at FROM rulebook
-    WHERE (published_at, digest) < ($1, $2)
-    ORDER BY published_at DESC, digest DESC LIMIT $3
-"""
+    WHERE {SEEN} AND (published_at, digest) < ($2, $3)
+    ORDER BY published_at DESC, digest DESC LIMIT $4
+"""  # noqa: S608 -- SEEN is the constant above
 
 # Two who adopt for the same place at once must come after one another.
 LOCK_NETWORK = "SELECT pg_advisory_xact_lock(hashtext('adoption'), hashtext($1))"
@@ -72,6 +92,9 @@ ALL_UNHEARD = "UPDATE adoption SET announced = false WHERE announced"
 
 ANNOUNCED = "UPDATE adoption SET announced = true WHERE id = ANY($1)"
 
+Within = frozenset[str] | None
+"""The networks that somebody is limited to; ``None``: to none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
@@ -107,9 +130,17 @@ class Rulebooks:
 
     pool: "asyncpg.Pool[asyncpg.Record]"
 
-    async def publish(self, digest: str, *, name: str, source: str, author: str) -> bool:
-        """Keep ``source`` under its digest; ``False`` when it was there, and nothing changed."""
-        return await self.pool.fetchval(PUBLISH, digest, name, source, author) is not None
+    async def publish(
+        self, digest: str, *, name: str, source: str, author: str, within: Within = None
+    ) -> bool:
+        """Keep ``source`` under its digest; ``False`` when it was there, and nothing changed.
+
+        ``within`` are the networks that its author is limited to.
+        """
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(PUBLISH, digest, name, source, author)
+            made = await connection.fetch(PUBLICATION, digest, _named(within))
+        return bool(made)
 
     async def sources(self, digests: Sequence[str]) -> dict[str, str]:
         """Return the texts of those of ``digests`` that are known."""
@@ -121,19 +152,22 @@ class Rulebooks:
         rows = await self.pool.fetch(JUST_PUBLISHED, within, limit)
         return [row["digest"] for row in rows]
 
-    async def find(self, digest: str) -> Rulebook | None:
-        """Return a rulebook with its text; ``None`` when nobody published it."""
-        row = await self.pool.fetchrow(FIND, digest)
+    async def find(self, digest: str, within: Within = None) -> Rulebook | None:
+        """Return a rulebook with its text; ``None``: ``within`` these networks nobody knows it."""
+        row = await self.pool.fetchrow(FIND, _listed(within), digest)
         return Rulebook(**row) if row else None
 
-    async def newest_named(self, name: str) -> Rulebook | None:
-        """Return the newest rulebook of this name; ``None`` when nobody published one."""
-        row = await self.pool.fetchrow(NEWEST_NAMED, name)
+    async def newest_named(self, name: str, within: Within = None) -> Rulebook | None:
+        """Return the newest rulebook of this name that such a key published; ``None``: none."""
+        row = await self.pool.fetchrow(NEWEST_NAMED, _named(within), name)
         return Rulebook(**row) if row else None
 
-    async def newest_first(self, before: tuple[datetime, str], limit: int) -> list[Rulebook]:
+    async def newest_first(
+        self, before: tuple[datetime, str], limit: int, within: Within = None
+    ) -> list[Rulebook]:
         """Return rulebooks, without their texts, published before a moment and digest."""
-        return [Rulebook(**row) for row in await self.pool.fetch(NEWEST_FIRST, *before, limit)]
+        rows = await self.pool.fetch(NEWEST_FIRST, _listed(within), *before, limit)
+        return [Rulebook(**row) for row in rows]
 
     async def adopt(
         self,
@@ -188,3 +222,11 @@ class Rulebooks:
             if known is not None:
                 await connection.execute(ALL_UNHEARD)
             return known is not None
+
+
+def _listed(within: Within) -> list[str] | None:
+    return None if within is None else sorted(within)
+
+
+def _named(within: Within) -> list[str]:
+    return [""] if within is None else sorted(within)

@@ -30,14 +30,19 @@ from policy.store.trials import Trials
 from policy.store.undos import Undos
 from policy.taking_back import TakingBack
 from policy.trying import Trying
-from tests.integration.policy.story import BOOK, PARTITIONS
+from tests.integration.policy.story import BOOK, NETWORK, PARTITIONS
 
 WRITER, SECOND, READER, NOBODY = "rv_writer", "rv_second", "rv_reader", "rv_nobody"
+LIMITED, FOREIGN, WATCHING = "rv_limited", "rv_foreign", "rv_watching"
+BOTH = frozenset({"read", "write"})
 KEYS = Keys(
     [
         Key("operator", hash_key(WRITER, "pepper"), frozenset({"read", "write"})),
         Key("second", hash_key(SECOND, "pepper"), frozenset({"read", "write"})),
         Key("viewer", hash_key(READER, "pepper"), frozenset({"read"})),
+        Key("limited", hash_key(LIMITED, "pepper"), within={NETWORK: BOTH}),
+        Key("foreign", hash_key(FOREIGN, "pepper"), within={"elsewhere": BOTH}),
+        Key("watching", hash_key(WATCHING, "pepper"), within={NETWORK: frozenset({"read"})}),
     ],
     "pepper",
 )
