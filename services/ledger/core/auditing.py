@@ -1,6 +1,7 @@
 """Who asked for what: an entry of what was asked for over REST, or moves no money. Pure."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -56,9 +57,13 @@ def entry_of(command: Command) -> Entry | None:
     by_clock = isinstance(body, ClosePacket) and body.why == "expired"
     if not command.key.startswith(f"{_REST}:") and (not isinstance(body, _KEPT) or by_clock):
         return None
-    told = to_json(_without_password(body))
-    said = json.dumps(told, ensure_ascii=False, sort_keys=True)
+    said = words(to_json(_without_password(body)))
     return Entry(command.scene.network, command.key, NAMES[type(body)], said)
+
+
+def words(told: Mapping[str, object]) -> str:
+    """Return JSON in the one way in which an entry has it, and its hash with it."""
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
 def _without_password(body: Body) -> Body:

@@ -8,7 +8,9 @@ The hash covers what the books are made of, as it was written with the batch:
 - packets as they were sent (who pays, how much, how it was split, until when, on which terms), and
   what people did to them besides taking;
 - payments as they were asked for (of whom, for whom, how much, by which provider), and their steps;
-- merits: whose, by whom, by which rule, for what, and when.
+- merits: whose, by whom, by which rule, for what, and when;
+- entries of the audit that were made with a batch: who asked for what, in which words. Limits,
+  budgets, splits and maturity are what was said of them last (I27).
 
 The rest needs none, since it follows from what is covered, and `reeve ledger check` sees to it that
 it does: where accounts, holds, packets (I3 to I9) and payments (I18) stand, who took a share (I8),
@@ -18,8 +20,8 @@ who shares in payments (I24) and the letters of providers (I19) are no bookings,
 way are on EVENTS when they have gone.
 
 Batches of form 1, from before there was another, cover neither accounts nor holds nor packets;
-those of form 2 cover no merits, and those of form 3 neither the terms of packets nor what was done
-to them.
+those of form 2 cover no merits, those of form 3 neither the terms of packets nor what was done to
+them, and those of form 4 no entries.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,16 +29,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
+from ledger.core.auditing import Entry
 from ledger.core.holds import HoldStep
 from ledger.core.packets import PacketStep
 from ledger.core.payments import PaymentStep
 from ledger.core.postings import Bound, Earned, Posting, Txn
 
-FORM = 4
+FORM = 5
 """What batches are hashed by now; each says by which form it was."""
 
 _FORM_WITHOUT_MERITS = 2
 _FORM_WITHOUT_TERMS = 3
+_FORM_WITHOUT_ENTRIES = 4
 
 
 class Opened(NamedTuple):
@@ -126,6 +130,7 @@ class Written:
     deeds: Sequence[PacketStep] = ()
     payments: Sequence[Due] = ()
     payment_steps: Sequence[PaymentStep] = ()
+    entries: Sequence[Entry] = ()
 
 
 def batch_hash(
@@ -138,7 +143,7 @@ def batch_hash(
         batch_id: The batch's number.
         at_ms: When it was recorded, in milliseconds since the epoch.
         written: What it wrote.
-        form: By which form it is hashed, 1 to 4.
+        form: By which form it is hashed, 1 to 5.
     """
     lines = [f"{batch_id} {at_ms}", *_bookings(written)]
     if form > 1:
@@ -162,6 +167,8 @@ def batch_hash(
             f"deed {_framed((d.packet_id, d.network, d.what, d.by_member, d.why))}"
             for d in written.deeds
         ]
+    if form > _FORM_WITHOUT_ENTRIES:
+        lines += [f"entry {_framed(each)}" for each in written.entries]
     return sha256(before + "\n".join(lines).encode()).digest()
 
 

@@ -1,5 +1,6 @@
 """The books as they are at one moment, for whoever proves them."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from ledger.core.auditing import Entry, words
 from ledger.core.chain import Due, Given, Opened, Promise, Promised, Written
 from ledger.core.conditions import Conditions
 from ledger.core.holds import HoldStep
@@ -83,6 +85,10 @@ PAYMENT_STEPS = """
     SELECT payment_id, step, network, what, object, amount, txn_id, place, batch_id
     FROM payment_step ORDER BY batch_id, place
 """
+ENTRIES = """
+    SELECT network, key, deed, said::text, batch_id
+    FROM audit_entry WHERE batch_id IS NOT NULL ORDER BY batch_id, id
+"""
 SHARDS = "SELECT id, last_hash FROM shard ORDER BY id"
 COUNTS = """
     SELECT (SELECT count(*) FROM account) AS accounts, (SELECT count(*) FROM txn) AS transactions,
@@ -146,6 +152,7 @@ async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[
     deeds = _Rows(connection, DEEDS)
     payments = _Rows(connection, PAYMENTS)
     said = _Rows(connection, PAYMENT_STEPS)
+    entries = _Rows(connection, ENTRIES)
     async for row in connection.cursor(BATCHES, shard, prefetch=PREFETCH):
         number, end = row["id"], row["first_txn"] + row["txns"]
         last = row["first_account"] + row["accounts"]
@@ -165,6 +172,7 @@ async def stored_batches(connection: "Connection", shard: int) -> AsyncIterator[
             payment_steps=[
                 PaymentStep(*each[:-1]) for each in await said.before("batch_id", number + 1)
             ],
+            entries=[_entry(each) for each in await entries.before("batch_id", number + 1)],
         )
         yield StoredBatch(number, row["prev_hash"], row["hash"], row["at_ms"], row["form"], written)
 
@@ -180,6 +188,11 @@ def _promise(row: "Record") -> Promise:
         tenure_ms=who.tenure_ms,
         reputation=who.reputation,
     )
+
+
+def _entry(row: "Record") -> Entry:
+    """Return an entry as it was made: the database writes JSON in its own way."""
+    return Entry(row["network"], row["key"], row["deed"], words(json.loads(row["said"])))
 
 
 class _Rows:

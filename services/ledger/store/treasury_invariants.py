@@ -205,4 +205,60 @@ TREASURY_INVARIANTS = (
         )
         """,
     ),
+    Invariant(
+        "I27",
+        "limits, budgets, maturity and splits are what was said of them last",
+        """
+        WITH entry AS (
+            SELECT id, network, deed, said, recorded_at FROM audit_entry
+            WHERE deed IN ('set_approval', 'set_budget', 'set_maturity', 'set_split')
+        ), kept AS (
+            SELECT 'set_approval' AS deed, network, asset, said_at,
+                jsonb_build_object('account', account, 'above', coalesce(above, 0),
+                    'ended', above IS NULL) AS said
+            FROM approval_limit
+            UNION ALL
+            SELECT 'set_maturity', network, asset, said_at, jsonb_build_object('days', days)
+            FROM maturity_rule
+            UNION ALL
+            SELECT 'set_split', network, '', said_at, jsonb_build_object('group', group_id,
+                'purpose', purpose, 'parts', coalesce((
+                    SELECT jsonb_agg(jsonb_build_object('account', account, 'share', share)
+                        ORDER BY place)
+                    FROM unnest(accounts, shares) WITH ORDINALITY AS u (account, share, place)
+                ), '[]'))
+            FROM split_rule
+        ), meant (deed, blank) AS (
+            VALUES ('set_approval', '{"above": 0, "ended": false}'::jsonb),
+                ('set_maturity', '{"days": 0}'),
+                ('set_split', '{"group": "", "purpose": "", "parts": []}')
+        )
+        SELECT format('%s of %s says %s, which nobody said', k.deed, k.network, k.said)
+        FROM kept AS k JOIN meant AS m USING (deed)
+        WHERE NOT EXISTS (
+            SELECT FROM entry AS e
+            WHERE e.deed = k.deed AND e.network = k.network AND e.recorded_at = k.said_at
+                AND coalesce(e.said->>'asset', '') IN (k.asset, '')
+                AND m.blank || (e.said - 'why' - 'asset') = k.said
+        )
+        UNION ALL
+        SELECT format('budget of %s in %s by %s is %s, which nobody said', b.account, b.asset,
+            b.period, b.amount)
+        FROM budget AS b
+        WHERE NOT EXISTS (
+            SELECT FROM entry AS e
+            WHERE e.deed = 'set_budget' AND e.network = b.network
+                AND e.said->>'account' = b.account AND e.said->>'period' = b.period
+                AND coalesce(e.said->>'asset', '') IN (b.asset, '')
+                AND coalesce((e.said->>'amount')::bigint, 0) = b.amount
+                AND NOT EXISTS (
+                    SELECT FROM entry AS later
+                    WHERE later.id > e.id AND later.deed = e.deed AND later.network = e.network
+                        AND later.said->>'account' = b.account
+                        AND later.said->>'period' = b.period AND coalesce(later.said->>'asset', '')
+                            IN (b.asset, coalesce(e.said->>'asset', ''))
+                )
+        )
+        """,
+    ),
 )

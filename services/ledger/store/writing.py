@@ -156,10 +156,11 @@ _SEAL = """
 """
 _ENTRIES = """
     audited AS (
-        INSERT INTO audit_entry (network, key, deed, said, recorded_at)
-        SELECT network, key, deed, said, $9
+        INSERT INTO audit_entry (network, key, deed, said, recorded_at, batch_id)
+        SELECT network, key, deed, said, $9, $2
         FROM unnest($14::text[], $15::text[], $16::text[], $17::jsonb[])
-            AS made (network, key, deed, said)
+            WITH ORDINALITY AS made (network, key, deed, said, place)
+        ORDER BY place
     ),
 """
 SEAL = _SEAL.format(also="")
@@ -333,6 +334,7 @@ def _written(batch: Batch) -> Written:
         ],
         terms=[_promise(packet) for packet in batch.opened],
         deeds=batch.deeds,
+        entries=batch.entries,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tests.ledger_books import (
     fund,
     hold,
     limit,
+    matures,
     merit,
     note,
     pay,
@@ -191,6 +192,14 @@ CORRUPTIONS = {
         VALUES ('harbour', 'quay', 'reputation', 'eve', 9, '', '{}', 0, 0, 1, 1, now())
         """,
     ),
+    "a limit that nobody said": ("I27", "UPDATE approval_limit SET above = 6"),
+    "a limit of another time": ("I27", "UPDATE approval_limit SET said_at = now() + '1 h'"),
+    "a budget that nobody said": ("I27", "UPDATE budget SET amount = 21"),
+    "a maturity that nobody said": ("I27", "UPDATE maturity_rule SET days = 2"),
+    "a split that nobody said": (
+        "I27",
+        "UPDATE split_rule SET shares = '{2999}', accounts = '{treasury}'",
+    ),
     "money across networks": ("I16", "UPDATE account SET network = 'other' WHERE id = 3"),
 }
 
@@ -201,7 +210,12 @@ CHECKS = """
 """
 
 
-SAID = [budget("house", 20, "month"), limit("group:g", 5), pay("issuer", "group:g", 9)]
+SAID = [
+    budget("house", 20, "month"),
+    limit("group:g", 5),
+    matures(3),
+    pay("issuer", "group:g", 9),
+]
 HOLDS = [hold("member:bob", "house", 9), hold("member:bob", "treasury", 5)]
 
 

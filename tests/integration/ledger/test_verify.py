@@ -14,7 +14,7 @@ from ledger.anchor import anchor_newest
 from ledger.core.chain import FORM, batch_hash
 from ledger.store import audit
 from ledger.store.queries import Queries
-from tests.ledger_books import bound, fund, hold, pay, send
+from tests.ledger_books import bound, budget, fund, hold, limit, matures, pay, send, share
 
 
 @pytest.fixture
@@ -155,3 +155,27 @@ async def test_books_from_before_accounts_and_holds_were_hashed_are_whole_and_go
     await superuser.execute("UPDATE hold SET destination = 'house' WHERE account = 'member:bob'")
     status, found = await verify("--no-anchors")
     assert (status, found["faults"]) == (1, ["batch 3 of shard 0 does not follow"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_entry SET said = said || '{\"amount\": 99}' WHERE deed = 'set_budget'",
+        "UPDATE audit_entry SET key = 'rest:bob:1' WHERE deed = 'set_split'",
+        "UPDATE audit_entry SET batch_id = NULL WHERE deed = 'set_maturity'",
+        "DELETE FROM audit_entry WHERE deed = 'set_approval'",
+    ],
+)
+async def test_what_was_said_of_the_treasury_is_in_the_chain(store, superuser, verify, change):
+    await store.book([
+        budget("treasury", 70), limit("treasury", 9), share({"network": 500}), matures(3),
+    ])  # fmt: skip
+    await store.book([fund("ann", 1), limit("treasury", 5), budget("house", 0)])
+    whole = await verify("--no-anchors")
+
+    await superuser.execute("SET session_replication_role = replica")
+    await superuser.execute(change)
+
+    status, found = await verify("--no-anchors")
+    assert (whole[0], status) == (0, 1)
+    assert found["faults"][0] == "batch 1 of shard 0 does not follow"

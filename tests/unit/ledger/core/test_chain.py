@@ -1,5 +1,6 @@
 import pytest
 
+from ledger.core.auditing import Entry
 from ledger.core.chain import Given, Opened, Promise, Promised, Written, batch_hash
 from ledger.core.holds import HoldStep
 from ledger.core.packets import PacketStep
@@ -29,10 +30,11 @@ WRITTEN = {
     "merits": [MERIT],
     "terms": [TERMS],
     "deeds": [PacketStep("p", 0, "harbour", "frozen", "mod", "stolen")],
+    "entries": [Entry("harbour", "rest:ann:1", "set_budget", '{"amount": 5}')],
 }
 
 
-def hashed(before=BEFORE, batch_id=1, at_ms=1_000, form=4, **change):
+def hashed(before=BEFORE, batch_id=1, at_ms=1_000, form=5, **change):
     return batch_hash(before, batch_id, at_ms, Written(**{**WRITTEN, **change}), form=form)
 
 
@@ -63,6 +65,7 @@ def test_the_same_batch_has_the_same_hash():
         {"form": 1},
         {"form": 2},
         {"form": 3},
+        {"form": 4},
         {"terms": [TERMS._replace(members=("bobcid",))]},
         {"terms": [TERMS._replace(members=("bob",), tiers=("cid", "wise"))]},
         {"merits": [MERIT._replace(evidence=("e1e2",))]},
@@ -106,3 +109,8 @@ def test_a_batch_of_the_second_form_covers_no_merits():
 def test_a_batch_of_the_third_form_covers_neither_terms_nor_what_was_done_to_packets():
     assert hashed(form=3, terms=[], deeds=[]) == hashed(form=3)
     assert hashed(form=3, merits=[]) != hashed(form=3)
+
+
+def test_a_batch_of_the_fourth_form_covers_no_entries():
+    assert hashed(form=4, entries=[]) == hashed(form=4)
+    assert hashed(form=4, deeds=[]) != hashed(form=4)
