@@ -63,6 +63,7 @@ async def set_account(
         state=form.state,
         why=form.why,
     )
+    desk.check_owing(caller, form.network, body)
     scene = Scene(network=form.network)
     await desk.book(response, caller=caller.name, key=key, scene=scene, body=body)
     return Bounds(**form.model_dump(include=set(Bounds.model_fields)))

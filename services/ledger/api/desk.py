@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Response
 
 from chassis.auth import Caller
 from chassis.problem import ApiError
-from contracts.values import Place, PlaceHold, SendPacket, Transfer
+from contracts.values import Place, PlaceHold, SendPacket, SetAccount, Transfer
 from ledger.api.forms import Whereabouts
 from ledger.core.auditing import key_of
 from ledger.core.commands import Body, Command, Verdict
@@ -104,6 +104,19 @@ class Desk:
         is_merit = isinstance(body, Transfer) and body.merit is not None
         if not is_merit or await self.assets.kind(body.asset) != "reputation":
             detail = f"taking from {source} asks for the scope issue"
+            raise ApiError(403, "may_not_issue", detail)
+
+    @staticmethod
+    def check_owing(caller: Caller, network: str, body: SetAccount) -> None:
+        """Refuse to let an account owe, unless the caller may let money come into being.
+
+        What it owes somebody else has, and can spend: it comes from nowhere, as from an issuer.
+
+        Raises:
+            ApiError: ``may_not_issue`` (403).
+        """
+        if (body.boundless or body.floor < 0) and not caller.may_issue(network):
+            detail = "a floor below zero asks for the scope issue"
             raise ApiError(403, "may_not_issue", detail)
 
     async def _named(self, network: str, caller: str, key: str) -> str:

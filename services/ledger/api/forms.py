@@ -163,7 +163,7 @@ class BoundsForm(Form):
     floor: Bound = Field(
         0,
         description="the balance never falls below it; below zero: what it may owe; null: no floor,"
-        " which only issuers and suspense may do without",
+        " which only issuers and suspense may do without; both ask for the scope `issue`",
     )
     ceiling: Ceiling = Field(None, description="the balance never rises above it; null: no ceiling")
     state: State = Field(

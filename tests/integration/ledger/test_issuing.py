@@ -42,3 +42,32 @@ async def test_who_may_write_moves_what_is_there_gives_merits_and_takes_blame(re
     ]
 
     assert [answer.status for answer in answers] == [201] * 4
+
+
+@pytest.mark.parametrize(
+    ("path", "floor"),
+    [("member:ann", -1), ("house", -(10**12)), ("issuer:welcome", None), ("suspense", None)],
+)
+async def test_who_may_write_lets_no_account_owe(rest, pool, path, floor):
+    form = {"network": NETWORK, "path": path, "floor": floor}
+    spent = {**GIFT, "source": path, "destination": "member:bob"}
+
+    refused = await rest("POST", "/v1/accounts", form, key="k", token=CLERK)
+    taken = await rest("POST", "/v1/transfers", spent, key="t", token=CLERK)
+
+    assert (refused.status, refused.body["code"]) == (403, "may_not_issue"), refused.body
+    assert taken.status in (403, 409)
+    assert await pool.fetchval("SELECT count(*) FROM posting") == 0
+    assert (await rest("POST", "/v1/accounts", form, key="k")).status == 200
+
+
+async def test_who_may_write_takes_back_what_an_account_may_owe_and_bounds_it(rest, pool):
+    form = {"network": NETWORK, "path": "member:ann"}
+    assert (await rest("POST", "/v1/accounts", {**form, "floor": -5}, key="a")).status == 200
+
+    narrowed = await rest(
+        "POST", "/v1/accounts", {**form, "floor": 0, "ceiling": 9}, key="b", token=CLERK
+    )
+
+    assert narrowed.status == 200, narrowed.body
+    assert await pool.fetchval("SELECT floor FROM account WHERE path = 'member:ann'") == 0
