@@ -63,12 +63,14 @@ class Certificate:
         return ", ".join(f"{cost.rule} ({cost.us:.1f} µs)" for cost in shown)
 
 
-def over_budget(rulebook: "Rulebook") -> tuple[str, str, str] | None:
+FREE: Final = Certificate(0.0, 0.0, ())
+
+
+def over_budget(cost: Certificate, budget_us: int) -> tuple[str, str, str] | None:
     """Return the dearest rule of a book that costs too much, why it does, and what to do."""
-    cost = cost_of(rulebook)
-    if cost.us <= rulebook.budget_us:
+    if not cost.rules or cost.us <= budget_us:
         return None
-    reason = f"a message may cost {cost.us:.1f} µs, and the budget is {rulebook.budget_us} µs"
+    reason = f"a message may cost {cost.us:.1f} µs, and the budget is {budget_us} µs"
     hint = f"the dearest: {cost.dearest}; have them need a word or a role, or raise budget_us"
     return cost.rules[0].rule, reason, hint
 

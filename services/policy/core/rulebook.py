@@ -13,7 +13,7 @@ from policy.core.charter import NOTHING, Charter, read_charter
 from policy.core.conditions import source_of
 from policy.core.conditions.kind import NamedList
 from policy.core.consequences import Ladder, place_of, read_ladder
-from policy.core.cost import BUDGET_MAX_US, BUDGET_US, over_budget
+from policy.core.cost import BUDGET_MAX_US, BUDGET_US, FREE, Certificate, cost_of, over_budget
 from policy.core.document import Fault, InvalidRulebook, Node, tree
 from policy.core.holidays import NO_HOLIDAYS, Holidays, read_holidays
 from policy.core.including import Part, Parts
@@ -102,13 +102,15 @@ class Reading:
     """What could be read of a text: a rulebook, whole or not, and every fault.
 
     `places` tell where things are written, by `("rule", id, key)`, `("list", name)` and
-    `("parameter", name)`; `used` are the lists and parameters that are named somewhere.
+    `("parameter", name)`; `used` are the lists and parameters that are named somewhere. `cost` is
+    told by `read` alone: what was accepted once stays so, whatever it costs.
     """
 
     rulebook: Rulebook
     faults: tuple[Fault, ...]
     places: Mapping[tuple[str, ...], Place]
     used: frozenset[tuple[str, ...]]
+    cost: Certificate = FREE
 
 
 def parse(text: str, *, source: str = "rulebook.yaml") -> Rulebook:
@@ -134,11 +136,11 @@ def stored(text: str) -> Rulebook:
 def read(text: str, *, known_sets: Collection[str] = ()) -> Reading:
     """Return what can be read of a text; `known_sets` are suggested where a set is not there."""
     found, reader = _read(text, known_sets)
-    dear = over_budget(found.rulebook) if found.rulebook.rules else None
-    if dear is None:
-        return found
-    reader.note(reader.places["rule", dear[0], "when"], "budget_us", *dear[1:])
-    return replace(found, faults=_ordered(reader))
+    cost = cost_of(found.rulebook)
+    dear = over_budget(cost, found.rulebook.budget_us)
+    if dear is not None:
+        reader.note(reader.places["rule", dear[0], "when"], "budget_us", *dear[1:])
+    return replace(found, faults=_ordered(reader), cost=cost)
 
 
 def _whole(found: Reading, source: str) -> Rulebook:

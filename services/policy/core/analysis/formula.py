@@ -176,30 +176,45 @@ def possible(formula: Formula) -> bool:
 
 def is_possible(way: Way) -> bool:
     """Return whether all of this may be so of one event."""
-    return _stands(_with_consequences(way))
-
-
-def _with_consequences(way: Way) -> Way:
+    about: _About = {}
+    for lit in way:
+        _sort(about, lit)
+    if not all(_fits(subject, *leaves) for subject, leaves in about.items()):
+        return False
     for given, then in _LAWS:
-        if not _stands(way | {Lit(given.leaf, not given.holds)}):
-            way |= {then}
-    return way
+        if _says(about, given):
+            subject = _sort(about, then)
+            if not _fits(subject, *about[subject]):
+                return False
+    return True
 
 
+def _sort(about: "_About", lit: Lit) -> object:
+    """Put a leaf with the others about the same, and return about what that is."""
+    subject = _subject(lit.leaf)
+    known = about.get(subject)
+    if known is None:
+        known = about[subject] = ([], [])
+    known[0 if lit.holds else 1].append(lit.leaf)
+    return subject
+
+
+def _says(about: "_About", given: Lit) -> bool:
+    """Return whether it follows that this is so: nothing would be left to be otherwise."""
+    subject = _subject(given.leaf)
+    if subject not in about:
+        return False
+    held, failed = about[subject]
+    return not _fits(subject, held, [*failed, given.leaf])
+
+
+_About = dict[object, tuple[list[Leaf], list[Leaf]]]
 # What is so of every event, beyond what the fields say of themselves.
 _LAWS: Final = (
     (Lit(Compare(fields.LINKS, ">", 0)), Lit(Flag(fields.SAYS_MORE))),
     (Lit(Compare(fields.LINKS, ">", 0)), Lit(Compare(fields.HOSTS, ">", 0))),
     (Lit(Among(KIND, frozenset(("command",)))), Lit(Flag(fields.SAYS_MORE))),
 )
-
-
-def _stands(way: Way) -> bool:
-    about: dict[object, tuple[list[Leaf], list[Leaf]]] = {}
-    for lit in way:
-        held, failed = about.setdefault(_subject(lit.leaf), ([], []))
-        (held if lit.holds else failed).append(lit.leaf)
-    return all(_fits(subject, held, failed) for subject, (held, failed) in about.items())
 
 
 def _subject(leaf: Leaf) -> object:

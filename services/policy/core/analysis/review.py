@@ -13,7 +13,7 @@ from policy.core.bundle import own
 from policy.core.checks import Checks
 from policy.core.compile import Compiled, compile_rulebook
 from policy.core.conditions import BY_TYPE
-from policy.core.cost import Certificate, cost_of
+from policy.core.cost import Certificate
 from policy.core.document import Fault
 from policy.core.rulebook import Rulebook, read
 from policy.core.text.disguises import DISGUISES, LOSSY_DISGUISES
@@ -62,7 +62,7 @@ def review(
         compiled=compiled,
         faults=_ordered((*reading.faults, *findings.faults)),
         warnings=_ordered(findings.warnings),
-        cost=cost_of(book),
+        cost=reading.cost,
     )
 
 

@@ -73,23 +73,32 @@ def look_at_rules(findings: Findings, rules: Iterable[Formulas], checks: Checks)
 
 def _alone(findings: Findings, rule: Formulas, checks: Checks) -> bool:
     of_kind = Joined("all", (rule.kinds, rule.when))
+    try:
+        if possible(rule.whole):  # and so is each part of it
+            return _may_fail(findings, rule)
+    except TooManyWays:
+        if possible(of_kind):
+            raise
     if not possible(rule.when):
         hint = _conflict(checks, rule.rule.when)
         findings.fault(rule.rule, "when", "this can never hold", hint)
     elif not possible(of_kind):
         kinds = ", ".join(sorted(rule.rule.kinds))
         findings.fault(rule.rule, "when", f"this can never hold of these kinds: {kinds}")
-    elif not possible(rule.whole):
+    else:
         reason = "this holds wherever `when` does, so the rule never holds"
         findings.fault(rule.rule, "unless", reason)
-    elif not possible(negated(rule.when)) and _is_against_speech(findings, rule):
+    return False
+
+
+def _may_fail(findings: Findings, rule: Formulas) -> bool:
+    if not possible(negated(rule.when)) and _is_against_speech(findings, rule):
         reason = "this holds of everything that is said"
         findings.fault(rule.rule, "when", reason, "say what the rule looks for")
-    else:
-        if rule.unless is not None and not possible(rule.unless):
-            findings.warning(rule.rule, "unless", "this can never hold, and excepts nothing")
-        return True
-    return False
+        return False
+    if rule.unless is not None and not possible(rule.unless):
+        findings.warning(rule.rule, "unless", "this can never hold, and excepts nothing")
+    return True
 
 
 def _is_against_speech(findings: Findings, rule: Formulas) -> bool:

@@ -147,3 +147,15 @@ def test_of_rules_that_may_hold_together_in_too_many_ways_none_is_called_idle(mo
     monkeypatch.setattr(formula, "WAYS_MAX", 3)
 
     assert told(one, two)[1] == []
+
+
+def test_what_can_never_hold_is_told_though_what_is_excepted_has_too_many_ways(monkeypatch):
+    never = "{all: [{max_length: 9}, {not: {max_length: 5}}]}"
+    unless = "{all: [{words: a}, {link: any}]}"
+    monkeypatch.setattr(formula, "WAYS_MAX", 1)
+
+    told_of = told(f"when: {never}, unless: {unless}, then: warn")
+    unknown = told(f"when: {{words: zebra}}, unless: {unless}, then: warn")
+
+    assert told_of[0] == ["this can never hold"]
+    assert unknown[0] == []
