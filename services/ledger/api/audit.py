@@ -22,7 +22,10 @@ class AuditEntry(BaseModel):
     id: int
     network: str = Field(description="empty: of all networks")
     caller: str = Field(description="the key or person that asked over REST; empty: nobody did")
-    key: str = Field(description="the command: `rest:<caller>:<Idempotency-Key>`, or an action")
+    key: str = Field(
+        description="the command: `rest:<caller>:<Idempotency-Key>`, of a list with a space and "
+        "the place in it; or an action"
+    )
     deed: str = Field(
         description="the command, such as `set_account`; or `declare_asset`, `set_merit_terms`"
     )

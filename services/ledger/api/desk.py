@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
@@ -69,10 +69,7 @@ class Desk:
             told=True,
         )
         try:
-            [verdict] = await self.door.book([command])
-        except Unavailable as fault:
-            headers = {"Retry-After": str(RETRY_AFTER_S)}
-            raise ApiError(503, "unavailable", str(fault), headers=headers) from fault
+            [verdict] = await self._let_in([command])
         except Unbookable as fault:
             raise ApiError(409, "unbookable", "the books cannot hold this request") from fault
         if verdict.code:
@@ -80,6 +77,39 @@ class Desk:
         if verdict.repeated:
             response.headers[REPLAYED] = "true"
         return verdict
+
+    async def book_all(
+        self, *, caller: str, key: str, scene: Scene, bodies: Sequence[Transfer]
+    ) -> list[Verdict]:
+        """Book several commands, each by itself; the key of each is the caller's with its place.
+
+        No key of a single command has a space in it, so those of a list never meet another's.
+
+        Raises:
+            ApiError: the books are away (503).
+        """
+        commands = [
+            Command(key=key_of(caller, f"{key} {place}"), scene=scene, body=body, told=True)
+            for place, body in enumerate(bodies)
+        ]
+        try:
+            return await self._let_in(commands)
+        except Unbookable:
+            return [await self._book_or_say(command) for command in commands]
+
+    async def _book_or_say(self, command: Command) -> Verdict:
+        try:
+            [verdict] = await self._let_in([command])
+        except Unbookable:
+            return Verdict(command.scene.network, command.key, b"", "unbookable")
+        return verdict
+
+    async def _let_in(self, commands: Sequence[Command]) -> list[Verdict]:
+        try:
+            return await self.door.book(commands)
+        except Unavailable as fault:
+            headers = {"Retry-After": str(RETRY_AFTER_S)}
+            raise ApiError(503, "unavailable", str(fault), headers=headers) from fault
 
     @asynccontextmanager
     async def snapshot(self) -> "AsyncIterator[Connection]":

@@ -70,8 +70,8 @@ class Whereabouts(Form):
     connection: Name = Field("", description="the platform connection that speaks there")
 
 
-class TransferForm(Whereabouts):
-    """Move an amount from one account to another."""
+class Move(Form):
+    """An amount, from one account to another."""
 
     source: AccountPath
     destination: AccountPath
@@ -82,6 +82,10 @@ class TransferForm(Whereabouts):
         default=False,
         description="keep in `suspense` what the destination cannot take, instead of refusing",
     )
+
+
+class TransferForm(Move, Whereabouts):
+    """Move an amount from one account to another."""
 
 
 class PacketTermsForm(Form):

@@ -6,6 +6,7 @@ from tests.integration.ledger.conftest import CLERK, READER
 from tests.ledger_books import NETWORK, fund
 
 GIFT = {"network": NETWORK, "source": "issuer", "destination": "member:ann", "amount": 100}
+MOVED = {"source": "issuer", "destination": "member:ann", "amount": 100}
 HOLD = {"network": NETWORK, "account": "issuer:welcome", "destination": "house", "amount": 5}
 MERIT = {"network": NETWORK, "member": "ann", "amount": 5}
 
@@ -17,6 +18,7 @@ MERIT = {"network": NETWORK, "member": "ann", "amount": 5}
         ("/v1/transfers", {**GIFT, "source": "issuer:welcome"}),
         ("/v1/transfers", {**GIFT, "source": "suspense"}),
         ("/v1/transfers", {**GIFT, "asset": "reputation"}),
+        ("/v1/transfers/bulk", {"network": NETWORK, "transfers": [MOVED, MOVED]}),
         ("/v1/holds", HOLD),
         ("/v1/reputation/merits", {**MERIT, "asset": "CNY"}),
         ("/v1/reputation/merits", {**MERIT, "asset": "nothing"}),
