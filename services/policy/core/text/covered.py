@@ -13,20 +13,22 @@ from policy.core.text.terms import Word, alone
 
 COVERED_MAX = 3
 TOKENS_MAX = 64  # of one text; one full of signs is looked at so far
-_SIGNS: Final = "*#@$!•●○■□█✱×"
-_WEAK: Final = "_+%=~^-"  # these stand between two words as well: one of them, in a longer word
+SIGNS: Final = "*#@$!•●○■□█✱×"
+WEAK: Final = "_+%=~^-"  # these stand between two words as well: one of them, in a longer word
+IN_HAN: Final = "x〇某"  # between Chinese characters these cover one, too
+MASKS: Final = ("*", "#", "•●", "○■□")  # signs that one masks the rest of a word with
+HALF: Final = "".join(MASKS) + "〇x"  # signs that mask the second half of a word
 _HAN = "\u3400-\u9fff"
 _IN_LATIN = re.compile(
-    f"(?<![a-z0-9@/.])[a-z][a-z{_SIGNS}_+%=~\\^-]{{2,23}}(?![a-z0-9])(?!@|[.:/][a-z0-9])"
+    f"(?<![a-z0-9@/.])[a-z][a-z{SIGNS}{WEAK}]{{2,23}}(?![a-z0-9])(?!@|[.:/][a-z0-9])"
 )
-_IN_HAN = re.compile(f"(?<=[{_HAN}])[{_SIGNS}x〇某]{{1,2}}(?=[{_HAN}])")
+_IN_HAN = re.compile(f"(?<=[{_HAN}])[{SIGNS}{IN_HAN}]{{1,2}}(?=[{_HAN}])")
 _DRAWN = re.compile(
     "(?<![a-z0-9@/.-])[a-z]{0,20}(?:rn|vv|cl)[a-z]{0,20}(?![a-z0-9@-]|[.:/][a-z0-9])"
 )
-_MASKED = re.compile(
-    "(?<![a-z0-9@/._#*~`-])[a-z](?:\\*{2,11}|#{2,11}|[•●]{2,11}|[○■□]{2,11})[a-z]?(?![a-z0-9*#])"
-)
-_HALF = re.compile(f"(?<=[{_HAN}])[*#•●○■□〇x](?![a-z0-9*#])")
+_RUNS: Final = "|".join(f"[{signs}]{{2,11}}" for signs in MASKS)
+_MASKED = re.compile(f"(?<![a-z0-9@/._#*~`-])[a-z](?:{_RUNS})[a-z]?(?![a-z0-9*#])")
+_HALF = re.compile(f"(?<=[{_HAN}])[{HALF}](?![a-z0-9*#])")
 _AS_ONE: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 LETTERS_MIN, LETTERS_MIN_WEAK, HAN_MIN = 4, 5, 3
 HALVES: Final = 2  # characters of a Chinese word of which one may be left
@@ -131,7 +133,7 @@ class Covered:
                     yield Met(word, start, sign.end(), "masked")
 
     def _in_latin(self, text: str, start: int, token: str) -> Iterator[Met]:
-        least = len(token.rstrip(_SIGNS + _WEAK))
+        least = len(token.rstrip(SIGNS + WEAK))
         for size in range(max(least, LETTERS_MIN), min(len(token), least + COVERED_MAX) + 1):
             # A mark of emphasis after a word covers nothing.
             if size > least and (
@@ -151,7 +153,7 @@ class Covered:
             for size in range(max(HAN_MIN, sign - start + 2), _HAN_REACH + 1):
                 for word in self._han.get((text[start], size), ()):
                     seen = text[start : start + size]
-                    if len(seen) == size and _covers(seen, word.bare, "x〇某"):
+                    if len(seen) == size and _covers(seen, word.bare, IN_HAN):
                         yield Met(word, start, start + size, "covered")
 
 
@@ -197,9 +199,9 @@ def _covers(seen: str, word: str, more: str = "") -> bool:
     for character, letter in zip(seen, word, strict=False):
         if character == letter:
             continue
-        if character in _WEAK:
+        if character in WEAK:
             weak += 1
-        elif character not in _SIGNS and character not in more:
+        elif character not in SIGNS and character not in more:
             return False
         covered += 1
     if not 1 <= covered <= COVERED_MAX or covered * 2 > len(word):

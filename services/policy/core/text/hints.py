@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from string import ascii_lowercase
 from typing import Final, NamedTuple
 
+from policy.core.text.covered import HALF, IN_HAN, MASKS, SIGNS, WEAK
 from policy.core.text.joined import CLOSE
 from policy.core.text.letters import ALIKE, DRAWN, FANCY
 from policy.core.text.loose import MEANT
@@ -57,7 +58,8 @@ LITERALS: Final[dict[bytes, int]] = {
 }
 
 
-_COVER: Final = "#@$!•●○■□█✱×_+%=~^\\-"
+_COVER: Final = (SIGNS + WEAK).replace("*", "").replace("-", "\\-")
+_ROUND: Final = "".join(MASKS[2:])
 _INSIDE: Final = r"(?:[$@|+!]{1,2}|[.\-_=^%#]{1,2}|[*~\\`]{1,2})"
 _STRETCHED: Final = "|".join("wwww" if one == "w" else one * 3 for one in ascii_lowercase)
 
@@ -87,7 +89,7 @@ def hints(*, beyond_ascii: bool) -> Hints:
     ]
     cover = _COVER if beyond_ascii else _ascii(_COVER)
     meant = MEANT if beyond_ascii else _ascii(MEANT)
-    circles = "|[•●○■□]" if beyond_ascii else ""
+    circles = f"|[{_ROUND}]" if beyond_ascii else ""
     placed = [
         (TOKEN, f"[a-z]{_INSIDE}[a-z0-9]|[0-9]{_INSIDE}[a-z]"),
         # A star or two crosses may be the last letters of a word.
@@ -118,7 +120,7 @@ def _beyond_ascii(alphabets: str, han: str) -> list[tuple[int, str]]:
             LETTERS,
             f"[a-z][{alphabets}]|[{alphabets}][a-z]|(?:^|[^\\x{{370}}-\\x{{58f}}])[{_SMALL}]{{3}}",
         ),
-        (COVERED, "[\u3400-\u9fff](?:[*#•●○■□〇x]|[*#@$!•●○■□█✱×x〇某]{1,2}[\u3400-\u9fff])"),
+        (COVERED, f"[\u3400-\u9fff](?:[{HALF}]|[{SIGNS}{IN_HAN}]{{1,2}}[\u3400-\u9fff])"),
     ]
 
 

@@ -12,6 +12,7 @@ from policy.core.pieces import PIECES_MAX, Pieces, Spelled
 from policy.core.rulebook import InvalidRulebook, parse
 from policy.core.said import spell, then
 from policy.core.steps import at_once
+from policy.core.text.covered import IN_HAN, SIGNS, WEAK
 from policy.core.text.look import Look
 from policy.core.text.loose import REMEMBERED
 from policy.core.text.marks import marks
@@ -96,3 +97,14 @@ def test_what_is_told_of_a_word_is_the_same_after_so_many_others():
         assert automaton.scan(Look(words)) == {}
 
     assert [found.kind for found in automaton.scan(Look(text)).values()] == before != []
+
+
+@pytest.mark.parametrize("sign", [*SIGNS, *WEAK, *IN_HAN])
+def test_every_sign_that_covers_a_character_is_looked_for(sign):
+    automaton = Automaton([Term("fortune", "words"), Term("草泥马", "words")])
+    latin = [] if sign in IN_HAN else [("a fort%sne here", "covered")]
+    han = [] if sign in WEAK else [("一只草%s马", "covered")]
+
+    for text, kind in (*latin, *han):
+        found = automaton.scan(Look(text % sign))
+        assert [one.kind for one in found.values()] == [kind], text % sign
