@@ -24,6 +24,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetIdentity,
     SetMaturity,
     SetSplit,
     SetStanding,
@@ -171,6 +172,11 @@ def share(parts, *, group="", purpose="", **fields):
 def matures(days, *, asset="CNY", **fields):
     """Return the command that says after how many days what was paid for can be given."""
     return make_command(SetMaturity(asset=asset, days=days, why="disputes"), **fields)
+
+
+def belongs(member, identity, **fields):
+    """Return the command that says of which person an account is; empty: of nobody known."""
+    return make_command(SetIdentity(member=member, identity=identity, why="the same"), **fields)
 
 
 def write_off(account, amount=0, *, bearer="house", by="ann", why="gone", asset="CNY", **fields):

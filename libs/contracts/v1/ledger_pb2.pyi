@@ -124,16 +124,6 @@ class Transfer(_message.Message):
     merit: _merit_pb2.Merit
     def __init__(self, source: _Optional[str] = ..., destination: _Optional[str] = ..., asset: _Optional[str] = ..., amount: _Optional[int] = ..., purpose: _Optional[str] = ..., or_suspense: _Optional[bool] = ..., merit: _Optional[_Union[_merit_pb2.Merit, _Mapping]] = ...) -> None: ...
 
-class ClosePacket(_message.Message):
-    __slots__ = ("packet_id", "why", "by")
-    PACKET_ID_FIELD_NUMBER: _ClassVar[int]
-    WHY_FIELD_NUMBER: _ClassVar[int]
-    BY_FIELD_NUMBER: _ClassVar[int]
-    packet_id: str
-    why: str
-    by: str
-    def __init__(self, packet_id: _Optional[str] = ..., why: _Optional[str] = ..., by: _Optional[str] = ...) -> None: ...
-
 class Reverse(_message.Message):
     __slots__ = ("command_id", "purpose")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
@@ -141,18 +131,6 @@ class Reverse(_message.Message):
     command_id: str
     purpose: str
     def __init__(self, command_id: _Optional[str] = ..., purpose: _Optional[str] = ...) -> None: ...
-
-class BarMember(_message.Message):
-    __slots__ = ("member", "until_ms", "everywhere", "since_ms")
-    MEMBER_FIELD_NUMBER: _ClassVar[int]
-    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
-    EVERYWHERE_FIELD_NUMBER: _ClassVar[int]
-    SINCE_MS_FIELD_NUMBER: _ClassVar[int]
-    member: str
-    until_ms: int
-    everywhere: bool
-    since_ms: int
-    def __init__(self, member: _Optional[str] = ..., until_ms: _Optional[int] = ..., everywhere: _Optional[bool] = ..., since_ms: _Optional[int] = ...) -> None: ...
 
 class SetAccount(_message.Message):
     __slots__ = ("account", "asset", "floor", "boundless", "ceiling", "state", "why")
@@ -173,7 +151,7 @@ class SetAccount(_message.Message):
     def __init__(self, account: _Optional[str] = ..., asset: _Optional[str] = ..., floor: _Optional[int] = ..., boundless: _Optional[bool] = ..., ceiling: _Optional[int] = ..., state: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
 
 class LedgerCommand(_message.Message):
-    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account", "place_hold", "capture_hold", "release_hold", "open_packet", "freeze_packet", "ask_payment", "link_payment", "note_payment", "ask_refund", "set_standing", "set_budget", "set_approval", "decide_request", "set_split", "set_maturity", "write_off", "accept_payment")
+    __slots__ = ("send_packet", "take_share", "transfer", "close_packet", "reverse", "bar_member", "set_account", "place_hold", "capture_hold", "release_hold", "open_packet", "freeze_packet", "ask_payment", "link_payment", "note_payment", "ask_refund", "set_standing", "set_budget", "set_approval", "decide_request", "set_split", "set_maturity", "write_off", "accept_payment", "set_identity")
     SEND_PACKET_FIELD_NUMBER: _ClassVar[int]
     TAKE_SHARE_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
@@ -198,12 +176,13 @@ class LedgerCommand(_message.Message):
     SET_MATURITY_FIELD_NUMBER: _ClassVar[int]
     WRITE_OFF_FIELD_NUMBER: _ClassVar[int]
     ACCEPT_PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    SET_IDENTITY_FIELD_NUMBER: _ClassVar[int]
     send_packet: SendPacket
     take_share: TakeShare
     transfer: Transfer
-    close_packet: ClosePacket
+    close_packet: _packet_pb2.ClosePacket
     reverse: Reverse
-    bar_member: BarMember
+    bar_member: _packet_pb2.BarMember
     set_account: SetAccount
     place_hold: _hold_pb2.PlaceHold
     capture_hold: _hold_pb2.CaptureHold
@@ -222,4 +201,5 @@ class LedgerCommand(_message.Message):
     set_maturity: _treasury_pb2.SetMaturity
     write_off: _treasury_pb2.WriteOff
     accept_payment: _treasury_pb2.AcceptPayment
-    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ..., place_hold: _Optional[_Union[_hold_pb2.PlaceHold, _Mapping]] = ..., capture_hold: _Optional[_Union[_hold_pb2.CaptureHold, _Mapping]] = ..., release_hold: _Optional[_Union[_hold_pb2.ReleaseHold, _Mapping]] = ..., open_packet: _Optional[_Union[_packet_pb2.OpenPacket, _Mapping]] = ..., freeze_packet: _Optional[_Union[_packet_pb2.FreezePacket, _Mapping]] = ..., ask_payment: _Optional[_Union[_payment_pb2.AskPayment, _Mapping]] = ..., link_payment: _Optional[_Union[_payment_pb2.LinkPayment, _Mapping]] = ..., note_payment: _Optional[_Union[_payment_pb2.NotePayment, _Mapping]] = ..., ask_refund: _Optional[_Union[_payment_pb2.AskRefund, _Mapping]] = ..., set_standing: _Optional[_Union[_merit_pb2.SetStanding, _Mapping]] = ..., set_budget: _Optional[_Union[_treasury_pb2.SetBudget, _Mapping]] = ..., set_approval: _Optional[_Union[_treasury_pb2.SetApproval, _Mapping]] = ..., decide_request: _Optional[_Union[_treasury_pb2.DecideRequest, _Mapping]] = ..., set_split: _Optional[_Union[_treasury_pb2.SetSplit, _Mapping]] = ..., set_maturity: _Optional[_Union[_treasury_pb2.SetMaturity, _Mapping]] = ..., write_off: _Optional[_Union[_treasury_pb2.WriteOff, _Mapping]] = ..., accept_payment: _Optional[_Union[_treasury_pb2.AcceptPayment, _Mapping]] = ...) -> None: ...
+    set_identity: _packet_pb2.SetIdentity
+    def __init__(self, send_packet: _Optional[_Union[SendPacket, _Mapping]] = ..., take_share: _Optional[_Union[TakeShare, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., close_packet: _Optional[_Union[_packet_pb2.ClosePacket, _Mapping]] = ..., reverse: _Optional[_Union[Reverse, _Mapping]] = ..., bar_member: _Optional[_Union[_packet_pb2.BarMember, _Mapping]] = ..., set_account: _Optional[_Union[SetAccount, _Mapping]] = ..., place_hold: _Optional[_Union[_hold_pb2.PlaceHold, _Mapping]] = ..., capture_hold: _Optional[_Union[_hold_pb2.CaptureHold, _Mapping]] = ..., release_hold: _Optional[_Union[_hold_pb2.ReleaseHold, _Mapping]] = ..., open_packet: _Optional[_Union[_packet_pb2.OpenPacket, _Mapping]] = ..., freeze_packet: _Optional[_Union[_packet_pb2.FreezePacket, _Mapping]] = ..., ask_payment: _Optional[_Union[_payment_pb2.AskPayment, _Mapping]] = ..., link_payment: _Optional[_Union[_payment_pb2.LinkPayment, _Mapping]] = ..., note_payment: _Optional[_Union[_payment_pb2.NotePayment, _Mapping]] = ..., ask_refund: _Optional[_Union[_payment_pb2.AskRefund, _Mapping]] = ..., set_standing: _Optional[_Union[_merit_pb2.SetStanding, _Mapping]] = ..., set_budget: _Optional[_Union[_treasury_pb2.SetBudget, _Mapping]] = ..., set_approval: _Optional[_Union[_treasury_pb2.SetApproval, _Mapping]] = ..., decide_request: _Optional[_Union[_treasury_pb2.DecideRequest, _Mapping]] = ..., set_split: _Optional[_Union[_treasury_pb2.SetSplit, _Mapping]] = ..., set_maturity: _Optional[_Union[_treasury_pb2.SetMaturity, _Mapping]] = ..., write_off: _Optional[_Union[_treasury_pb2.WriteOff, _Mapping]] = ..., accept_payment: _Optional[_Union[_treasury_pb2.AcceptPayment, _Mapping]] = ..., set_identity: _Optional[_Union[_packet_pb2.SetIdentity, _Mapping]] = ...) -> None: ...

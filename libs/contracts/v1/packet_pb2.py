@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15reeve/v1/packet.proto\x12\x08reeve.v1\"\x8c\x01\n\x0bPacketTerms\x12\x11\n\tshare_min\x18\x01 \x01(\x03\x12\x11\n\tshare_max\x18\x02 \x01(\x03\x12\x0f\n\x07members\x18\x03 \x03(\t\x12\r\n\x05tiers\x18\x04 \x03(\t\x12\x10\n\x08password\x18\x05 \x01(\t\x12\x11\n\ttenure_ms\x18\x06 \x01(\x03\x12\x12\n\nreputation\x18\x07 \x01(\x03\"\x1f\n\nOpenPacket\x12\x11\n\tpacket_id\x18\x01 \x01(\t\"J\n\x0c\x46reezePacket\x12\x11\n\tpacket_id\x18\x01 \x01(\t\x12\x0e\n\x06\x66rozen\x18\x02 \x01(\x08\x12\n\n\x02\x62y\x18\x03 \x01(\t\x12\x0b\n\x03why\x18\x04 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15reeve/v1/packet.proto\x12\x08reeve.v1\"\x8c\x01\n\x0bPacketTerms\x12\x11\n\tshare_min\x18\x01 \x01(\x03\x12\x11\n\tshare_max\x18\x02 \x01(\x03\x12\x0f\n\x07members\x18\x03 \x03(\t\x12\r\n\x05tiers\x18\x04 \x03(\t\x12\x10\n\x08password\x18\x05 \x01(\t\x12\x11\n\ttenure_ms\x18\x06 \x01(\x03\x12\x12\n\nreputation\x18\x07 \x01(\x03\"\x1f\n\nOpenPacket\x12\x11\n\tpacket_id\x18\x01 \x01(\t\"J\n\x0c\x46reezePacket\x12\x11\n\tpacket_id\x18\x01 \x01(\t\x12\x0e\n\x06\x66rozen\x18\x02 \x01(\x08\x12\n\n\x02\x62y\x18\x03 \x01(\t\x12\x0b\n\x03why\x18\x04 \x01(\t\"<\n\x0bSetIdentity\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x10\n\x08identity\x18\x02 \x01(\t\x12\x0b\n\x03why\x18\x03 \x01(\t\"9\n\x0b\x43losePacket\x12\x11\n\tpacket_id\x18\x01 \x01(\t\x12\x0b\n\x03why\x18\x02 \x01(\t\x12\n\n\x02\x62y\x18\x03 \x01(\t\"S\n\tBarMember\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x10\n\x08until_ms\x18\x02 \x01(\x03\x12\x12\n\neverywhere\x18\x03 \x01(\x08\x12\x10\n\x08since_ms\x18\x04 \x01(\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,4 +37,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPENPACKET']._serialized_end=209
   _globals['_FREEZEPACKET']._serialized_start=211
   _globals['_FREEZEPACKET']._serialized_end=285
+  _globals['_SETIDENTITY']._serialized_start=287
+  _globals['_SETIDENTITY']._serialized_end=347
+  _globals['_CLOSEPACKET']._serialized_start=349
+  _globals['_CLOSEPACKET']._serialized_end=406
+  _globals['_BARMEMBER']._serialized_start=408
+  _globals['_BARMEMBER']._serialized_end=491
 # @@protoc_insertion_point(module_scope)

@@ -41,3 +41,35 @@ class FreezePacket(_message.Message):
     by: str
     why: str
     def __init__(self, packet_id: _Optional[str] = ..., frozen: _Optional[bool] = ..., by: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+
+class SetIdentity(_message.Message):
+    __slots__ = ("member", "identity", "why")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    member: str
+    identity: str
+    why: str
+    def __init__(self, member: _Optional[str] = ..., identity: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+
+class ClosePacket(_message.Message):
+    __slots__ = ("packet_id", "why", "by")
+    PACKET_ID_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    packet_id: str
+    why: str
+    by: str
+    def __init__(self, packet_id: _Optional[str] = ..., why: _Optional[str] = ..., by: _Optional[str] = ...) -> None: ...
+
+class BarMember(_message.Message):
+    __slots__ = ("member", "until_ms", "everywhere", "since_ms")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    EVERYWHERE_FIELD_NUMBER: _ClassVar[int]
+    SINCE_MS_FIELD_NUMBER: _ClassVar[int]
+    member: str
+    until_ms: int
+    everywhere: bool
+    since_ms: int
+    def __init__(self, member: _Optional[str] = ..., until_ms: _Optional[int] = ..., everywhere: _Optional[bool] = ..., since_ms: _Optional[int] = ...) -> None: ...

@@ -35,8 +35,6 @@ from contracts.values.hit import Outcome, RuleHit, Saw, Span
 from contracts.values.hold import CaptureHold, PlaceHold, ReleaseHold
 from contracts.values.incident import Incident, IncidentGroup, Sighting
 from contracts.values.ledger import (
-    BarMember,
-    ClosePacket,
     LedgerCommand,
     LedgerCommandBody,
     Packet,
@@ -69,7 +67,14 @@ from contracts.values.message import (
     Screened,
 )
 from contracts.values.outcome import ActionOutcome, OutcomeStatus
-from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
+from contracts.values.packet import (
+    BarMember,
+    ClosePacket,
+    FreezePacket,
+    OpenPacket,
+    PacketTerms,
+    SetIdentity,
+)
 from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
 from contracts.values.reaction import ReactionAdded, ReactionRemoved
 from contracts.values.review import Appealed, Reported, Reviewed
@@ -202,6 +207,7 @@ __all__ = [
     "SetApproval",
     "SetBudget",
     "SetGroup",
+    "SetIdentity",
     "SetMaturity",
     "SetNickname",
     "SetSplit",

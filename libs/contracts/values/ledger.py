@@ -9,7 +9,14 @@ from enum import IntEnum
 
 from contracts.values.hold import CaptureHold, PlaceHold, ReleaseHold
 from contracts.values.merit import Merit, SetStanding
-from contracts.values.packet import FreezePacket, OpenPacket, PacketTerms
+from contracts.values.packet import (
+    BarMember,
+    ClosePacket,
+    FreezePacket,
+    OpenPacket,
+    PacketTerms,
+    SetIdentity,
+)
 from contracts.values.payment import AskPayment, AskRefund, LinkPayment, NotePayment
 from contracts.values.treasury import (
     AcceptPayment,
@@ -100,15 +107,6 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosePacket:
-    """Close a red packet and give back what is left."""
-
-    packet_id: str = ""  # which
-    why: str = ""  # "expired", "recalled" before anyone took of it, "withdrawn" by the staff
-    by: str = ""  # member id of who asks for it; empty: nobody in particular
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reverse:
     """Take back what an earlier transfer booked, once.
 
@@ -117,19 +115,6 @@ class Reverse:
 
     command_id: str = ""  # the action that asked for the transfer
     purpose: str = ""  # what for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarMember:
-    """Keep a member from taking shares of packets.
-
-    Of two bars of one member in one place, the one that was decided later counts.
-    """
-
-    member: str = ""  # who
-    until_ms: int = 0  # until when; 0: until it is lifted
-    everywhere: bool = False  # in all groups of the network, not in the action's group alone
-    since_ms: int = 0  # when it was decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +156,7 @@ LedgerCommandBody = (
     | SetMaturity
     | WriteOff
     | AcceptPayment
+    | SetIdentity
 )
 
 

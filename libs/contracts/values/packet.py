@@ -34,3 +34,37 @@ class FreezePacket:
     frozen: bool = False  # or free again
     by: str = ""  # member id of who asks for it
     why: str = ""  # for the record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetIdentity:
+    """Say of which person an account is: with all of theirs they get one share of a red packet.
+
+    What was said of it before holds no more.
+    """
+
+    member: str = ""  # the account, by member id
+    identity: str = ""  # what the network calls the person; empty: nobody else's, as far as known
+    why: str = ""  # for the record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosePacket:
+    """Close a red packet and give back what is left."""
+
+    packet_id: str = ""  # which
+    why: str = ""  # "expired", "recalled" before anyone took of it, "withdrawn" by the staff
+    by: str = ""  # member id of who asks for it; empty: nobody in particular
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarMember:
+    """Keep a member from taking shares of packets.
+
+    Of two bars of one member in one place, the one that was decided later counts.
+    """
+
+    member: str = ""  # who
+    until_ms: int = 0  # until when; 0: until it is lifted
+    everywhere: bool = False  # in all groups of the network, not in the action's group alone
+    since_ms: int = 0  # when it was decided

@@ -13,6 +13,7 @@ from ledger.api import (
     audit,
     exports,
     holds,
+    identities,
     income,
     maturities,
     merits,
@@ -42,7 +43,8 @@ def make_api(desk: Desk, keys: Keys, providers: Mapping[str, Provider] | None = 
     app.state.desk = desk
     app.state.cashier = Cashier(desk.door, Payments(desk.queries.pool), providers or {})
     parts = (
-        assets, accounts, reports, exports, audit, transfers, holds, packets, pictures, merits,
+        assets, accounts, reports, exports, audit, transfers, holds, packets, pictures,
+        identities, merits,
         ratings, payments, reconciliations, treasury, splits, maturities, income,
     )  # fmt: skip
     for part in parts:

@@ -26,6 +26,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetIdentity,
     SetMaturity,
     SetSplit,
     SetStanding,
@@ -48,6 +49,7 @@ from ledger.core.holding import capture_hold, place_hold, release_hold
 from ledger.core.maturing import check_mature, set_maturity
 from ledger.core.merits import allow_loss, check_merit, note_merit
 from ledger.core.paying import ask_payment, ask_refund, link_payment, note_payment
+from ledger.core.persons import set_identity
 from ledger.core.postings import RESERVED, Leg, Txn, check_amount, check_transferable, kind_of
 from ledger.core.refusals import Code, Refused
 from ledger.core.reversing import remember, reverse
@@ -177,6 +179,7 @@ _CARRY_OUT: dict[type, Callable[[Books, Batch, Command, Verdict], Verdict]] = {
     SetMaturity: set_maturity,
     WriteOff: write_off,
     AcceptPayment: accept_payment,
+    SetIdentity: set_identity,
 }
 
 

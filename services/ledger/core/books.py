@@ -203,6 +203,20 @@ class Books:
     lots: Lots = field(default_factory=dict)
     """Of payments that came in of late; complete for the accounts that the batch gives from."""
 
+    persons: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Whose an account is, by network and member; empty: of nobody known."""
+    kin: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """All accounts of each of these persons, by network and identity."""
+
+    def know(self, network: str, member: str, identity: str) -> None:
+        """Take it from here that an account is a person's, and nobody else's."""
+        before = self.persons.get((network, member))
+        if before:
+            self.kin[network, before].discard(member)
+        self.persons[network, member] = identity
+        if identity:
+            self.kin.setdefault((network, identity), set()).add(member)
+
     def account(self, network: str, path: str, asset: str) -> Account:
         key = (network, path, asset)
         account = self.accounts.get(key)
@@ -250,6 +264,8 @@ class Batch:
     splits: list[SplitRule] = field(default_factory=list)
     maturities: list[tuple[str, str, int, int]] = field(default_factory=list)
     """Network, asset, version and days."""
+    persons: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Identities by network and member."""
     shared: list[tuple[PaymentState, SplitRule]] = field(default_factory=list)
     """Payments that came in, and by which rule they are split."""
     entries: list[Entry] = field(default_factory=list)

@@ -10,7 +10,7 @@ The hash covers what the books are made of, as it was written with the batch:
 - payments as they were asked for (of whom, for whom, how much, by which provider), and their steps;
 - merits: whose, by whom, by which rule, for what, and when;
 - entries of the audit that were made with a batch: who asked for what, in which words. Limits,
-  budgets, splits and maturity are what was said of them last (I27).
+  budgets, splits, maturity and the accounts of one person are as was said last (I27).
 
 The rest needs none, since it follows from what is covered, and `reeve ledger check` sees to it that
 it does: where accounts, holds, packets (I3 to I9) and payments (I18) stand, who took a share (I8),

@@ -25,6 +25,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetIdentity,
     SetMaturity,
     SetSplit,
     SetStanding,
@@ -59,6 +60,7 @@ Body = (
     | SetMaturity
     | WriteOff
     | AcceptPayment
+    | SetIdentity
 )
 
 NAMES: dict[type, str] = {
@@ -86,6 +88,7 @@ NAMES: dict[type, str] = {
     SetMaturity: "set_maturity",
     WriteOff: "write_off",
     AcceptPayment: "accept_payment",
+    SetIdentity: "set_identity",
 }
 """The commands by the names that `LedgerRefused.command` and the metrics use."""
 

@@ -9,6 +9,7 @@ from ledger.core.caps import check_tries, count_try, keep, taking
 from ledger.core.commands import Command, Verdict
 from ledger.core.conditions import check_conditions
 from ledger.core.packets import PacketState, PacketStep, Scene
+from ledger.core.persons import check_person, identity_of
 from ledger.core.postings import Leg, Txn
 from ledger.core.refusals import Code, Refused
 from ledger.core.sending import MEMBER_LIMIT, member_path
@@ -52,9 +53,10 @@ def take_share(books: Books, batch: Batch, command: Command, asked: Verdict) -> 
     keep(books, batch, counted)
     slot = packet.take(member, amount)
     books.claims.add((packet.id, member))
-    if body.identity:
-        books.identities.add((packet.id, body.identity))
-    batch.claims.append((packet.id, member, slot, network, amount, number, body.identity))
+    identity = identity_of(books, network, body)
+    if identity:
+        books.identities.add((packet.id, identity))
+    batch.claims.append((packet.id, member, slot, network, amount, number, identity))
     batch.touched[packet.id] = packet
     batch.facts.append(facts.share_taken(packet, member, amount, command.key, at_ms=now_ms))
     if packet.state == "closed":
@@ -180,8 +182,7 @@ def _check_claim(books: Books, packet: PacketState, body: TakeShare) -> None:
         raise Refused(Code.PACKET_FROZEN, packet.id)
     if now_ms < packet.opens_ms:
         raise Refused(Code.PACKET_NOT_OPEN, moment(packet.opens_ms))
-    if body.identity:
-        _check_identity(books, packet, body.identity)
+    check_person(books, packet, body)
     if packet.conditions is not None:
         scene = packet.scene
         rated = books.standings.get((scene.network, scene.group, REPUTATION, member), UNTOLD)
@@ -205,13 +206,6 @@ def _check_password(books: Books, batch: Batch, packet: PacketState, body: TakeS
         if refusal.code is Code.PASSWORD_WRONG:
             count_try(books, batch, packet, body.member)
         raise
-
-
-def _check_identity(books: Books, packet: PacketState, identity: str) -> None:
-    if len(identity) > MEMBER_LIMIT or not identity.isprintable():
-        raise Refused(Code.MEMBER_INVALID)
-    if (packet.id, identity) in books.identities:
-        raise Refused(Code.IDENTITY_TAKEN, packet.id)
 
 
 def _wanted(books: Books, scene: Scene, body: TakeShare) -> PacketState:

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from contracts.values import Place, SplitMode, TakeShare
+from contracts.values import Place, SetIdentity, SplitMode, TakeShare
 from ledger.core.books import Books
 from ledger.core.conditions import Conditions
 from ledger.core.packets import PacketState, Scene
+from ledger.store.persons import could_be
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -52,16 +53,24 @@ SHARES = """
 
 
 async def read_claims(
-    connection: "Connection", books: Books, takes: Sequence[tuple[Scene, TakeShare]]
+    connection: "Connection",
+    books: Books,
+    takes: Sequence[tuple[Scene, TakeShare]],
+    told: Sequence[tuple[str, SetIdentity]],
 ) -> None:
     """Read who among the askers has a share, and as many shares as could be asked for."""
     wanted = list(_targets(books, takes))
-    pairs = {(target, body.member) for target, body in wanted}
+    pairs: set[tuple[str, str]] = set()
+    persons: set[tuple[str, str]] = set()
+    for target, body in wanted:
+        network = books.packets[target].scene.network
+        members, names = could_be(books, network, body, told)
+        pairs |= {(target, member) for member in members}
+        persons |= {(target, name) for name in names}
     if not pairs:
         return
     for row in await connection.fetch(CLAIMS, *zip(*pairs, strict=True)):
         books.claims.add((row["packet_id"], row["member"]))
-    persons = {(target, body.identity) for target, body in wanted if body.identity}
     if persons:
         for row in await connection.fetch(IDENTITIES, *zip(*persons, strict=True)):
             books.identities.add((row["packet_id"], row["identity"]))

@@ -17,6 +17,7 @@ from contracts.values import (
     Reverse,
     SendPacket,
     SetAccount,
+    SetIdentity,
     SetStanding,
     TakeShare,
     Transfer,
@@ -35,6 +36,7 @@ from ledger.store.holds import read_holds
 from ledger.store.maturing import read_maturities
 from ledger.store.packets import LOCK_PACKETS, read_claims, to_packet
 from ledger.store.payments import read_payments
+from ledger.store.persons import read_persons
 from ledger.store.splits import paid_accounts, read_splits
 
 if TYPE_CHECKING:
@@ -170,6 +172,7 @@ async def read_books(
     fresh += await read_requests(connection, books, _besides(fresh))
     others = _besides(fresh)
     await _read_decisions(connection, books)
+    await read_persons(connection, books, others)
     await _read_packets(connection, books, others)
     await read_holds(connection, books, others)
     await read_payments(connection, books, others)
@@ -252,7 +255,8 @@ async def _read_packets(
         place = (packet.scene.network, packet.scene.group)
         if place in groups:
             books.recent.setdefault(place, []).append(packet.id)
-    await read_claims(connection, books, takes)
+    told = [(c.scene.network, c.body) for c in commands if isinstance(c.body, SetIdentity)]
+    await read_claims(connection, books, takes, told)
 
 
 async def _read_bars(connection: "Connection", books: Books, commands: Sequence[Command]) -> None:

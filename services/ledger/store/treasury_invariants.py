@@ -207,11 +207,13 @@ TREASURY_INVARIANTS = (
     ),
     Invariant(
         "I27",
-        "limits, budgets, maturity and splits are what was said of them last",
+        "limits, budgets, maturity, splits and accounts of one person are as was said last",
         """
         WITH entry AS (
             SELECT id, network, deed, said, recorded_at FROM audit_entry
-            WHERE deed IN ('set_approval', 'set_budget', 'set_maturity', 'set_split')
+            WHERE deed IN (
+                'set_approval', 'set_budget', 'set_maturity', 'set_split', 'set_identity'
+            )
         ), kept AS (
             SELECT 'set_approval' AS deed, network, asset, said_at,
                 jsonb_build_object('account', account, 'above', coalesce(above, 0),
@@ -220,6 +222,10 @@ TREASURY_INVARIANTS = (
             UNION ALL
             SELECT 'set_maturity', network, asset, said_at, jsonb_build_object('days', days)
             FROM maturity_rule
+            UNION ALL
+            SELECT 'set_identity', network, '', said_at,
+                jsonb_build_object('member', member, 'identity', identity)
+            FROM person_account
             UNION ALL
             SELECT 'set_split', network, '', said_at, jsonb_build_object('group', group_id,
                 'purpose', purpose, 'parts', coalesce((
@@ -231,6 +237,7 @@ TREASURY_INVARIANTS = (
         ), meant (deed, blank) AS (
             VALUES ('set_approval', '{"above": 0, "ended": false}'::jsonb),
                 ('set_maturity', '{"days": 0}'),
+                ('set_identity', '{"identity": ""}'),
                 ('set_split', '{"group": "", "purpose": "", "parts": []}')
         )
         SELECT format('%s of %s says %s, which nobody said', k.deed, k.network, k.said)

@@ -21,6 +21,7 @@ from ledger.store.budgets import write_budgets
 from ledger.store.maturing import write_maturities
 from ledger.store.packets import conditions_row
 from ledger.store.payments import write_payments
+from ledger.store.persons import write_persons
 from ledger.store.reading import ShardHead
 from ledger.store.splits import write_splits
 
@@ -207,6 +208,7 @@ class Writing:
         await write_payments(self.connection, batch, number, asked_at, at)
         await write_splits(self.connection, batch, at)
         await write_maturities(self.connection, batch, at)
+        await write_persons(self.connection, batch, at)
         await write_budgets(self.connection, batch)
         await write_requests(self.connection, batch, at)
         await self._insert("outbox", self._facts(batch, at))

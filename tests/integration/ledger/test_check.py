@@ -9,6 +9,7 @@ from ledger.check import check
 from ledger.core.commands import Letter
 from tests.ledger_books import (
     ask,
+    belongs,
     bound,
     budget,
     capture,
@@ -195,6 +196,7 @@ CORRUPTIONS = {
     "a limit that nobody said": ("I27", "UPDATE approval_limit SET above = 6"),
     "a limit of another time": ("I27", "UPDATE approval_limit SET said_at = now() + '1 h'"),
     "a budget that nobody said": ("I27", "UPDATE budget SET amount = 21"),
+    "an account that nobody linked": ("I27", "UPDATE person_account SET identity = 'Ann'"),
     "a maturity that nobody said": ("I27", "UPDATE maturity_rule SET days = 2"),
     "a split that nobody said": (
         "I27",
@@ -214,6 +216,7 @@ SAID = [
     budget("house", 20, "month"),
     limit("group:g", 5),
     matures(3),
+    belongs("eve", "Eve"),
     pay("issuer", "group:g", 9),
 ]
 HOLDS = [hold("member:bob", "house", 9), hold("member:bob", "treasury", 5)]

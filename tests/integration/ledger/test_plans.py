@@ -13,6 +13,7 @@ from tests.ledger_books import (
     ask,
     ask_back,
     bar,
+    belongs,
     bound,
     capture,
     close,
@@ -67,6 +68,8 @@ CROWDS = """
         FROM generate_series(1, 5000) AS n;
     INSERT INTO maturity_rule (network, asset, version, days, said_at)
         SELECT 'crowd' || n % 500, 'CNY', n, 5, now() FROM generate_series(1, 5000) AS n;
+    INSERT INTO person_account (network, member, identity, said_at)
+        SELECT 'crowd', 'crowd' || n, 'crowd' || n / 2, now() FROM generate_series(1, 5000) AS n;
     SET session_replication_role = origin;
 """
 """What others left in the tables that matter most; nothing of it is asked for."""
@@ -97,6 +100,7 @@ async def book_everything(store, size):
     await store.book(gifts)
     sent = await store.book([send(name, 10, 2) for name in names])
     packets = [verdict.packet_id for verdict in sent.verdicts]
+    await store.book([belongs(name, "bob") for name in ("bob", *names[:9])])
     await store.book([take("bob", packet) for packet in packets])
     await store.book([take("eve")])
     await store.book([take("cid", packet, claim={"identity": "x"}) for packet in packets[:1]])

@@ -14,12 +14,18 @@ from contracts.v1.convert.hold import (
 )
 from contracts.v1.convert.merit import get_Merit, get_SetStanding, put_Merit, put_SetStanding
 from contracts.v1.convert.packet import (
+    get_BarMember,
+    get_ClosePacket,
     get_FreezePacket,
     get_OpenPacket,
     get_PacketTerms,
+    get_SetIdentity,
+    put_BarMember,
+    put_ClosePacket,
     put_FreezePacket,
     put_OpenPacket,
     put_PacketTerms,
+    put_SetIdentity,
 )
 from contracts.v1.convert.payment import (
     get_AskPayment,
@@ -68,6 +74,7 @@ from contracts.values import (
     SetAccount,
     SetApproval,
     SetBudget,
+    SetIdentity,
     SetMaturity,
     SetSplit,
     SetStanding,
@@ -228,25 +235,6 @@ def get_Transfer(m):
     return v
 
 
-def put_ClosePacket(m, v):
-    if v.packet_id != "": m.packet_id = v.packet_id
-    if v.why != "": m.why = v.why
-    if v.by != "": m.by = v.by
-
-
-class _ClosePacketDraft:
-    __slots__ = ('packet_id', 'why', 'by')
-
-
-def get_ClosePacket(m):
-    v = _ClosePacketDraft()
-    v.packet_id = m.packet_id
-    v.why = m.why
-    v.by = m.by
-    v.__class__ = ClosePacket
-    return v
-
-
 def put_Reverse(m, v):
     if v.command_id != "": m.command_id = v.command_id
     if v.purpose != "": m.purpose = v.purpose
@@ -261,27 +249,6 @@ def get_Reverse(m):
     v.command_id = m.command_id
     v.purpose = m.purpose
     v.__class__ = Reverse
-    return v
-
-
-def put_BarMember(m, v):
-    if v.member != "": m.member = v.member
-    if v.until_ms != 0: m.until_ms = v.until_ms
-    if v.everywhere is not False: m.everywhere = v.everywhere
-    if v.since_ms != 0: m.since_ms = v.since_ms
-
-
-class _BarMemberDraft:
-    __slots__ = ('member', 'until_ms', 'everywhere', 'since_ms')
-
-
-def get_BarMember(m):
-    v = _BarMemberDraft()
-    v.member = m.member
-    v.until_ms = m.until_ms
-    v.everywhere = m.everywhere
-    v.since_ms = m.since_ms
-    v.__class__ = BarMember
     return v
 
 
@@ -344,6 +311,7 @@ _LedgerCommand_body_put = {
     SetMaturity: ("set_maturity", put_SetMaturity),
     WriteOff: ("write_off", put_WriteOff),
     AcceptPayment: ("accept_payment", put_AcceptPayment),
+    SetIdentity: ("set_identity", put_SetIdentity),
 }
 
 
@@ -384,6 +352,7 @@ _LedgerCommand_body_get = {
     "set_maturity": get_SetMaturity,
     "write_off": get_WriteOff,
     "accept_payment": get_AcceptPayment,
+    "set_identity": get_SetIdentity,
 }
 
 
@@ -392,9 +361,7 @@ MESSAGES = {
     SendPacket: (ledger_pb2.SendPacket, put_SendPacket, get_SendPacket),
     TakeShare: (ledger_pb2.TakeShare, put_TakeShare, get_TakeShare),
     Transfer: (ledger_pb2.Transfer, put_Transfer, get_Transfer),
-    ClosePacket: (ledger_pb2.ClosePacket, put_ClosePacket, get_ClosePacket),
     Reverse: (ledger_pb2.Reverse, put_Reverse, get_Reverse),
-    BarMember: (ledger_pb2.BarMember, put_BarMember, get_BarMember),
     SetAccount: (ledger_pb2.SetAccount, put_SetAccount, get_SetAccount),
     LedgerCommand: (ledger_pb2.LedgerCommand, put_LedgerCommand, get_LedgerCommand),
 }
