@@ -30,6 +30,9 @@ sys.path[:0] = SOURCES
 
 from policy import native  # noqa: E402 -- it is found where the lines above say
 
+# Nobody outside calls or replaces what is defined here, so calls within need no look-up.
+WITHIN = ["-fno-semantic-interposition", "-fvisibility=hidden"]
+
 
 def missing() -> str:
     """Return what there has to be and is not; "" where nothing is missing."""
@@ -65,7 +68,7 @@ def translated() -> list[Extension]:
     notes = StringIO()  # of what the compiler makes of each generator; nobody need see it
     try:
         with redirect_stdout(notes):
-            return mypycify(
+            made = mypycify(
                 [
                     "--config-file=",
                     "--ignore-missing-imports",
@@ -79,6 +82,9 @@ def translated() -> list[Extension]:
     except SystemExit:
         print(notes.getvalue())
         raise
+    for extension in made:
+        extension.extra_compile_args += WITHIN
+    return made
 
 
 def build(folder: Path) -> None:

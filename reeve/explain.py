@@ -14,9 +14,10 @@ from chassis.bus import Delivery
 from chassis.errors import Explained
 from contracts.codec import decode, to_json
 from contracts.values import Event, Outcome
+from policy.core.compile import compile_rulebook
 from policy.core.messages import Language
 from policy.core.versions import exempted, outcome_name
-from policy.proof.nearly import Nearly, Watched
+from policy.proof.nearly import Nearly, Watch
 from reeve.past import Past, the_past
 from reeve.rest import Rest, policy_rest
 from reeve.stack.errors import Unusable
@@ -50,12 +51,13 @@ def run(options: argparse.Namespace) -> int:
 
 async def _explain(wanted: str, language: Language) -> dict[str, Any]:
     rest = policy_rest()
-    async with the_past(rest, Watched) as past:
+    watch = Watch()
+    async with the_past(rest, partial(compile_rulebook, watch=watch)) as past:
         delivery = await past.event(wanted)
         event = decode(Event, delivery.data)
         partition = int(delivery.subject.split(".")[1])
         made = await past.about(event.id, partition)
-        nearly, in_force = await _nearly(past, delivery, event, partition)
+        nearly, in_force = await _nearly(past, watch, delivery, event, partition)
     told: dict[str, Any] = {
         "event": to_json(event) | {"seq": delivery.seq, "partition": partition},
         "rulebook": in_force,
@@ -75,19 +77,16 @@ async def _explain(wanted: str, language: Language) -> dict[str, Any]:
 
 
 async def _nearly(
-    past: Past, delivery: Delivery, event: Event, partition: int
+    past: Past, watch: Watch, delivery: Delivery, event: Event, partition: int
 ) -> tuple[tuple[Nearly, ...], str]:
     """Return which rules nearly held, and the digest of what was in force: as it was then."""
     seat = await past.seat(partition, delivery.seq)
     await past.judge(seat, delivery.seq - 1)
     place = event.place.channel if event.place else ""
     digest = seat.state.in_force(event.network, event.group, event.platform, place)
-    book = past.books.get(digest)
-    if not isinstance(book, Watched):
-        return (), digest
-    book.nearly = ()
+    watch.nearly.clear()
     await past.judge(seat, delivery.seq)
-    return book.nearly, digest
+    return watch.nearly.get(digest, ()), digest
 
 
 def _asked(rest: Rest, path: str, query: Mapping[str, str]) -> Any:  # noqa: ANN401 -- JSON

@@ -13,7 +13,8 @@ from chassis.bus import Bus, Delivery
 from contracts import subjects
 from contracts.codec import Malformed, view_event
 from contracts.values import Decision, DecisionBatch
-from policy.core.compile import Compiled
+from policy.core.compile import compile_rulebook
+from policy.core.compiled import Compiled
 from policy.core.rulebook import InvalidRulebook, Rulebook, stored
 from policy.core.state import State, UnreadableSnapshot
 from policy.recovery import NOTHING
@@ -45,7 +46,7 @@ class Past:
 
     bus: Bus
     rest: Rest
-    make: Callable[[Rulebook], Compiled] = Compiled
+    make: Callable[[Rulebook], Compiled] = compile_rulebook
     snapshots: Memory | None = None
     books: dict[str, Compiled] = field(default_factory=dict)
 
@@ -152,7 +153,7 @@ class Past:
 
 @asynccontextmanager
 async def the_past(
-    rest: Rest, make: Callable[[Rulebook], Compiled] = Compiled
+    rest: Rest, make: Callable[[Rulebook], Compiled] = compile_rulebook
 ) -> AsyncIterator[Past]:
     """Open the log, and the snapshots where the database can be reached."""
     async with AsyncExitStack() as stack:

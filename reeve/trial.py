@@ -16,7 +16,8 @@ import orjson
 from chassis import clock
 from contracts.codec import LIMIT_BYTES, Malformed, from_json
 from contracts.values import Actor, Content
-from policy.core.compile import Compiled, compile_rulebook
+from policy.core.compile import compile_rulebook
+from policy.core.compiled import Compiled
 from policy.core.messages import LANGUAGES, Language
 from policy.core.rulebook import InvalidRulebook, parse
 from policy.proof.trial import Trial, Verdict

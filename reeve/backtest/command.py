@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chassis.errors import Explained
 from contracts import subjects
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.reading import UNITS_MS
 from policy.core.rulebook import InvalidRulebook, digest
 from policy.proof.course import Plan

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from chassis.memory import settle
-from policy.core.compile import Compiled, compile_rulebook
+from policy.core.compile import compile_rulebook
+from policy.core.compiled import Compiled
 from policy.core.rulebook import parse
 from policy.proof.course import Course, Plan
 from policy.proof.findings import Findings

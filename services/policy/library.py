@@ -14,7 +14,8 @@ import structlog
 from chassis import telemetry
 from chassis.stopping import Stopping
 from policy.core.automata import Automata
-from policy.core.compile import Compiled, compiling
+from policy.core.compile import compiling
+from policy.core.compiled import Compiled
 from policy.core.rulebook import InvalidRulebook
 from policy.pace import gently
 from policy.scribe import Read, read_here

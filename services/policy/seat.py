@@ -13,7 +13,7 @@ from contracts import ids
 from contracts.codec import EventView, Malformed, decode, encode, payload_tag, view_event
 from contracts.values import Decision, DecisionBatch, Outcome, RuleHit
 from policy.core.ahead import AHEAD
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.court import Court
 from policy.core.engine import UnknownRulebook
 from policy.core.state import State

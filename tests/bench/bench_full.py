@@ -26,7 +26,8 @@ from contracts import subjects
 from contracts.codec import decode, encode, view_event
 from contracts.values import Event
 from policy.core.automaton import Automaton
-from policy.core.compile import Compiled, compile_rulebook
+from policy.core.compile import compile_rulebook
+from policy.core.compiled import Compiled
 from policy.core.links import links
 from policy.core.rulebook import digest, parse
 from policy.core.state import State

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from contracts.codec import decode, encode, view_event
 from contracts.values import Decision, DecisionBatch
-from policy.core.compile import Compiled, compile_rulebook
+from policy.core.compile import compile_rulebook
+from policy.core.compiled import Compiled
 from policy.core.court import Court
 from policy.core.rulebook import parse
 from policy.core.state import State

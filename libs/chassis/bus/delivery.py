@@ -1,7 +1,7 @@
 """One message as JetStream delivered it, with what its reply subject says about it."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -62,6 +62,19 @@ def parse_delivery(subject: str, reply: str, data: bytes, header_block: bytes | 
         int(tokens[first + 2]),
         header_block,
     )
+
+
+def in_order(taken: Sequence[Delivery], expected: int, before: int) -> int:
+    """Return how many messages follow one another, each delivered once.
+
+    The first is to be the consumer's message `expected`, stored after `before`.
+    """
+    for place, delivery in enumerate(taken):
+        is_next = delivery.consumer_seq == expected + place and delivery.seq > before
+        if not is_next or delivery.deliveries != 1:
+            return place
+        before = delivery.seq
+    return len(taken)
 
 
 def stored_delivery(message: dict[str, Any]) -> Delivery:

@@ -21,7 +21,7 @@ import structlog
 from chassis import telemetry
 from chassis.bus.api import CONSUMER_EXISTS, Api, ApiFault
 from chassis.bus.connection import Connection
-from chassis.bus.delivery import Delivery
+from chassis.bus.delivery import Delivery, in_order
 from chassis.bus.errors import Deposed
 from chassis.bus.inbox import Inbox
 from chassis.bus.publish import Publisher
@@ -122,20 +122,17 @@ class Follower(Inbox):
 
     def _in_order(self, taken: list[Delivery]) -> list[Delivery]:
         """Return the messages up to the first that does not follow the one before."""
-        expected = self._expected
-        before = self._after_seq
-        for place, delivery in enumerate(taken):
-            is_next = delivery.consumer_seq == expected and delivery.seq > before
-            if not is_next or delivery.deliveries != 1:
-                log.warning(
-                    "bus.gap", consumer=self._consumer, seq=delivery.seq, after_seq=self._after_seq
-                )
-                self._is_broken = True
-                taken = taken[:place]
-                break
-            expected += 1
-            before = delivery.seq
-        self._expected = expected
+        count = in_order(taken, self._expected, self._after_seq)
+        self._expected += count
+        if count < len(taken):
+            log.warning(
+                "bus.gap",
+                consumer=self._consumer,
+                seq=taken[count].seq,
+                after_seq=taken[count - 1].seq if count else self._after_seq,
+            )
+            self._is_broken = True
+            return taken[:count]
         return taken
 
     async def _repair(self) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from contracts.codec import EventView
 from policy.core.automaton import Automaton, Hits
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.state import State
 from policy.core.text.look import Look
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.values import Outcome
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.conditions.tenure import CONTRIBUTIONS
 from policy.core.consequences.members import AUTHORS
 from policy.core.harvest import SAYINGS

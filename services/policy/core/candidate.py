@@ -11,7 +11,7 @@ from typing import Final
 from contracts import ids
 from contracts.codec import EventView, encode, view_event
 from contracts.values import Decision, Event, Origin, Place, TimerDue, TimerSet
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.engine import Engine
 from policy.core.state import Books, State
 from policy.core.trials import TIMERS_MAX, Pending, Trial

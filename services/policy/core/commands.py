@@ -6,7 +6,7 @@ from typing import Final
 from contracts.codec import EventView
 from policy.core import answers, floor, highlights, packets, posted, staff, vouching
 from policy.core.acts.members import record_of
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.kinds import EventKind
 from policy.core.messages import Language, say
 from policy.core.room import Room

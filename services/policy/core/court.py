@@ -11,7 +11,7 @@ from typing import Final
 from contracts.codec import EventView, Malformed, encode
 from contracts.values import AdoptionMode, Decision, Disagreement, RulebookAdopted, Tally
 from policy.core.candidate import ADOPTED, Candidate
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.engine import Engine, UnknownRulebook
 from policy.core.kinds import KIND_OF
 from policy.core.state import State

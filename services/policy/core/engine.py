@@ -16,7 +16,7 @@ from policy.core.alarms import book_of, ring
 from policy.core.arrivals import STIRRING, WITNESSED, spoke, stirs, witness
 from policy.core.belonging import begin, take_part
 from policy.core.carry_out import carry_out, lift
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.conduct import Expectation
 from policy.core.counting import count
 from policy.core.effects import Draft

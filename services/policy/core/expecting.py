@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contracts.codec import EventView
 from policy.core import explain
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.conditions.kind import Condition
 from policy.core.conduct import Expectation
 from policy.core.consequences import Consequences

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contracts.codec import EventView
 from contracts.values import Actor, ActorKind, SplitMode
 from contracts.values.view import PacketTermsView, PacketView
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.conduct import Person
 from policy.core.effects import Draft
 from policy.core.explain import (

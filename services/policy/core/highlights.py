@@ -6,7 +6,7 @@ from typing import Final
 from contracts.values import Harvested, Origin
 from policy.core import explain
 from policy.core.addresses import address_of
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.explain import NAME_MAX
 from policy.core.floor import is_host
 from policy.core.harvest import HIGHLIGHTS_MAX, Harvest, Highlight, Saying

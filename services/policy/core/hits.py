@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from policy.core.compile import CompiledRule
+from policy.core.compiled import CompiledRule
 from policy.core.conduct import Permit
 from policy.core.consequences import Consequences
 from policy.core.seen import Clue

@@ -6,7 +6,7 @@ from typing import Final
 from contracts.codec import EventView
 from contracts.values import ActionOutcome, Decision, Outcome
 from policy.core import bars
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.effects import Draft
 from policy.core.lateness import heed
 from policy.core.noticing import LAPSES_MAX, arm, lapse, spread

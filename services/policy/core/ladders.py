@@ -7,7 +7,7 @@ further offence of one kind within the ladder's `repeat` adds more each time.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.consequences import Ladder, Repeat
 from policy.core.hits import Hit
 from policy.core.state import Rise, Room, Strikes

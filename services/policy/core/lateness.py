@@ -6,7 +6,7 @@ was carried out long after it was decided, says by its own stamps how late the j
 
 from contracts import ids
 from contracts.values import Actor, Place, TimerSet
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.effects import OWN, Draft
 from policy.core.explain import length_of_time
 from policy.core.messages import say

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from contracts import ids
 from contracts.values import Outcome
-from policy.core.compile import Compiled, CompiledRule
+from policy.core.compiled import Compiled, CompiledRule
 from policy.core.conduct import Permit
 from policy.core.consequences import Consequences, Sanction
 from policy.core.consequences.review import FAILED

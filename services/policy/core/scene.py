@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.conduct import Person
 from policy.core.effects import Draft
 from policy.core.hits import Hit

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from contracts.codec import EventView
 from contracts.values import AdoptionMode, Decision, TimerSet
 from policy.core.candidate import ADOPTED, Candidate
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.court import Court
 from policy.core.kinds import KIND_OF
 from policy.core.state import State

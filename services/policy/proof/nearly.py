@@ -1,12 +1,11 @@
 """Which rules nearly held of an event: one thing more, or a little more of it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policy.core.compile import Compiled, CompiledRule
+from policy.core.compiled import Compiled, CompiledRule
 from policy.core.ir import Ask, Compare, Every, Negated, Occurs, Test
 from policy.core.predicate import holds_of
-from policy.core.rulebook import Rulebook
 from policy.core.seen import Seen
 
 HALF = 0.5
@@ -27,23 +26,20 @@ class Nearly:
     value: float = 0.0
 
 
-class Watched(Compiled):
-    """A rulebook that notes, whenever it is asked which rules hold, which of them nearly did."""
+class Watch:
+    """Notes, whenever a rulebook is asked which rules hold, which others nearly did."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        super().__init__(rulebook)
-        self.nearly: tuple[Nearly, ...] = ()
+    def __init__(self) -> None:
+        self.nearly: dict[str, tuple[Nearly, ...]] = {}  # by the digest of the rulebook
 
-    def holding(self, seen: Seen) -> list[CompiledRule]:
-        """Return the rules that hold, as any rulebook."""
-        found = super().holding(seen)
+    def __call__(self, book: Compiled, seen: Seen, found: Sequence[CompiledRule]) -> None:
+        """Take the rules that hold of what is seen."""
         held = {rule.place for rule in found}
         asked = (
-            rule for rule in self.rules if rule.place not in held and seen.kind in rule.rule.kinds
+            rule for rule in book.rules if rule.place not in held and seen.kind in rule.rule.kinds
         )
         nearly = (_nearly(rule.rule.id, rule.test, seen) for rule in asked)
-        self.nearly = tuple(one for one in nearly if one is not None)
-        return found
+        self.nearly[book.digest] = tuple(one for one in nearly if one is not None)
 
 
 def _nearly(rule: str, test: Test, seen: Seen) -> Nearly | None:

@@ -21,7 +21,7 @@ from contracts.values import (
     Outcome,
     Place,
 )
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.engine import Engine
 from policy.core.state import State
 

@@ -27,7 +27,7 @@ from contracts.values import (
     ReactionAdded,
     ThreadCreated,
 )
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.engine import Engine
 from policy.core.examples import Author, Done
 from policy.core.reading import UNITS_MS

@@ -11,7 +11,8 @@ from policy.core.analysis.rules import formulas_of, look_at_rules
 from policy.core.analysis.trials import Disguises, play_examples, say_ordinary_things
 from policy.core.bundle import own
 from policy.core.checks import Checks
-from policy.core.compile import Compiled, compile_rulebook
+from policy.core.compile import compile_rulebook
+from policy.core.compiled import Compiled
 from policy.core.conditions import BY_TYPE
 from policy.core.cost import Certificate
 from policy.core.document import Fault

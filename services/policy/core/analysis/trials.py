@@ -8,7 +8,7 @@ from policy.core.analysis.formula import Leaf, Whole, leaves
 from policy.core.analysis.play import Play
 from policy.core.analysis.rules import Formulas
 from policy.core.analysis.sample import ORDINARY
-from policy.core.compile import Compiled
+from policy.core.compiled import Compiled
 from policy.core.conditions.links import LinkTo
 from policy.core.conditions.score import Score
 from policy.core.examples import Done, Example
