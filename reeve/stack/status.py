@@ -62,7 +62,7 @@ def _brakes() -> list[dict[str, Any]]:
         answer = policy_rest().call("GET", "/v1/brakes", query={"limit": str(PAGE)})
     except Unusable:
         return []
-    return [] if answer.code else list(answer.body["items"])
+    return list(answer.body.get("items", ())) if isinstance(answer.body, dict) else []
 
 
 def _offer(brakes: list[dict[str, Any]]) -> None:
