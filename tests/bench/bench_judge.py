@@ -204,22 +204,28 @@ async def throughput(bench: Bench) -> Figure:
     )
 
 
-async def paced(
-    bus: buses.Bus, bench: Bench, first: int, seconds: float, rate: int
-) -> dict[str, int]:
-    """Publish ``rate`` events a second; return when each was handed over, in ns, by its id."""
-    sent: dict[str, int] = {}
+def bursts_of(bench: Bench, first: int, seconds: float, rate: int) -> list[list[Outgoing]]:
+    """What is said in each stretch of `BURST_S`, made beforehand: sending takes time enough."""
     burst = int(rate * BURST_S)
-    bursts = int(seconds / BURST_S)
-    lines = bench.lines(burst * bursts)
+    began_ms = time_ns() // 1_000_000
+    lines = bench.lines(burst * int(seconds / BURST_S))
+    return [
+        [
+            make_message(first + n, *lines[n], at_ms=began_ms + int(n / rate * 1000))
+            for n in range(start, start + burst)
+        ]
+        for start in range(0, len(lines), burst)
+    ]
+
+
+async def paced(bus: buses.Bus, bursts: Sequence[Sequence[Outgoing]]) -> dict[str, int]:
+    """Publish a burst each `BURST_S`; return when each was handed over, in ns, by its id."""
+    sent: dict[str, int] = {}
     loop = asyncio.get_running_loop()
     began_s = loop.time()
     async with asyncio.TaskGroup() as group:
-        for number in range(bursts):
+        for number, messages in enumerate(bursts):
             await asyncio.sleep(max(0.0, began_s + number * BURST_S - loop.time()))
-            at_ms = time_ns() // 1_000_000
-            own = range(number * burst, (number + 1) * burst)
-            messages = [make_message(first + n, *lines[n], at_ms=at_ms) for n in own]
             sent.update((message.msg_id, time_ns()) for message in messages)
             group.create_task(bus.publish_batch(messages))
     return sent
@@ -251,16 +257,17 @@ async def latencies(bench: Bench, rate: int) -> tuple[list[float], list[float]]:
         await bus.provision(subjects.STREAMS)
         await bus.bucket("judges")
         await adopt(bus, database_url)
+        bursts = bursts_of(bench, 0, seconds, rate)
         async with asyncio.TaskGroup() as group:
-            count = int(rate * BURST_S) * int(seconds / BURST_S)
-            reading = group.create_task(delivered(other, count))
+            reading = group.create_task(delivered(other, sum(map(len, bursts))))
             await asyncio.sleep(0.5)
-            sent = await paced(bus, bench, 0, seconds, rate)
+            sent = await paced(bus, bursts)
         bare = [(reading.result()[name] - at_ns) / 1e6 for name, at_ns in sent.items()]
+        bursts = bursts_of(bench, 1_000_000, seconds, rate)
         async with judge_process(server.url, database_url, partitions=PARTITIONS):
             await until_judged(bus)
             after_seq = (await bus.bounds(subjects.EVENTS)).last_seq
-            sent = await paced(bus, bench, 1_000_000, seconds, rate)
+            sent = await paced(bus, bursts)
             await until_judged(bus)
         covering = sorted(await committed(bus), key=lambda pair: pair[1].last_seq)
         ends: dict[int, list[tuple[int, int]]] = {}

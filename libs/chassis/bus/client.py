@@ -51,11 +51,15 @@ class ListeningClient(Client):
         ``flush`` and ``Subscription.drain`` return with that pong. When an UNSUB is still on its
         way then, the server sends on to a subscription whose listener is gone.
         """
-        if self.is_connected and self._transport is not None:
+        self.write()
+        await super()._send_ping(future)
+
+    def write(self) -> None:
+        """Write what waits to be sent, rather than when all tasks that can run have run."""
+        if self.is_connected and self._transport is not None and self._pending:
             self._transport.writelines(self._pending)
             self._pending = []
             self._pending_data_size = 0
-        await super()._send_ping(future)
 
     async def send_raw(self, frames: bytes) -> None:
         """Write protocol frames as they are, many at once; dropped without a connection."""

@@ -120,6 +120,7 @@ class _Flight:
         while self._left:
             await self._connection.wait_up(until_s)
             await self._fill_window()
+            self._connection.client.write()
             if not await self._progress():
                 telemetry.counter("reeve_bus_publish_retries_total").add(1)
                 if until_s is not None and loop.time() > until_s:
