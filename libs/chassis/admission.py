@@ -8,6 +8,7 @@ request names one of them, or as `Finder` or `Changer`.
 
 import math
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from ipaddress import IPv6Address
 from typing import Annotated, Literal
 
@@ -20,6 +21,9 @@ from chassis.auth import PREFIX, Caller, Keys, Principal
 from chassis.oidc import AGAIN_S, IssuerAway, Tokens
 from chassis.pace import Pace
 from chassis.problem import ApiError
+
+seen: ContextVar[frozenset[str] | None] = ContextVar("seen", default=frozenset())
+"""The networks of which a request is shown anything, for whoever reads; ``None``: all of them."""
 
 HOUSEHOLD = 64
 """Bits of an IPv6 address that whoever has a network chooses freely."""
@@ -51,6 +55,7 @@ def _allow(
         caller = Caller(principal.name, networks, principal.grants)
         await _check_networks(request, caller, scope, by_row=by_row)
         _refuse_unknown(request)
+        seen.set(_shown(request, caller))
         return caller
 
     return check
@@ -114,6 +119,12 @@ async def _check_networks(request: Request, caller: Caller, scope: str, *, by_ro
         raise ApiError(403, "forbidden", f"this key may not {scope} here")
     if not request.app.state.by_network or not (by_row or await _is_within(request, networks)):
         raise ApiError(403, "forbidden", "this key is limited to other networks")
+
+
+def _shown(request: Request, caller: Caller) -> frozenset[str] | None:
+    """Return the network that a request reads of, or where its caller may do what it does."""
+    named = request.query_params.getlist("network")
+    return frozenset(named) if request.method == "GET" and named else caller.networks
 
 
 async def _is_within(request: Request, networks: frozenset[str]) -> bool:

@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -13,8 +13,14 @@ import structlog
 from chassis import telemetry
 from chassis.errors import Explained
 
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
 log = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
+Setup: TypeAlias = (
+    "Callable[[PoolConnectionProxy[asyncpg.Record]], Coroutine[Any, Any, None]] | None"
+)
 
 FLOOR = 15
 CONNECT_S = 5.0
@@ -65,6 +71,7 @@ async def connect(
     patience_s: float | None = None,
     session: Mapping[str, str] | None = None,
     resets: bool = True,
+    setup: Setup = None,
 ) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
     """Yield a pool whose connections work in ``schema``; waits for the server.
 
@@ -73,7 +80,8 @@ async def connect(
     server; services leave it out and wait until they are stopped.
 
     Without ``resets`` a connection that is given back is not asked to forget its session, which is
-    a trip to the server: for those who only ever use it within transactions.
+    a trip to the server: for those who only ever use it within transactions. ``setup`` is called
+    with each that is about to be used.
 
     Raises:
         Unusable: There is no such database, the credentials are wrong, the server is older than 15,
@@ -82,14 +90,11 @@ async def connect(
     version = await _patiently(url, patience_s, lambda: _major_version(url))
     if version < FLOOR:
         raise Unusable(f"PostgreSQL at {shown(url)} is version {version}; Reeve needs 15 or newer")
-    settings = {
-        **SESSION,
-        **(session or {}),
-        "search_path": schema,
-        "application_name": f"reeve {schema}",
-    }
+    settings = _settings(schema, session or {})
     pool = await _patiently(
-        url, patience_s, lambda: _open_pool(url, min_size, max_size, settings, resets=resets)
+        url,
+        patience_s,
+        lambda: _open_pool(url, min_size, max_size, settings, resets=resets, setup=setup),
     )
     connections = telemetry.gauge("reeve_db_pool_connections")
     connections.watch(pool.get_idle_size, state="idle")
@@ -188,8 +193,19 @@ async def _patiently(
         raise Unusable(f"PostgreSQL at {shown(url)} does not answer") from None
 
 
+def _settings(schema: str, session: Mapping[str, str]) -> dict[str, str]:
+    name = f"reeve {schema}"
+    return {**SESSION, **session, "search_path": schema, "application_name": name}
+
+
 async def _open_pool(
-    url: str, min_size: int, max_size: int, settings: dict[str, str], *, resets: bool
+    url: str,
+    min_size: int,
+    max_size: int,
+    settings: dict[str, str],
+    *,
+    resets: bool,
+    setup: Setup,
 ) -> "asyncpg.Pool[asyncpg.Record]":
     return await asyncpg.create_pool(
         url,
@@ -198,6 +214,7 @@ async def _open_pool(
         timeout=CONNECT_S,
         command_timeout=COMMAND_S,
         server_settings=settings,
+        setup=setup,
         reset=None if resets else _keep,
     )
 

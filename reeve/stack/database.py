@@ -11,6 +11,7 @@ from reeve.stack.errors import Unusable
 from reeve.stack.postgres import FLOOR
 
 CONNECT_S = 10.0
+READ_APART = frozenset({"ledger"})
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -37,6 +38,7 @@ async def _prepare(admin_url: str, database: str, passwords: Mapping[str, str]) 
             with contextlib.suppress(asyncpg.DuplicateObjectError):
                 await _run(admin, "CREATE ROLE %I", role)
             await _run(admin, "ALTER ROLE %I LOGIN PASSWORD %L", role, password)
+            await _add_reader(admin, role)
         with contextlib.suppress(asyncpg.DuplicateDatabaseError):
             await _run(admin, "CREATE DATABASE %I", database)
     async with _connect(admin_url, database=database) as inside:
@@ -88,6 +90,7 @@ async def _adopt_role(connection: Connection, url: str, role: str, password: str
         async with connection.transaction():
             await _run(connection, "CREATE ROLE %I LOGIN PASSWORD %L", role, password)
             await _run(connection, "GRANT %I TO CURRENT_USER", role)
+            await _add_reader(connection, role)
             await _give_schema(connection, database, role)
     except asyncpg.DuplicateObjectError:
         try:
@@ -98,6 +101,19 @@ async def _adopt_role(connection: Connection, url: str, role: str, password: str
     except asyncpg.InsufficientPrivilegeError:
         return await _share(connection, url, role)
     return own
+
+
+async def _add_reader(connection: Connection, role: str) -> None:
+    """Make the role as which a service reads what it shows, of those that tell readers apart."""
+    if role not in READ_APART:
+        return
+    reader = f"{role}_reader"
+    known = await connection.fetchval("SELECT to_regrole(quote_ident($1)) IS NOT NULL", reader)
+    with contextlib.suppress(asyncpg.InsufficientPrivilegeError):  # it is somebody else's
+        async with connection.transaction():
+            if not known:
+                await _run(connection, "CREATE ROLE %I", reader)
+            await _run(connection, "GRANT %I TO %I", reader, role)
 
 
 async def _share(connection: Connection, url: str, schema: str) -> str:

@@ -18,6 +18,8 @@ from reeve.stack.postgres import PostgresServer
 
 DATABASE = "reeve"
 SCHEMAS = ("policy", "ledger")
+READERS = ("ledger_reader",)
+"""Roles that no service is, and that one reads as; made with the role that is its owner."""
 MARK = "groundwork"
 
 
@@ -38,7 +40,7 @@ class Groundwork:
             Unusable: A server cannot be reached, is too old, or refuses.
         """
         passwords = {schema: self.home.secret(f"{schema}.password") for schema in SCHEMAS}
-        wanted = _digest(STREAMS, BUCKETS, SCHEMAS, passwords)
+        wanted = _digest(STREAMS, BUCKETS, SCHEMAS, READERS, passwords)
         if not self._is_laid(wanted):
             await self._lay(passwords)
             for server in (self.nats, self.postgres):

@@ -27,6 +27,7 @@ from ledger.store.assets import Assets
 from ledger.store.booking import PINNED, Store
 from ledger.store.queries import Queries
 from ledger.store.reports import Reports
+from ledger.store.seen import showing
 
 NAME = "ledger"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -59,11 +60,12 @@ async def parts(config: Settings, life: service.Service) -> AsyncIterator[Sequen
         reading = await stack.enter_async_context(
             postgres.connect(config.database_url, schema=NAME, min_size=1, max_size=4)
         )
+        shown = await stack.enter_async_context(showing(config.database_url, NAME, reading))
         queries = Queries(reading)
         await Assets(reading).check_default(config.default_asset)
         door = Door(store=Store(pool=booking, partitions=config.partitions, terms=config.terms()))
         keys = load_keys(config.api_keys_file, config.api_pepper)
-        desk = Desk(door, queries, Assets(reading), Reports(reading))
+        desk = Desk(door, Queries(shown), Assets(reading), Reports(shown))
         api = make_api(desk, keys, chosen(config))
         guard(api, config)
         life.serve(api)

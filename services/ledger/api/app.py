@@ -41,7 +41,7 @@ def make_api(desk: Desk, keys: Keys, providers: Mapping[str, Provider] | None = 
     """
     app = make_app("Reeve ledger", version("reeve"), keys, by_network=True)
     app.state.desk = desk
-    app.state.cashier = Cashier(desk.door, Payments(desk.queries.pool), providers or {})
+    app.state.cashier = Cashier(desk.door, Payments(desk.assets.pool), providers or {})
     parts = (
         assets, accounts, reports, exports, audit, transfers, holds, packets, pictures,
         identities, merits,

@@ -34,6 +34,7 @@ from ledger.core.payments import apportion
 from ledger.core.postings import MAX_AMOUNT
 from ledger.door import DoorError
 from ledger.providers.port import Away, Declined, Forged, Stale
+from ledger.store.payments import Payments
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -136,7 +137,7 @@ async def accept_payment(
 @router.get("/v1/payments", summary="List payments, newest first")
 async def list_payments(
     _: Reader,
-    cashier: AtCashier,
+    desk: AtDesk,
     network: Network,
     *,
     member: Filter = None,
@@ -145,7 +146,7 @@ async def list_payments(
     limit: Limit = 100,
 ) -> PaymentPage:
     before = int(cursor) if cursor else MAX_AMOUNT
-    rows = await cashier.payments.payments(
+    rows = await Payments(desk.queries.pool).payments(
         network, before=before, member=member, state=state, limit=limit
     )
     more = str(rows[-1]["number"]) if len(rows) == limit else None
@@ -153,14 +154,13 @@ async def list_payments(
 
 
 @router.get("/v1/payments/{payment_id}", summary="One payment, with everything that happened to it")
-async def get_payment(
-    caller: Finder, cashier: AtCashier, payment_id: PaymentId
-) -> PaymentWithSteps:
-    row = seen_by(caller, await cashier.payments.payment(payment_id))
+async def get_payment(caller: Finder, desk: AtDesk, payment_id: PaymentId) -> PaymentWithSteps:
+    payments = Payments(desk.queries.pool)
+    row = seen_by(caller, await payments.payment(payment_id))
     if row is None:
         raise ApiError(404, "payment_unknown", "there is no such payment")
-    steps = [PaymentStep(**dict(step)) for step in await cashier.payments.steps(payment_id)]
-    parts = await cashier.payments.parts(payment_id)
+    steps = [PaymentStep(**dict(step)) for step in await payments.steps(payment_id)]
+    parts = await payments.parts(payment_id)
     left = row["captured"] - row["returned"]
     amounts = apportion(left, [part.share for part in parts]) if parts else []
     shared = [
@@ -190,7 +190,7 @@ async def hear(cashier: AtCashier, request: Request, provider: ProviderName) -> 
 @router.get("/v1/webhooks", summary="List what providers said, newest first")
 async def list_webhooks(
     _: Reader,
-    cashier: AtCashier,
+    desk: AtDesk,
     *,
     kept: Annotated[
         bool | None, Query(description="only those from which nothing followed, or something did")
@@ -199,7 +199,7 @@ async def list_webhooks(
     limit: Limit = 100,
 ) -> Webhooks:
     before = int(cursor) if cursor else MAX_AMOUNT
-    rows = await cashier.payments.letters(before=before, kept=kept, limit=limit)
+    rows = await Payments(desk.queries.pool).letters(before=before, kept=kept, limit=limit)
     more = str(rows[-1]["number"]) if len(rows) == limit else None
     return Webhooks(items=[Webhook(**dict(row)) for row in rows], next=more)
 

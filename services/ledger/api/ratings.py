@@ -115,7 +115,7 @@ async def say(caller: Writer, desk: AtDesk, form: TermsForm) -> MeritTerms:
         raise ApiError(409, "levels_invalid", "one vote is not serial")
     terms = terms_of(form)
     _check_levels(terms.levels)
-    await say_terms(desk.queries.pool, form.network, form.group, terms, caller.name)
+    await say_terms(desk.assets.pool, form.network, form.group, terms, caller.name)
     return MeritTerms.model_validate(terms, from_attributes=True)
 
 

@@ -47,6 +47,11 @@ class Assets:
     def __init__(self, pool: "Pool") -> None:
         self._pool = pool
 
+    @property
+    def pool(self) -> "Pool":
+        """Where is written what no command says, in the name of the tables' owner."""
+        return self._pool
+
     async def declare(self, asset: Declared, *, key: str) -> bool:
         """Declare ``asset``; return whether it is new. Declaring the same again changes nothing.
 

@@ -18,6 +18,7 @@ from ledger.store.assets import Assets
 from ledger.store.booking import PINNED, Store
 from ledger.store.queries import Queries
 from ledger.store.reports import Reports
+from ledger.store.seen import showing
 
 PATIENT = {"lock_timeout": "60s", "statement_timeout": "60s"}  # the machine may be busy
 MIGRATIONS = Path(__file__).parents[3] / "services" / "ledger" / "migrations"
@@ -47,6 +48,13 @@ async def pool(books_url):
     async with asyncpg.create_pool(
         books_url, min_size=1, max_size=8, server_settings=settings
     ) as connected:
+        yield connected
+
+
+@pytest.fixture
+async def shown(books_url, pool):
+    """The pool of whoever shows the books: the database keeps networks apart there."""
+    async with showing(books_url, "ledger", pool) as connected:
         yield connected
 
 
@@ -88,9 +96,9 @@ async def door(store):
 
 
 @pytest.fixture
-async def rest(door, pool):
+async def rest(door, pool, shown):
     """``await rest(method, path, json, key=...)`` returns status, answer and headers."""
-    app = make_api(Desk(door, Queries(pool), Assets(pool), Reports(pool)), KEYS)
+    app = make_api(Desk(door, Queries(shown), Assets(pool), Reports(shown)), KEYS)
     async with (
         serving(app, "127.0.0.1", 0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,

@@ -234,8 +234,9 @@ async def test_a_door_that_is_shut_asks_to_come_again(rest, door):
     assert answer.headers["Retry-After"] == "1"
 
 
-async def test_while_the_database_is_away_callers_are_asked_to_come_again(rest, pool):
+async def test_while_the_database_is_away_callers_are_asked_to_come_again(rest, pool, shown):
     await pool.close()
+    await shown.close()
 
     reading = await rest("GET", "/v1/accounts", network=NETWORK)
     writing = await rest("POST", "/v1/transfers", GIFT, key="k")

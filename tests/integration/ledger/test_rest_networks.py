@@ -31,10 +31,10 @@ ASSET = {"class": "points", "transferable": True}
 
 
 @pytest.fixture
-async def api(store, pool):
+async def api(store, pool, shown):
     """``.ask(method, path, json, token=...)`` returns status and answer; ``.routes``: all paths."""
     door = Door(store=store)
-    app = make_api(Desk(door, Queries(pool), Assets(pool), Reports(pool)), KEYS)
+    app = make_api(Desk(door, Queries(shown), Assets(pool), Reports(shown)), KEYS)
     async with (
         asyncio.TaskGroup() as tasks,
         serving(app, "127.0.0.1", 0) as port,
