@@ -12,7 +12,7 @@ from policy.store.reach import LOST
 
 LATE_S = 60.0  # a partition too quiet for a snapshot, or too large, gets one after this long
 SMALL_BYTES = 64 * 1024  # a copy that nobody notices
-COPIED_PER_S = 1_000_000  # bytes; it takes a hundredth of the time
+COPIED_PER_S = 500_000  # bytes; it takes less than a hundredth of the time
 
 log = structlog.get_logger()
 
