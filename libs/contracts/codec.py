@@ -5,7 +5,8 @@ is not known is skipped and an enum's number that is not known reads as UNSPECIF
 sender does not stop an older reader.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar, cast
 
 from google.protobuf.message import DecodeError, EncodeError
@@ -25,6 +26,7 @@ __all__ = [
     "body_name",
     "decode",
     "encode",
+    "encode_batch",
     "from_json",
     "payload_name",
     "payload_tag",
@@ -72,6 +74,24 @@ def encode(value: object) -> bytes:
         data = cast(bytes, message.SerializeToString())
     except _UNFIT as fault:
         raise Malformed(f"{type(value).__name__} cannot be encoded: {fault}") from fault
+    return _fitting(value, data)
+
+
+def encode_batch(batch: values.DecisionBatch, decisions: Sequence[bytes]) -> bytes:
+    """Return what `encode` does, given the decisions of the batch as it encodes them.
+
+    Raises:
+        Malformed: the whole is longer than ``LIMIT_BYTES``.
+    """
+    make, put, _ = MESSAGES[values.DecisionBatch]
+    message = make()
+    put(message, replace(batch, decisions=()))
+    for decision in decisions:
+        message.decisions.add().MergeFromString(decision)
+    return _fitting(batch, cast(bytes, message.SerializeToString()))
+
+
+def _fitting(value: object, data: bytes) -> bytes:
     if len(data) > LIMIT_BYTES:
         raise Malformed(f"{type(value).__name__} takes {len(data)} bytes of at most {LIMIT_BYTES}")
     return data
@@ -150,7 +170,7 @@ def to_json(value: object) -> dict[str, Any]:
     without their prefix, bytes are base64, and 64-bit integers are numbers.
 
     Raises:
-        Malformed: as `encode`.
+        Malformed: the whole is longer than ``LIMIT_BYTES``.
     """
     encode(value)
     return json_form.write(value)

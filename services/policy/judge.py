@@ -19,7 +19,6 @@ from chassis import clock, telemetry
 from chassis.bus import Bus, BusError, Delivery, Deposed, Fenced, Inbox, Unavailable
 from chassis.stopping import Stopping
 from contracts import subjects
-from contracts.codec import encode
 from policy import traces
 from policy.core.engine import UnknownRulebook
 from policy.leases import Leases
@@ -155,7 +154,7 @@ class Judge:
         batch = ruling.batch
         published = await self.bus.publish(
             subjects.decisions(seat.partition),
-            encode(batch),
+            ruling.data,
             msg_id=f"dec.{seat.partition}.{batch.after_seq}.{batch.last_seq}.{seat.owner}",
             expected_seq=seat.dec_seq,
             headers=traces.of_batch(batch, deliveries),

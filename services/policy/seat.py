@@ -10,7 +10,15 @@ from typing import Final
 
 from chassis.bus import Delivery
 from contracts import ids
-from contracts.codec import EventView, Malformed, decode, encode, payload_tag, view_event
+from contracts.codec import (
+    EventView,
+    Malformed,
+    decode,
+    encode,
+    encode_batch,
+    payload_tag,
+    view_event,
+)
 from contracts.values import Decision, DecisionBatch, Outcome, RuleHit
 from policy.core.ahead import AHEAD
 from policy.core.compiled import Compiled
@@ -37,9 +45,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """What was concluded about the first ``batch.events`` of a run."""
+    """What was concluded about the first ``batch.events`` of a run; ``data`` is it encoded."""
 
     batch: DecisionBatch
+    data: bytes
     rejected: tuple[Rejected, ...]
 
 
@@ -119,6 +128,7 @@ class Seat:
         after_seq = self.last_seq
         court = self.court
         decisions: list[Decision] = []
+        encoded: list[bytes] = []
         rejected: list[Rejected] = []
         size = judged = 0
         adopting = False
@@ -134,20 +144,22 @@ class Seat:
                     if size + court.size >= BATCH_LIMIT_BYTES:
                         break
                     continue
-                taken = _fitting(court.engine.size)
+                data = _fitting(court.engine.data)
             except (MemoryError, UnknownRulebook):
                 raise
             except Exception as fault:  # noqa: BLE001 -- whatever it is, the log must go on behind it
                 rejected.append(Rejected(delivery, f"{type(fault).__name__}: {fault}"))
                 decision = self._allowed(view, delivery.seq, type(fault).__name__)
-                taken = len(encode(decision))
+                data = encode(decision)
             decisions.append(decision)
-            size += taken
+            encoded.append(data)
+            size += len(data)
             if size + court.size >= BATCH_LIMIT_BYTES:
                 break
         self.last_seq = run[judged - 1].seq
         batch = self._batch(after_seq, judged, decisions, adopting=adopting)
-        return Ruling(batch=batch, rejected=tuple(rejected))
+        data = encode_batch(batch, encoded)
+        return Ruling(batch=batch, data=data, rejected=tuple(rejected))
 
     def _heard(self, run: Sequence[Delivery]) -> Iterator[tuple[Delivery, EventView | str]]:
         for first in range(0, len(run), AHEAD):
@@ -209,8 +221,9 @@ class Seat:
         return full if len(encode(full)) <= DECISION_LIMIT_BYTES else mark
 
 
-def _fitting(size: int) -> int:
-    """Return how many bytes a decision takes; raise `Malformed` when they are too many."""
-    if size > DECISION_LIMIT_BYTES:
+def _fitting(decision: bytes) -> bytes:
+    """Return a decision; raise `Malformed` when it takes too many bytes."""
+    if len(decision) > DECISION_LIMIT_BYTES:
+        size = len(decision)
         raise Malformed(f"the decision takes {size} bytes of at most {DECISION_LIMIT_BYTES}")
-    return size
+    return decision

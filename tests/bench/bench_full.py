@@ -23,7 +23,7 @@ from chassis import migrate, postgres
 from chassis.bus import Delivery, Outgoing
 from chassis.memory import settle
 from contracts import subjects
-from contracts.codec import decode, encode, view_event
+from contracts.codec import decode, view_event
 from contracts.values import Event
 from policy.core.automaton import Automaton
 from policy.core.compile import compile_rulebook
@@ -95,7 +95,6 @@ def judged_us(compiled: Compiled, deliveries: Sequence[Delivery]) -> float:
             run = deliveries[first : first + BATCH]
             while run:
                 ruling = seat.judge(run)
-                encode(ruling.batch)
                 run = run[ruling.batch.events :]
         best = min(best, process_time() - began_s)
     return best / len(deliveries) * 1e6

@@ -11,12 +11,13 @@ from contracts.codec import (
     Malformed,
     decode,
     encode,
+    encode_batch,
     from_json,
     payload_name,
     to_json,
     view_event,
 )
-from contracts.values import Event
+from contracts.values import DecisionBatch, Event
 from tests.property.contract_values import KINDS, TOP_LEVEL, any_value, descriptor
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -45,6 +46,12 @@ def test_the_same_value_always_gives_the_same_bytes(kind, data):
     encoded = encode(value)
 
     assert encode(value) == encode(decode(kind, encoded)) == encoded
+
+
+@settings(max_examples=100)
+@given(batch=any_value(DecisionBatch))
+def test_a_batch_is_the_same_bytes_where_its_decisions_are_encoded_before(batch):
+    assert encode_batch(batch, [encode(decision) for decision in batch.decisions]) == encode(batch)
 
 
 @every_kind

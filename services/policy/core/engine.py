@@ -61,7 +61,7 @@ class Engine:
 
     def __init__(self, state: State, books: Mapping[str, Compiled]) -> None:
         self.state, self.books = state, books
-        self.size = 0
+        self.data = b""
         self.ahead = Ahead()
         self._handlers: Final[dict[str, Callable[[EventView, int], Decision | None]]] = {
             **dict.fromkeys(KIND_OF, self._happens),
@@ -95,7 +95,7 @@ class Engine:
             handle = self._handlers.get(kind)
             decision = handle(view, seq) if handle is not None else None
         data = b"" if decision is None else encode(decision)
-        self.size = len(data)
+        self.data = data
         state.note(event_id.encode() + data)
         return decision
 

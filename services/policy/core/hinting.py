@@ -40,26 +40,29 @@ class Hinting:
 
 
 class _Meeting:
-    __slots__ = ("_database", "_hints", "_placed_from")
+    """One scan at a time; what is told of it is the same function each time, made once."""
+
+    __slots__ = ("_database", "_hints", "_kinds", "_met", "_on_match", "_placed_from", "_places")
 
     def __init__(self, *, beyond_ascii: bool) -> None:
         self._database, self._hints, self._placed_from = _known(beyond_ascii)
+        self._met = 0
+        self._places: list[int] = []
+        self._kinds: list[int] = []
+        self._on_match = self._meet
 
     def met(self, scanned: bytes, places: list[int], kinds: list[int]) -> int:
         """Return the sum of what is met; add where it ends of which it matters in which words."""
-        hints, placed_from = self._hints, self._placed_from
-        met = 0
+        self._met, self._places, self._kinds = 0, places, kinds
+        self._database.scan(scanned, self._on_match)
+        return self._met
 
-        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            nonlocal met
-            kind = hints[number]
-            met |= kind
-            if number >= placed_from:
-                places.append(end)
-                kinds.append(kind)
-
-        self._database.scan(scanned, on_match)
-        return met
+    def _meet(self, number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        kind = self._hints[number]
+        self._met |= kind
+        if number >= self._placed_from:
+            self._places.append(end)
+            self._kinds.append(kind)
 
 
 @cache

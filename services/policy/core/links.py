@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -17,6 +18,8 @@ from policy.core.text.view import Edit, Rewritten, ordered
 
 LINKS_MAX: Final = 256
 HOST_MAX: Final = 253
+REMEMBERED: Final = 4_096  # addresses, none of them longer than the next says; much is said again
+REMEMBERED_MAX: Final = 96
 
 # The dots of IDNA (RFC 3490 §3.1) that folding leaves; U+FF0E and U+FF61 fold to these two.
 _STOP: Final = "\u3002"
@@ -227,6 +230,10 @@ def canonical_host(address: str) -> str:
     accents kept; names outside ASCII become punycode (RFC 3492), numbers the IPv4 address they are.
     Words that follow the ending without a space are left out.
     """
+    return _remembered(address) if len(address) <= REMEMBERED_MAX else _canonical_host(address)
+
+
+def _canonical_host(address: str) -> str:
     seen = address.strip()
     if "%" in seen:
         seen = unquote(seen, errors="replace")
@@ -247,6 +254,8 @@ def canonical_host(address: str) -> str:
     named = canonical.replace(".", "").replace("-", "").isalnum() and ".." not in canonical
     return canonical if named and len(canonical) <= HOST_MAX else ""
 
+
+_remembered = lru_cache(REMEMBERED)(_canonical_host)
 
 _GLUED: Final = re.compile(r"[a-z]{2,24}(?=[^\x00-\x7f])")
 

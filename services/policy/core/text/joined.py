@@ -44,8 +44,7 @@ _ASCII: Final = _among("a-z0-9", "[^a-z0-9]")  # finds the same in ASCII text in
 _IN_HAN = re.compile(f"(?<=[{_HAN}]){_GAP}{{1,6}}(?=[{_HAN}])")
 _TO_LATIN = re.compile(f"(?<=[{_HAN}]){_GAP}{{1,4}}(?=[a-z0-9]{{1,4}}(?![a-z0-9]))")
 _FROM_LATIN = re.compile(f"(?<![a-z0-9])[a-z0-9]{{1,4}}({_GAP}{{1,4}})(?=[{_HAN}])")
-# White space comes before what has to stand before it, so that a search need not look at letters.
-_WIDE = re.compile(r"[ \t\r\n](?<=\S[ \t\r\n])(?:[ \t\r\n]{1,3}|(?<=[\t\n]))(?=[a-z])")
+_WIDE = re.compile(r"(?:[ \t\r\n]{2,4}|[\t\n])(?=[a-z])")
 _ALL_DIGITS = re.compile("[0-9.\\-_]+")
 
 _CLAUSE = frozenset("，。！？；：、,!?;:\n…")
@@ -83,7 +82,14 @@ def gaps(text: str) -> list[Edit]:
 
 def narrowed(text: str) -> list[Edit]:
     """Return the edits that make white space between words a single space."""
-    return [Edit(m.start(), m.end(), " ", "joined") for m in _WIDE.finditer(text)]
+    if "  " not in text and "\t" not in text and "\n" not in text and "\r" not in text:
+        return []
+    wide = (m.span() for m in _WIDE.finditer(text))
+    return [
+        Edit(start, end, " ", "joined")
+        for start, end in wide
+        if start and not text[start - 1].isspace()
+    ]
 
 
 def _spaced(text: str, start: int, end: int) -> Iterator[Edit]:
