@@ -16,7 +16,7 @@ import resource
 import sys
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import structlog
@@ -47,9 +47,14 @@ class Read:
 
 @dataclass(slots=True)
 class Scribe:
-    """The judge's side; one text is read at a time."""
+    """The judge's side; one text is read at a time.
+
+    A process that has become large ends, and another takes its place before it is asked for.
+    """
 
     _process: asyncio.subprocess.Process | None = None
+    _successor: asyncio.Task[None] | None = None
+    _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(self, source: str, known: Collection[bytes] = ()) -> Read:
         """Return the rulebook that a text is; of what finds its terms, what is not known here.
@@ -70,20 +75,31 @@ class Scribe:
 
     async def start(self) -> asyncio.subprocess.Process:
         """Return the process, started unless it runs."""
-        if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "policy.scribe",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                start_new_session=True,  # a signal to the judge's group is not for it
-            )
-        return self._process
+        async with self._starting:
+            if self._process is None or self._process.returncode is not None:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-m",
+                    "policy.scribe",
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    start_new_session=True,  # a signal to the judge's group is not for it
+                )
+                succeeding = self._succeed(self._process)
+                self._successor = asyncio.create_task(succeeding)  # noqa: TID251 -- `end` awaits it
+            return self._process
+
+    async def _succeed(self, process: asyncio.subprocess.Process) -> None:
+        """Start another process where this one ends by itself: what it imports takes a while."""
+        if await process.wait() == 0 and process is self._process:
+            await self.start()
 
     async def end(self) -> None:
         """End the process and wait until it has."""
         process, self._process = self._process, None
+        if self._successor is not None:
+            self._successor.cancel()
+            await asyncio.wait([self._successor])
         if process is not None:
             if process.returncode is None:
                 process.kill()

@@ -118,6 +118,26 @@ async def test_when_the_process_died_another_is_asked():
         assert (await scribe.start()).pid != first.pid
 
 
+async def test_one_that_became_large_has_a_successor_before_it_is_asked_for(monkeypatch):
+    started = asyncio.Queue()
+    start = asyncio.create_subprocess_exec
+
+    async def starting(*command, **how):
+        process = await start(*command, **how)
+        started.put_nowait(process)
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", starting)
+    async with scribing() as scribe:
+        first = await started.get()
+        first.stdin.close()  # as it ends by itself
+        second = await started.get()
+
+        assert (await scribe.start()).pid == second.pid != first.pid
+    assert second.returncode is not None
+    assert started.empty()
+
+
 async def test_without_a_process_the_text_is_read_here(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/no/such/python")
 
