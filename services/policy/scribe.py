@@ -14,10 +14,11 @@ import gc
 import pickle
 import resource
 import sys
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
 import structlog
 
@@ -85,9 +86,11 @@ class Scribe:
                     stdout=asyncio.subprocess.PIPE,
                     start_new_session=True,  # a signal to the judge's group is not for it
                 )
-                succeeding = self._succeed(self._process)
-                self._successor = asyncio.create_task(succeeding)  # noqa: TID251 -- `end` awaits it
+                self._follow(self._succeed(self._process))
             return self._process
+
+    def _follow(self, succession: Coroutine[Any, Any, None]) -> None:
+        self._successor = asyncio.create_task(succession)  # noqa: TID251 -- whoever ends waits for it
 
     async def _succeed(self, process: asyncio.subprocess.Process) -> None:
         """Start another process where this one ends by itself: what it imports takes a while."""
