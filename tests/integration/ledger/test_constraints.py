@@ -1,4 +1,4 @@
-"""Each CHECK, unique index and append-only trigger is needed: without it, what it refuses gets in.
+"""Each CHECK, unique index and trigger is needed: without it, what it refuses gets in.
 
 What to try is read from the catalogue, so that a new one without a wrong row fails here.
 """
@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from tests.integration.ledger.wrong_rows import GOOD, IMPLIED, THEN, WRONG
+from tests.integration.ledger.wrong_rows import GOOD, IMPLIED, REFUSED, THEN, WRONG
 
 CHECKS = """
     SELECT c.relname AS in_table, k.conname AS name
@@ -30,6 +30,12 @@ APPEND_ONLY = """
     SELECT c.relname AS in_table, t.tgname AS name, t.tgtype AS events
     FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
     WHERE t.tgfoid = 'ledger.refuse_change'::regproc ORDER BY 1, 2
+"""
+TRIGGERS = """
+    SELECT c.relname AS in_table, t.tgname AS name
+    FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+    WHERE NOT t.tgisinternal AND c.relnamespace = 'ledger'::regnamespace
+        AND t.tgfoid <> 'ledger.refuse_change'::regproc ORDER BY 1, 2
 """
 COLUMNS = """
     SELECT attname AS name, format_type(atttypid, NULL) AS type, attnotnull AS is_needed,
@@ -148,3 +154,30 @@ async def test_without_its_trigger_a_table_that_only_grows_can_be_changed(superu
                         await superuser.execute(change)
                 await superuser.execute(f"DROP TRIGGER {name} ON {table}")
                 await superuser.execute(change)
+
+
+async def attempt(connection, what):
+    async with connection.transaction():
+        if isinstance(what, str):
+            assert await connection.execute(what) not in ("UPDATE 0", "INSERT 0 0")
+        else:
+            table, row = what
+            await insert(connection, table, await good_row(connection, table) | row)
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+async def test_without_a_trigger_what_it_refuses_gets_in(books):
+    triggers = await books.fetch(TRIGGERS)
+
+    assert {name for _, name in triggers} == REFUSED.keys()
+    for table, name in triggers:
+        before, wrong = REFUSED[name]
+        async with undone(books):
+            for known, row in before:
+                await insert(books, known, await good_row(books, known) | row)
+            async with undone(books):
+                await books.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+                with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refused:
+                    await attempt(books, wrong)
+                assert type(refused.value) is asyncpg.IntegrityConstraintViolationError, name
+            await attempt(books, wrong)

@@ -1,4 +1,4 @@
-"""A good row for each table of the ledger, and what makes it wrong by one CHECK alone."""
+"""A good row for each table of the ledger, and what is wrong by one CHECK or trigger alone."""
 
 THEN, LATER = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
 HASH16, HASH32 = "\\x" + "00" * 16, "\\x" + "00" * 32
@@ -146,5 +146,70 @@ IMPLIED = {
     ),
     "payment_captures_something": (
         {"captured": -1}, "payment_never_returns_more: what is captured is at least what returned"
+    ),
+}  # fmt: skip
+
+OF_A = {"network": "a"}
+MEMBER = ("account", {"id": 1, **OF_A})
+PACKET = ("packet", {"id": "p", **OF_A})
+PAYMENT = ("payment", {"id": "p", **OF_A})
+PROVIDER = {"id": 1, "kind": "provider", "path": "provider:a", "balance": 0}
+RECEIVABLE = {"id": 1, "kind": "receivable", "path": "receivable:a", "floor": None, "balance": 0}
+MOVED = ("posting", {"account_id": 1, "account_version": 2})
+TXN = ("txn", {"id": 1})
+
+# What is there, and then a row or a change that is refused.
+REFUSED = {
+    "account_asset_is_declared": ([], ("account", {"asset": "nobody's"})),
+    "account_bound_within_its_network": ([MEMBER], ("account_bound", {"account_id": 1})),
+    "account_debt_is_approved": (
+        [TXN, MOVED, ("account", RECEIVABLE)], "UPDATE account SET version = 2",
+    ),
+    "account_debt_opens_by_payments": ([TXN, MOVED], ("account", RECEIVABLE | {"version": 2})),
+    "account_provider_moves_by_payments": (
+        [MOVED, ("account", PROVIDER)], "UPDATE account SET version = 2",
+    ),
+    "account_provider_opens_by_payments": ([MOVED], ("account", PROVIDER | {"version": 2})),
+    "approval_limit_is_lifted_by_two": (
+        [("approval_limit", {"above": 1})], "UPDATE approval_limit SET above = 2",
+    ),
+    "budget_is_never_overspent": (
+        [("budget", {"amount": 1, "spent": 1})], "UPDATE budget SET spent = 2",
+    ),
+    "hold_ends_once": (
+        [("hold", {"state": "captured", "captured": 2, "ended_at": THEN})],
+        "UPDATE hold SET steps = 2",
+    ),
+    "hold_step_within_its_network": (
+        [("hold", {"id": "h", **OF_A})], ("hold_step", {"hold_id": "h"}),
+    ),
+    "merit_was_posted": ([MEMBER, TXN], ("merit", OF_A | {"txn_id": 1})),
+    "packet_claim_within_its_network": ([PACKET], ("packet_claim", {"packet_id": "p"})),
+    "packet_may_be_given": (
+        [("asset", {"code": "a", "giftable": False})], ("packet", {"asset": "a"}),
+    ),
+    "packet_share_within_its_network": ([PACKET], ("packet_share", {"packet_id": "p"})),
+    "packet_step_within_its_network": ([PACKET], ("packet_step", {"packet_id": "p"})),
+    "payment_goes_one_way": ([("payment", {"steps": 2})], "UPDATE payment SET steps = 1"),
+    "payment_split_within_its_network": ([PAYMENT], ("payment_split", {"payment_id": "p"})),
+    "payment_step_within_its_network": ([PAYMENT], ("payment_step", {"payment_id": "p"})),
+    "payout_request_is_decided_once": (
+        [("payout_request", {**DECIDED, "state": "rejected"})],
+        "UPDATE payout_request SET why = 'otherwise'",
+    ),
+    "posting_may_be_passed_on": (
+        [
+            ("asset", {"code": "a", "transferable": False, "giftable": False}),
+            ("posting", {"leg": 1}),
+        ],
+        """INSERT INTO posting SELECT (jsonb_populate_record(first, said)).*
+            FROM posting AS first, unnest(ARRAY[
+                '{"leg": 2, "amount": 1, "asset": "a", "account_version": 2}'::jsonb,
+                '{"leg": 3, "amount": -1, "asset": "a", "account_version": 3}'
+            ]) AS said""",
+    ),
+    "posting_sums_to_zero": ([], ("posting", {"amount": 1})),
+    "posting_within_its_network": (
+        [MEMBER, ("txn", {"id": 1, **OF_A})], ("posting", {"account_id": 1, "txn_id": 1}),
     ),
 }  # fmt: skip
