@@ -114,7 +114,10 @@ def _wanted(options: argparse.Namespace) -> dict[str, Any]:
     if options.until is not None and options.since is None:
         raise Misuse("--until needs --since.")
     if len(chosen) != 1 and chosen != ["rulebook", "since"]:
-        raise Misuse("Say what: --case, --action, --rulebook, or --since and --until.")
+        raise Misuse(
+            "Say what to take back by one of --case, --action, --rulebook and --since; "
+            "only --rulebook and --since go together."
+        )
     wanted = {name: value for name, value in named.items() if value}
     wanted |= {name: getattr(options, name) for name in ("rule", "group") if getattr(options, name)}
     if options.since is not None:
