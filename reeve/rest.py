@@ -108,7 +108,10 @@ def _rest(name: str) -> Rest:
     home = find_home(os.environ)
     record = home.read_record()
     if record is None or name not in record.addresses:
-        raise Unusable("Reeve is not up here: run `reeve up` first, or set REEVE_HOME.")
+        raise Unusable(
+            "Reeve is not up here: run `reeve up` first, or set REEVE_HOME; "
+            "a running `make demo` has `.reeve/demo`."
+        )
     key = os.environ.get("REEVE_API_KEY", "")
     return Rest(record.addresses[name].removesuffix("/docs"), key or api_key(home))
 

@@ -34,7 +34,7 @@ class Chain:
         lines = [f"shard {shard} ends with {head}" for shard, head in sorted(self.heads.items())]
         lines += [f"FAULT {fault}" for fault in self.faults]
         verdict = "The chain is whole." if self.sound else "The chain is BROKEN."
-        return "\n".join([f"{self.batches} batches  {self.anchors} anchors", *lines, "", verdict])
+        return "\n".join([f"batches {self.batches}  anchors {self.anchors}", *lines, "", verdict])
 
 
 async def verify(url: str, schema: str, anchors: Anchors) -> Chain:
